@@ -1,0 +1,1 @@
+"""TOML and CSV in, a System out."""

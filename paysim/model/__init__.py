@@ -1,0 +1,1 @@
+"""What a care system is: frozen values, units, money and calendar. Standard library and NumPy only."""

@@ -1,0 +1,76 @@
+"""Activity: the columnar record of every step, the one thing that simulation hands to payment."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.model.calendar import MONTHS_PER_YEAR, days_in_years, period_starts
+from paysim.model.system import System
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    "resident": ("int32", "number of the resident in the population"),
+    "episode": ("int32", "number of the episode in the run, in order of arrival"),
+    "step": ("int16", "index into System.step_ids"),
+    "service": ("int16", "index into System.service_ids"),
+    "code": ("int16", "index into System.codes; -1 where the step has no code"),
+    "start": ("float64", "days after the run's first 1 April at which the step began; negative in the warm-up"),
+    "wait": ("float32", "days between the request and the start"),
+    "stay": ("float32", "days between the start and the end"),
+}
+"""The columns of Activity: name, dtype and meaning. 30 bytes a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How an activity came about."""
+
+    years: int
+    seed: int
+    replication: int
+    sample: float
+    engine: str
+
+
+@dataclass(frozen=True, eq=False)
+class Activity:
+    """Every step that ended within the run, in order of its end (then of its episode).
+
+    Steps in progress at the end of the run are not in it. `weight` scales counts and money of a sample back
+    to the population: all residents over sampled residents.
+    """
+
+    system: System
+    run: Run
+    weight: float
+    resident: NDArray[np.int32]
+    episode: NDArray[np.int32]
+    step: NDArray[np.int16]
+    service: NDArray[np.int16]
+    code: NDArray[np.int16]
+    start: NDArray[np.float64]
+    wait: NDArray[np.float32]
+    stay: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.resident)
+
+    @property
+    def end(self) -> NDArray[np.float64]:
+        """The days at which the steps ended; exact, since all times are whole clock ticks."""
+        return self.start + self.stay
+
+    @property
+    def periods(self) -> int:
+        """The number of monthly periods of the run."""
+        return self.run.years * MONTHS_PER_YEAR
+
+    @property
+    def days(self) -> int:
+        """The length of the run in days, warm-up not counted."""
+        return days_in_years(self.system.start, self.run.years)
+
+    def period(self) -> NDArray[np.int16]:
+        """Return the monthly period in which each step ended."""
+        starts = period_starts(self.system.start, self.periods)
+        return (np.searchsorted(starts, self.end, side="right") - 1).astype(np.int16)

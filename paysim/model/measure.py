@@ -1,0 +1,42 @@
+"""Measures: what a run is held against, published figures beside simulated ones."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from paysim.model.population import ByResident
+
+MeasureKind = Literal["rate", "stay", "share", "within", "readmission", "occupancy"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measure:
+    """One quantity taken from activity, with the published value it should meet.
+
+    - `rate`: steps per resident and year.
+    - `stay`: mean midnights crossed by the spells that contain any of `steps`.
+    - `share`: number of `steps` over number of `base` steps.
+    - `within`: share of episodes whose time from the request of `steps` to the end of their last `until` step
+      is at most `limit` days.
+    - `readmission`: share of spells that are followed within `limit` days of discharge by a spell of the same
+      resident that begins with one of `steps`; counted over the spells that contain any of `base`.
+    - `occupancy`: mean servers in use over open capacity, over `services`.
+
+    `target` is one number, or for a `rate` one number per kind of resident (its population mean is the target).
+    `tolerance` is the allowed difference: a share of the target, or points where `absolute`; None means that
+    the figure is shown and not held to account. `balanced_by` names the pathway whose demand `paysim calibrate` sets
+    so that the rate meets its target.
+    """
+
+    id: str
+    name: str
+    kind: MeasureKind
+    steps: tuple[str, ...]
+    target: ByResident | None
+    tolerance: float | None
+    absolute: bool = False
+    base: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    limit: float | None = None
+    balanced_by: str | None = None
+    explanation: str = ""

@@ -1,0 +1,77 @@
+"""Residents, counted by place, age band, sex and deprivation quintile."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEXES = ("female", "male")
+QUINTILES = (1, 2, 3, 4, 5)
+
+ByResident = NDArray[np.float64]
+"""A value for every kind of resident: shape (places, profiles), see `Population.profiles`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An area with a population, such as a London borough."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Population:
+    """The residents of a system as cells: one row per place and profile that has anybody in it.
+
+    A profile is an age band, a sex and a national deprivation quintile (1 = most deprived); profiles are
+    numbered (age band * 2 + sex) * 5 + quintile - 1. Residents are numbered cell after cell, so a
+    resident's number is the same in every replication, sample and scenario.
+    """
+
+    places: tuple[str, ...]
+    age_bands: tuple[str, ...]
+    place: NDArray[np.int16]
+    profile: NDArray[np.int16]
+    residents: NDArray[np.int64]
+
+    @property
+    def total(self) -> int:
+        """The number of residents."""
+        return int(self.residents.sum())
+
+    @property
+    def profiles(self) -> int:
+        """The number of profiles: age bands x 2 sexes x 5 quintiles."""
+        return len(self.age_bands) * len(SEXES) * len(QUINTILES)
+
+    def profile_labels(self) -> list[tuple[str, str, int]]:
+        """Return (age band, sex, quintile) of every profile, in the order of their numbers."""
+        return [(a, s, q) for a in self.age_bands for s in SEXES for q in QUINTILES]
+
+    def counts(self) -> NDArray[np.int64]:
+        """Return the residents by place and profile: shape (places, profiles)."""
+        table = np.zeros((len(self.places), self.profiles), dtype=np.int64)
+        np.add.at(table, (self.place, self.profile), self.residents)
+        return table
+
+    def by_place(self) -> NDArray[np.int64]:
+        """Return the residents of each place: shape (places,)."""
+        return np.asarray(self.counts().sum(axis=1))
+
+    def cell_of(self, resident: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Return the cell that each resident number falls into."""
+        return np.searchsorted(np.cumsum(self.residents), resident, side="right")
+
+    def place_of(self, resident: NDArray[np.integer]) -> NDArray[np.int16]:
+        """Return the place index of each resident number."""
+        return self.place[self.cell_of(resident)]
+
+    def sample(self, share: float) -> NDArray[np.int32]:
+        """Return the numbers of the residents that a systematic sample of this share keeps, ascending.
+
+        Resident i is kept where the running total (i + 1) * share + 1/2 passes a whole number, so every
+        place and profile is represented in proportion and no random number is used.
+        """
+        marks = np.floor(np.arange(self.total + 1) * share + 0.5)
+        return np.flatnonzero(np.diff(marks) > 0).astype(np.int32)

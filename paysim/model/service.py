@@ -1,0 +1,63 @@
+"""Services: capacity-limited parts of a provider, their hours and their costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Sector = Literal["general practice", "urgent care", "acute", "community", "mental health", "social care"]
+Discipline = Literal["fifo", "priority"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHours:
+    """One span of the week in which a service starts new work: hours since Monday 00:00, half-open."""
+
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, slots=True)
+class SemiFixed:
+    """Cost that moves in steps: one step for every `capacity_per_step` servers in use on average.
+
+    The steps in a month follow the average use `lag_months` earlier; before that they follow the planned
+    capacity.
+    """
+
+    capacity_per_step: float
+    annual_pence_per_step: int
+    lag_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostStructure:
+    """Resources that a service uses: fixed, semi-fixed and variable, in pence of the price year.
+
+    Variable cost of one step is `per_step_pence`, plus `per_day_pence` for each midnight crossed, plus
+    `by_code_pence` of its code where there is one.
+    """
+
+    annual_fixed_pence: int = 0
+    semi_fixed: SemiFixed | None = None
+    per_step_pence: int = 0
+    per_day_pence: int = 0
+    by_code_pence: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Beds, cubicles, clinic slots or a caseload of one organisation.
+
+    `capacity` servers work in `opening` hours (empty: always open). Work that has begun is finished after
+    closing. `fifo` serves in order of request; `priority` serves the lowest priority number first.
+    """
+
+    id: str
+    name: str
+    organisation: str
+    sector: Sector
+    unit: str
+    capacity: int
+    opening: tuple[OpenHours, ...]
+    discipline: Discipline
+    cost: CostStructure

@@ -1,0 +1,77 @@
+"""The whole system: everything that a config says, resolved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from paysim.model.contract import Arrangement, Currency, PriceTable
+from paysim.model.evidence import Parameter, Source
+from paysim.model.measure import Measure
+from paysim.model.organisation import Organisation
+from paysim.model.pathway import CaseMix, Pathway, Step, Timing
+from paysim.model.population import Place, Population
+from paysim.model.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDefaults:
+    """What `compare` does unless told otherwise. `sample` is the share of residents simulated."""
+
+    arrangements: tuple[str, ...]
+    years: int
+    replications: int
+    seed: int
+    sample: float
+    warm_up_days: int
+    calibration_replications: int
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """A local health and care system. Mappings are keyed by id and keep the order of the config.
+
+    `fingerprint` is the SHA-256 of the resolved config and its tables; results carry it as provenance.
+    """
+
+    title: str
+    question: str
+    start: date
+    price_year: str
+    population: Population
+    places: Mapping[str, Place]
+    organisations: Mapping[str, Organisation]
+    services: Mapping[str, Service]
+    currencies: Mapping[str, Currency]
+    prices: Mapping[str, PriceTable]
+    case_mixes: Mapping[str, CaseMix]
+    timings: Mapping[str, Timing]
+    pathways: Mapping[str, Pathway]
+    measures: Mapping[str, Measure]
+    arrangements: Mapping[str, Arrangement]
+    study: StudyDefaults
+    sources: Mapping[str, Source]
+    parameters: tuple[Parameter, ...]
+    fingerprint: str
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """All steps by id, pathway after pathway: the order behind the activity's step numbers."""
+        return {step.id: step for pathway in self.pathways.values() for step in pathway.steps}
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """All codes that a step can be recorded with: the order behind the activity's code numbers."""
+        codes = {step.code for step in self.steps.values() if step.code}
+        codes |= {entry.code for mix in self.case_mixes.values() for entry in mix.entries}
+        return tuple(sorted(codes))
+
+    @cached_property
+    def service_ids(self) -> tuple[str, ...]:
+        """The services' ids: the order behind the activity's service numbers."""
+        return tuple(self.services)
+
+    @cached_property
+    def step_ids(self) -> tuple[str, ...]:
+        """The steps' ids: the order behind the activity's step numbers."""
+        return tuple(self.steps)
