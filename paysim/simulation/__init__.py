@@ -1,0 +1,1 @@
+"""Residents moving along pathways: Program, keyed draws, engines, Activity."""

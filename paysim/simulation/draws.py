@@ -1,0 +1,41 @@
+"""Keyed draws: every uniform is a pure function of (seed, replication, purpose, resident, stream, index).
+
+So a resident's life is the same in every scenario except where the scenario touches it, whatever the engine, the
+number of workers or the order of events (common random numbers by construction).
+"""
+
+import numpy as np
+
+from paysim.jit import kernel
+from paysim.simulation.philox import philox
+
+ARRIVALS = np.uint64(1)
+CHOICE = np.uint64(2)
+VISIT = np.uint64(3)
+
+CODE, DURATION, BRANCH, DELAY = range(4)
+"""The four quantities of a visit, in the order of the words of its block."""
+
+_UNIT = 1.0 / 9007199254740992.0
+_SHIFT = np.uint64(11)
+
+
+@kernel
+def open_uniform(word):  # type: ignore[no-untyped-def]
+    """Return a float in (0, 1): the word's upper 53 bits, centred in their cell."""
+    return (np.float64(word >> _SHIFT) + 0.5) * _UNIT
+
+
+@kernel
+def episode_stream(pathway, year, ordinal):  # type: ignore[no-untyped-def]
+    """Return the stream number of a resident's ordinal-th episode on a pathway in a year (year -1 is the warm-up)."""
+    return np.uint64(pathway) | (np.uint64(year + 128) << np.uint64(16)) | (np.uint64(ordinal) << np.uint64(32))
+
+
+@kernel
+def uniforms(seed, replication, purpose, resident, stream, index):  # type: ignore[no-untyped-def]
+    """Return four independent floats in (0, 1)."""
+    a, b, c, d = philox(
+        np.uint64(seed), np.uint64(replication), np.uint64(resident), np.uint64(stream), np.uint64(index), purpose
+    )
+    return open_uniform(a), open_uniform(b), open_uniform(c), open_uniform(d)
