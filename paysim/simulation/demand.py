@@ -1,0 +1,52 @@
+"""When demand arises: rates by resident and running totals of the year's demand, hour by hour."""
+
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.model.calendar import HOURS_PER_DAY, days_in_years
+from paysim.model.pathway import Timing
+from paysim.model.system import System
+from paysim.simulation.program import Demands
+
+_HOURS_PER_LEAP_YEAR = 366 * HOURS_PER_DAY
+
+
+def compile_demands(system: System, begin: float, years: int) -> Demands:
+    """Return the demand of every pathway that has any, for the financial years that a run from day `begin` touches."""
+    numbered = [
+        (number, pathway) for number, pathway in enumerate(system.pathways.values()) if pathway.demand is not None
+    ]
+    demands = [pathway.demand for _, pathway in numbered if pathway.demand is not None]
+    timing_numbers = {timing: number for number, timing in enumerate(system.timings)}
+    step_numbers = {step: number for number, step in enumerate(system.steps)}
+    first_year = 0
+    while days_in_years(system.start, first_year) > begin:
+        first_year -= 1
+    year_starts = [days_in_years(system.start, year) for year in range(first_year, years + 1)]
+    until = np.ones((len(system.timings), years - first_year, _HOURS_PER_LEAP_YEAR + 1))
+    for number, timing in enumerate(system.timings.values()):
+        for year in range(years - first_year):
+            totals = _running_total(timing, system.start + timedelta(days=year_starts[year]))
+            until[number, year, : len(totals)] = totals
+    kinds = len(system.population.places) * system.population.profiles
+    return Demands(
+        pathway=np.array([number for number, _ in numbered], dtype=np.int32),
+        entry=np.array([step_numbers[pathway.entry] for _, pathway in numbered], dtype=np.int32),
+        timing=np.array([timing_numbers[demand.timing] for demand in demands], dtype=np.int32),
+        rate=np.array([demand.rate.ravel() for demand in demands]).reshape(len(demands), kinds),
+        until=until,
+        first_year=first_year,
+        year_starts=np.array(year_starts, dtype=np.float64),
+    )
+
+
+def _running_total(timing: Timing, first: date) -> NDArray[np.float64]:
+    """Return the share of a year's demand that has arisen by the end of each hour, from 0 to 1."""
+    days = [first + timedelta(days=day) for day in range(days_in_years(first, 1))]
+    weekday = np.array(timing.weekdays)[[day.weekday() for day in days]]
+    month = np.array(timing.months)[[day.month - 1 for day in days]]
+    weights = ((weekday * month)[:, None] * np.array(timing.hours)[None, :]).ravel()
+    totals = np.concatenate(([0.0], np.cumsum(weights)))
+    return np.asarray(totals / totals[-1])

@@ -1,0 +1,48 @@
+"""Random times by inversion: one uniform in, one duration in days out, on the clock's ticks."""
+
+import math
+
+from paysim.jit import kernel
+from paysim.model.calendar import TICKS_PER_DAY
+from paysim.model.pathway import Duration
+from paysim.simulation.normal import normal_quantile
+
+CONSTANT, EXPONENTIAL, LOGNORMAL, NORMAL, UNIFORM = range(5)
+
+_TICK = 1.0 / TICKS_PER_DAY
+
+
+def parameters(duration: Duration) -> tuple[int, float, float]:
+    """Return (kind, a, b), the numbers that `sample` takes for a Duration given by mean and cv."""
+    mean, cv = duration.mean, duration.cv
+    match duration.distribution:
+        case "constant":
+            return CONSTANT, mean, 0.0
+        case "exponential":
+            return EXPONENTIAL, mean, 0.0
+        case "lognormal" if mean > 0.0:
+            variance = math.log1p(cv * cv)
+            return LOGNORMAL, math.log(mean) - variance / 2.0, math.sqrt(variance)
+        case "lognormal":
+            return CONSTANT, 0.0, 0.0
+        case "normal":
+            return NORMAL, mean, mean * cv
+        case "uniform":
+            half_width = mean * cv * math.sqrt(3.0)
+            return UNIFORM, mean - half_width, 2.0 * half_width
+
+
+@kernel
+def sample(kind, a, b, u):  # type: ignore[no-untyped-def]
+    """Return the u-quantile of a duration in days, not negative, rounded to whole clock ticks."""
+    if kind == CONSTANT:
+        days = a
+    elif kind == EXPONENTIAL:
+        days = -a * math.log1p(-u)
+    elif kind == LOGNORMAL:
+        days = math.exp(a + b * normal_quantile(u))
+    elif kind == NORMAL:
+        days = a + b * normal_quantile(u)
+    else:
+        days = a + b * u
+    return max(0.0, math.floor(days * TICKS_PER_DAY + 0.5) * _TICK)
