@@ -7,13 +7,13 @@ may import, next to Numba's own keys for its version, the processor and the argu
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numba
+import platformdirs
 from numba.core import caching
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -39,7 +39,7 @@ def source_digest() -> str:
     digest = hashlib.sha256()
     for floor in _KERNEL_FLOORS:
         root = _PACKAGE / floor
-        for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
+        for path in [root] if root.is_file() else sorted(root.rglob("*.py")):
             digest.update(path.relative_to(_PACKAGE).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -48,10 +48,7 @@ def source_digest() -> str:
 @cache
 def _cache_folder() -> str | None:
     """Return the folder for compiled code, or None where nothing can be written."""
-    home = os.environ.get("PAYSIM_CACHE_DIR")
-    if home is None:
-        base = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME")
-        home = str((Path(base) if base else Path.home() / ".cache") / "paysim")
+    home = os.environ.get("PAYSIM_CACHE_DIR") or platformdirs.user_cache_dir("paysim")
     folder = Path(home) / "kernels" / source_digest()[:20]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,7 +81,7 @@ class _KernelLocator(caching._CacheLocator):  # type: ignore[misc]
 
 
 class _KernelCacheImpl(caching.CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = [_KernelLocator]
+    _locator_classes: ClassVar = [_KernelLocator]
 
 
 class _KernelCache(caching.FunctionCache):  # type: ignore[misc]

@@ -1,7 +1,7 @@
 """From System to Program: names become numbers, probabilities become thresholds, hours become a weekly timetable."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,11 +90,9 @@ def _case_mixes(system: System, table: _DurationTable) -> CaseMixes:
 
 
 def _thresholds(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return running totals along the last axis; where they come to 1 the last is exactly 1."""
+    """Return running totals along the last axis, exactly 1 where rounding alone keeps them from it."""
     totals = np.cumsum(shares, axis=-1)
-    last = totals[..., -1]
-    totals[..., -1] = np.where(np.abs(last - 1.0) < _ROUNDING_SLACK, 1.0, last)
-    return totals
+    return np.where(np.abs(totals - 1.0) < _ROUNDING_SLACK, 1.0, totals)
 
 
 def _steps(system: System, table: _DurationTable) -> Steps:
@@ -110,13 +108,12 @@ def _steps(system: System, table: _DurationTable) -> Steps:
         group=_ints(groups.setdefault(step.service.group, len(groups)) for step in steps),
         first_option=_offsets(len(step.service.services) for step in steps),
         option_service=_ints(service_numbers[service] for step in steps for service in step.service.services),
+        certain_service=_certain_services(steps, service_numbers),
         option_until=np.ascontiguousarray(np.concatenate([_thresholds(step.service.shares) for step in steps], axis=1)),
         duration=_ints(table.number(step.duration) for step in steps),
         case_mix=_ints(mix_numbers[step.case_mix] if step.case_mix else NOTHING for step in steps),
         code=_ints(codes[step.code] if step.code else NOTHING for step in steps),
-        priority=_ints(
-            step.priority if _has_priorities(system, step) else 0 for step in steps
-        ),
+        priority=_ints(step.priority for step in steps),
         first_branch=_offsets(len(step.branches) for step in steps),
         branch_to=_ints(step_numbers[branch.to] for branch in branches),
         branch_delay=_ints(table.number(branch.delay) for branch in branches),
@@ -126,8 +123,13 @@ def _steps(system: System, table: _DurationTable) -> Steps:
     )
 
 
-def _has_priorities(system: System, step: Step) -> bool:
-    return any(system.services[service].discipline == "priority" for service in step.service.services)
+def _certain_services(steps: Collection[Step], numbers: Mapping[str, int]) -> NDArray[np.int32]:
+    """Return the service of each place and step where no choice is left, else NOTHING: shape (places, steps)."""
+    best = [step.service.shares.argmax(axis=1) for step in steps]
+    certain = [step.service.shares.max(axis=1) == 1.0 for step in steps]
+    services = [np.array([numbers[service] for service in step.service.services]) for step in steps]
+    columns = [np.where(c, s[b], NOTHING) for c, s, b in zip(certain, services, best, strict=True)]
+    return np.stack(columns, axis=1).astype(np.int32)
 
 
 def _branch_thresholds(
@@ -149,13 +151,14 @@ def _branch_thresholds(
     return np.array(first, dtype=np.int64), _ints(varies), np.concatenate(until)
 
 
-def _services(services: Iterable[Service], sample: float) -> Services:
+def _services(services: Collection[Service], sample: float) -> Services:
     timetables = [_timetable(service, scaled_capacity(service.capacity, sample)) for service in services]
     changes = [change for timetable in timetables for change in timetable]
     return Services(
         first_change=_offsets(len(timetable) for timetable in timetables),
         change_day=np.array([day for day, _ in changes], dtype=np.float64),
         change_servers=_ints(servers for _, servers in changes),
+        by_priority=_ints(service.discipline == "priority" for service in services),
     )
 
 

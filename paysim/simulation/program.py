@@ -23,15 +23,17 @@ class Durations(NamedTuple):
 class Steps(NamedTuple):
     """Steps by number, in the order of System.steps.
 
-    The options of step s are `option_service[first_option[s]:first_option[s + 1]]`, its branches
-    `[first_branch[s]:first_branch[s + 1]]`. `option_until[place, option]` and
-    `branch_until[first_threshold[branch] + kind * varies[branch]]` are running totals of probability that a uniform is
-    compared with; `kind` is place * profiles + profile, and `varies` is 0 where all residents are alike.
+    The options of step s are `option_service[first_option[s]:first_option[s + 1]]`; `certain_service[place, s]` is the
+    service where a place leaves no choice, else NOTHING. Its branches are `[first_branch[s]:first_branch[s + 1]]`.
+    `option_until[place, option]` and `branch_until[first_threshold[branch] + kind * varies[branch]]` are running totals
+    of probability that a uniform is compared with; `kind` is place * profiles + profile, and `varies` is 0 where all
+    residents are alike.
     """
 
     group: Ints
     first_option: Ints
     option_service: Ints
+    certain_service: Ints
     option_until: Floats
     duration: Ints
     case_mix: Ints
@@ -55,19 +57,23 @@ class CaseMixes(NamedTuple):
 
 
 class Services(NamedTuple):
-    """Services by number. The servers of service s change at `change_day[first_change[s]:...]`, in days since Monday,
-    to `change_servers`, week after week; a service that is always open has one change, at 0.
+    """Services by number.
+
+    The servers of service s change at `change_day[first_change[s]:...]`, in days since Monday, to
+    `change_servers`, week after week; a service that is always open has one change, at 0. `by_priority` is 1 where the
+    lowest priority number is served first, else 0: first come, first served.
     """
 
     first_change: Ints
     change_day: Floats
     change_servers: Ints
+    by_priority: Ints
 
 
 class Demands(NamedTuple):
     """Pathways with demand of their own.
 
-    `rate[demand, kind]` episodes a year of 365.25 days; `until[timing, year, hour]` running totals of the share of a
+    `rate[demand, kind]` episodes a financial year; `until[timing, year, hour]` running totals of the share of a
     year's demand, hour by hour, from the warm-up's year on.
     """
 

@@ -1,0 +1,63 @@
+"""Care pathways, priced under every payment arrangement.
+
+The names below are the public face; each is imported on first use, so that `import paysim` is quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from paysim.config import load
+    from paysim.model.activity import Activity
+    from paysim.model.errors import InputError
+    from paysim.model.system import System
+    from paysim.payment.accounts import Accounts
+    from paysim.payment.ledger import Ledger
+    from paysim.study.compare import compare
+    from paysim.study.comparison import Comparison
+    from paysim.study.face import accounts, settle, simulate
+    from paysim.study.store import read_activity, write_activity
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Accounts": "paysim.payment.accounts",
+    "Activity": "paysim.model.activity",
+    "Comparison": "paysim.study.comparison",
+    "InputError": "paysim.model.errors",
+    "Ledger": "paysim.payment.ledger",
+    "System": "paysim.model.system",
+    "accounts": "paysim.study.face",
+    "compare": "paysim.study.compare",
+    "load": "paysim.config",
+    "read_activity": "paysim.study.store",
+    "settle": "paysim.study.face",
+    "simulate": "paysim.study.face",
+    "write_activity": "paysim.study.store",
+}
+
+__all__ = [
+    "Accounts",
+    "Activity",
+    "Comparison",
+    "InputError",
+    "Ledger",
+    "System",
+    "accounts",
+    "compare",
+    "load",
+    "read_activity",
+    "settle",
+    "simulate",
+    "write_activity",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'paysim' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

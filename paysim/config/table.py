@@ -1,0 +1,113 @@
+"""CSV tables: text cells by column, read strictly, each cell knowing where it stands."""
+
+import csv
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from paysim.config.paths import read_text
+from paysim.config.wording import nearest
+from paysim.model.errors import InputError
+
+NOTES = ("name", "description", "source", "year", "status", "note")
+"""Columns that any table may have: they tell where its rows come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a CSV table; rows are numbered as a spreadsheet does, the header being row 1."""
+
+    file: Path
+    number: int
+    cells: Mapping[str, str]
+
+    def refuse(self, column: str, found: str, expected: str) -> InputError:
+        """Return the exception for what was found in a cell of this row."""
+        return InputError(str(self.file), f"row {self.number}, column {column!r}", found, expected)
+
+    def known(self, column: str, kind: str, known: Collection[str]) -> str:
+        """Return the cell's text if it is one of the ids of that kind; raise InputError if not."""
+        text = self.cells[column]
+        if text in known:
+            return text
+        raise self.refuse(column, f"unknown {kind} {text!r}", nearest(text, known))
+
+    def text(self, column: str) -> str:
+        """Return the cell's text; raise InputError if it is empty."""
+        if text := self.cells[column]:
+            return text
+        raise self.refuse(column, "found an empty cell", "expected text")
+
+    def number_from(self, column: str, least: float = 0.0, most: float = math.inf) -> float:
+        """Return the cell's number; raise InputError unless it is finite and in [least, most]."""
+        text = self.cells[column]
+        expected = f"expected a number {_range(least, most)}"
+        try:
+            value = math.nan if "_" in text else float(text)
+        except ValueError:
+            value = math.nan
+        if not (math.isfinite(value) and least <= value <= most):
+            raise self.refuse(column, f"found {text!r}" if text else "found an empty cell", expected)
+        return value
+
+    def count(self, column: str) -> int:
+        """Return the cell's whole number; raise InputError if it is none or negative."""
+        text = self.cells[column]
+        if not (text.isascii() and text.isdigit()):
+            found = f"found {text!r}" if text else "found an empty cell"
+            raise self.refuse(column, found, "expected a whole number of at least 0")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file: its columns and its rows."""
+
+    file: Path
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def require(self, required: Collection[str], optional: Collection[str] = ()) -> None:
+        """Raise InputError unless the table has the required columns and none but these, the optional and NOTES."""
+        for column in required:
+            if column not in self.columns:
+                found = f"found no column {column!r}"
+                raise InputError(str(self.file), "row 1", found, f"expected columns {', '.join(required)}")
+        for column in self.columns:
+            if column not in (allowed := (*required, *optional, *NOTES)):
+                raise InputError(
+                    str(self.file), "row 1", f"unknown column {column!r}", nearest(column, allowed, "allowed")
+                )
+
+
+def read_table(file: Path) -> Table:
+    """Return a CSV file's header and rows, cells stripped of blanks around them; empty lines are skipped.
+
+    Raises InputError for files that are not UTF-8 or not CSV, that have no header, a column twice, no row, or
+    a row with too few or too many cells.
+    """
+    try:
+        lines = list(csv.reader(read_text(file).splitlines(), strict=True))
+    except csv.Error as error:
+        raise InputError(str(file), "", str(error), "expected valid CSV") from None
+    columns = tuple(cell.strip() for cell in lines[0]) if lines else ()
+    if not all(columns) or len(set(columns)) < len(columns) or not columns:
+        raise InputError(str(file), "row 1", f"found columns {list(columns)}", "expected a header of distinct names")
+    rows = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not line:
+            continue
+        if len(line) != len(columns):
+            raise InputError(
+                str(file), f"row {number}", f"found {len(line)} cells", f"expected {len(columns)}, as in the header"
+            )
+        cells = dict(zip(columns, (cell.strip() for cell in line), strict=True))
+        rows.append(Row(file, number, cells))
+    if not rows:
+        raise InputError(str(file), "", "found no rows", "expected at least one row under the header")
+    return Table(file, columns, tuple(rows))
+
+
+def _range(least: float, most: float) -> str:
+    return f"of at least {least:g}" if math.isinf(most) else f"between {least:g} and {most:g}"

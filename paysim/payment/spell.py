@@ -1,0 +1,126 @@
+"""Spells: continuous admitted stays at one provider, assembled from the steps they took."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.jit import kernel
+from paysim.model.activity import Activity
+from paysim.model.calendar import TICKS_PER_DAY
+from paysim.payment.lookups import NONE, SPELL, Lookups, lookups_for
+
+SAME_MOMENT = 0.5 / TICKS_PER_DAY
+"""Days within which two times count as the same: simulated times are whole ticks, those of real extracts may not be."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spells:
+    """One row a spell, in order of episode, then of discharge.
+
+    `first_row` and `last_row` point into the activity. `service`, `currency` and `code` are those of the first row whose
+    currency is counted by the spell (service of the first row, currency and code -1, where there is none).
+    `length_of_stay` is whole midnights crossed.
+
+    A spell that began before the run, or goes on after it, is known by the steps that ended within the run.
+    """
+
+    resident: NDArray[np.int32]
+    episode: NDArray[np.int32]
+    organisation: NDArray[np.int16]
+    place: NDArray[np.int16]
+    service: NDArray[np.int16]
+    currency: NDArray[np.int16]
+    code: NDArray[np.int16]
+    first_row: NDArray[np.int64]
+    last_row: NDArray[np.int64]
+    admission: NDArray[np.float64]
+    discharge: NDArray[np.float64]
+    length_of_stay: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.resident)
+
+
+def spells(activity: Activity) -> Spells:
+    """Return the spells of an activity.
+
+    Consecutive admitted steps of one episode at one organisation form a spell where each is requested at the moment
+    the one before ends; the wait for a bed on the next ward is part of the spell.
+
+    Source: NHS Data Dictionary, "Hospital Provider Spell": a continuous stay of a patient on the premises of one
+    provider. Length of stay counts midnights (NHS Data Dictionary, "Length of Stay").
+    """
+    return assemble_spells(activity, lookups_for(activity))
+
+
+def assemble_spells(activity: Activity, lookups: Lookups) -> Spells:
+    """Return the spells of an activity whose lookup tables are at hand."""
+    rows = np.flatnonzero(lookups.admitted_step[activity.step])
+    end = activity.start[rows] + activity.stay[rows]
+    # A step without length ends when the one before it does, so the start decides between the two.
+    rows = rows[np.lexsort((activity.start[rows], end, activity.episode[rows]))]
+    priced_step = lookups.counted_of_step == SPELL
+    first, last, priced = _chain(
+        rows,
+        activity.episode,
+        activity.step,
+        activity.service,
+        activity.start,
+        activity.wait,
+        activity.stay,
+        lookups.organisation_of_service,
+        priced_step,
+    )
+    paid, row = priced != NONE, np.where(priced != NONE, priced, first)
+    admission, discharge = activity.start[first], activity.start[last] + activity.stay[last]
+    return Spells(
+        resident=activity.resident[first],
+        episode=activity.episode[first],
+        organisation=lookups.organisation_of_service[activity.service[first]],
+        place=lookups.place_of_resident[activity.resident[first]],
+        service=activity.service[row],
+        currency=np.where(paid, lookups.currency_of_step[activity.step[row]], NONE).astype(np.int16),
+        code=np.where(paid, activity.code[row], NONE).astype(np.int16),
+        first_row=first,
+        last_row=last,
+        admission=admission,
+        discharge=discharge,
+        length_of_stay=(np.floor(discharge) - np.floor(admission)).astype(np.int64),
+    )
+
+
+@kernel
+def _chain(
+    rows: NDArray[np.int64],
+    episode: NDArray[np.int32],
+    step: NDArray[np.int16],
+    service: NDArray[np.int16],
+    start: NDArray[np.float64],
+    wait: NDArray[np.float32],
+    stay: NDArray[np.float32],
+    organisation_of_service: NDArray[np.int16],
+    priced_step: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return first, last and priced row of each spell, from admitted rows in order of (episode, end)."""
+    first = np.empty(len(rows), dtype=np.int64)
+    last = np.empty(len(rows), dtype=np.int64)
+    priced = np.empty(len(rows), dtype=np.int64)
+    spell = -1
+    for row in rows:
+        goes_on = False
+        if spell >= 0:
+            before = last[spell]
+            goes_on = (
+                episode[row] == episode[before]
+                and organisation_of_service[service[row]] == organisation_of_service[service[before]]
+                and abs(start[row] - wait[row] - (start[before] + stay[before])) < SAME_MOMENT
+            )
+        if not goes_on:
+            spell += 1
+            first[spell] = row
+            priced[spell] = -1
+        last[spell] = row
+        if priced[spell] < 0 and priced_step[step[row]]:
+            priced[spell] = row
+    return first[: spell + 1].copy(), last[: spell + 1].copy(), priced[: spell + 1].copy()
