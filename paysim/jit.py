@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import platformdirs
@@ -27,10 +27,10 @@ def kernel(function: Function) -> Function:
 
     Set NUMBA_DISABLE_JIT=1 to run plain Python instead, for debugging.
     """
-    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
-    if not numba.config.DISABLE_JIT and _cache_folder() is not None:
-        compiled._cache = _KernelCache(function)
-    return compiled  # type: ignore[no-any-return]
+    compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
+    if _cache_folder() is not None and hasattr(compiled, "_cache"):
+        compiled._cache = _KernelCache(function)  # type: ignore[no-untyped-call]
+    return cast(Function, compiled)
 
 
 @cache
@@ -57,7 +57,7 @@ def _cache_folder() -> str | None:
     return str(folder) if os.access(folder, os.W_OK) else None
 
 
-class _KernelLocator(caching._CacheLocator):  # type: ignore[misc]
+class _KernelLocator(caching._CacheLocator):
     """Tells Numba where a kernel's compiled code lies and what makes it out of date."""
 
     def __init__(self, function: Callable[..., Any], file: str) -> None:
@@ -80,9 +80,9 @@ class _KernelLocator(caching._CacheLocator):  # type: ignore[misc]
         return cls(function, file)
 
 
-class _KernelCacheImpl(caching.CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes: ClassVar = [_KernelLocator]
+class _KernelCacheImpl(caching.CompileResultCacheImpl):
+    _locator_classes = [_KernelLocator]  # noqa: RUF012
 
 
-class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
+class _KernelCache(caching.FunctionCache):
     _impl_class = _KernelCacheImpl

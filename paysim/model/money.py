@@ -1,6 +1,7 @@
 """Integer pence: the only money that ledgers know."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +25,12 @@ def in_twelfths(annual_pence: int, periods: int) -> NDArray[np.int64]:
     the annual sum exactly and no period differs from another by more than a penny.
     """
     totals = [(annual_pence * month * 2 + 12) // 24 for month in range(periods + 1)]
-    return np.diff(np.array(totals, dtype=np.int64))
+    return np.array([after - before for before, after in pairwise(totals)], dtype=np.int64)
 
 
 def scale_up(pence: NDArray[np.int64], weight: float) -> NDArray[np.int64]:
     """Return sampled amounts times the sample weight, rounded half up to whole pence."""
     if weight == 1.0:
         return pence
-    return np.floor(pence * weight + 0.5).astype(np.int64)
+    scaled: NDArray[np.int64] = np.floor(pence * weight + 0.5).astype(np.int64)
+    return scaled

@@ -33,7 +33,7 @@ class Clock(simpy.Environment):
         event = Event(self)
         event._ok = True
         event._value = None
-        heappush(self._queue, (time, _FIRST_OWN_PRIORITY + phase * _PHASE + number, next(self._eid), event))
+        heappush(self._queue, (time, _FIRST_OWN_PRIORITY + phase * _PHASE + number, next(self._eid), event))  # type: ignore[misc]
         return event
 
     def week_of(self, day: float) -> float:

@@ -44,7 +44,7 @@ def _multiply_wide(typing_context: Any, a: Any, b: Any) -> Any:
 
 @overload(multiply_wide, inline="always")
 def _compile_multiply_wide(a, b):  # type: ignore[no-untyped-def]
-    return lambda a, b: _multiply_wide(a, b)
+    return lambda a, b: _multiply_wide(a, b)  # type: ignore[call-arg]
 
 
 @kernel

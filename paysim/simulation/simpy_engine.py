@@ -31,7 +31,8 @@ class _World:
         self.numbers = program.residents.number.tolist()
         self.kinds = program.residents.kind.tolist()
         self.profiles = program.residents.profiles
-        self.durations = list(zip(*(column.tolist() for column in program.durations), strict=True))
+        kind, a, b = (column.tolist() for column in program.durations)
+        self.durations: list[tuple[int, float, float]] = list(zip(kind, a, b, strict=True))
         steps = program.steps
         self.group, self.step_duration = steps.group.tolist(), steps.duration.tolist()
         self.step_code, self.step_mix, self.priority = (
@@ -48,6 +49,11 @@ class _World:
         self.mix_first, self.mix_until = program.case_mixes.first.tolist(), program.case_mixes.until.tolist()
         self.mix_code, self.mix_duration = program.case_mixes.code.tolist(), program.case_mixes.duration.tolist()
         self.stations = _stations(program, clock)
+
+    def days(self, duration: int, u: float) -> float:
+        """Return the u-quantile of a numbered duration."""
+        kind, a, b = self.durations[duration]
+        return durations.sample(kind, a, b, u)
 
     def service(self, step: int, resident: int, stream: int) -> int:
         """Return the service that carries out a step for this resident in this episode."""
@@ -70,14 +76,14 @@ class _World:
             code = self.mix_code[entry]
             if duration == NOTHING:
                 duration = self.mix_duration[entry]
-        return code, durations.sample(*self.durations[duration], u_duration)
+        return code, self.days(duration, u_duration)
 
     def next_step(self, step: int, resident: int, u_branch: float, u_delay: float) -> tuple[int, float]:
         """Return the step that follows, or NOTHING, and the delay before it in days."""
         for branch in range(self.first_branch[step], self.first_branch[step + 1]):
             threshold = self.first_threshold[branch] + self.kinds[resident] * self.varies[branch]
             if u_branch <= self.branch_until[threshold]:
-                return self.branch_to[branch], durations.sample(*self.durations[self.branch_delay[branch]], u_delay)
+                return self.branch_to[branch], self.days(self.branch_delay[branch], u_delay)
         return NOTHING, 0.0
 
 
