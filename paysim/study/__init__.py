@@ -1,0 +1,1 @@
+"""Replications, comparison, uncertainty, calibration and the result store."""

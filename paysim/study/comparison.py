@@ -1,0 +1,36 @@
+"""The answer of `compare`: the same activity paid under several arrangements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from paysim.model.system import System
+from paysim.study.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Tidy tables of a comparison; money in whole pence in `flows` and `accounts`, in pounds a year elsewhere.
+
+    - `flows`: arrangement, replication, period, payer, payee, contract, term, amount_pence.
+    - `accounts`: arrangement, replication, period, organisation, income_pence (received less paid on), cost_pence
+      (resources used), surplus_pence.
+    - `surplus`: organisation, arrangement, income, cost, surplus with its 95% interval, and the paired difference to the
+      first arrangement with its own.
+    - `activity_summary`: service, place, count a year, rate per head, mean wait and stay in days, utilisation.
+    - `reconciliation`: measure, simulated value with interval, reference, difference, tolerance, within_tolerance.
+    - `neutral`: the budget-neutral amounts and the calibration replications behind them.
+    """
+
+    system: System
+    settings: Settings
+    flows: "pd.DataFrame"
+    accounts: "pd.DataFrame"
+    surplus: "pd.DataFrame"
+    activity_summary: "pd.DataFrame"
+    reconciliation: "pd.DataFrame"
+    neutral: "pd.DataFrame"
+    provenance: Mapping[str, object]

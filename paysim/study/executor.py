@@ -1,0 +1,29 @@
+"""Replications on several processes, in order, whatever the number of workers."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+Progress = Callable[[str, int, int], None]
+"""Told (what is going on, replications done, replications to do)."""
+
+
+def silent(activity: str, done: int, total: int) -> None:
+    """Ignore progress."""
+
+
+@contextmanager
+def workers_map(workers: int) -> Iterator[Callable[[Callable[[Task], Answer], Sequence[Task]], Iterator[Answer]]]:
+    """Yield a `map` that runs on this many processes (1: in this one) and gives the answers in order of the tasks."""
+    if workers == 1:
+        yield map  # type: ignore[misc]
+        return
+    pool = ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"))
+    try:
+        yield pool.map
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,63 @@
+"""The calls of the public face that need more than one floor."""
+
+from paysim.model.activity import Activity
+from paysim.model.contract import Arrangement
+from paysim.model.system import System
+from paysim.payment.accounts import Accounts
+from paysim.payment.accounts import accounts as accounts_of
+from paysim.payment.costs import costs
+from paysim.payment.ledger import Ledger
+from paysim.payment.settlement import settle as settle_resolved
+from paysim.simulation.simulate import simulate as simulate_once
+from paysim.study.neutral import resolve_neutral
+from paysim.study.settings import Settings, settings_for
+
+
+def simulate(
+    system: System,
+    *,
+    years: int | None = None,
+    seed: int | None = None,
+    replication: int = 0,
+    sample: float | None = None,
+    engine: str | None = None,
+) -> Activity:
+    """Return the Activity of one replication; what is not given comes from the config's [study].
+
+    Replication k alone equals replication k of a comparison with the same settings. Raises InputError for a setting
+    that cannot be used.
+    """
+    settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
+    return simulate_once(
+        system,
+        years=settings.years,
+        seed=settings.seed,
+        replication=replication,
+        sample=settings.sample,
+        engine=settings.engine,
+    )
+
+
+def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
+    """Return the Ledger of an activity under an arrangement.
+
+    Amounts that are budget-neutral are set first, on calibration replications of the activity's own system with its
+    years, seed and sample, as `compare` does.
+    """
+    run = activity.run
+    settings = Settings(
+        arrangements=(arrangement.id,),
+        years=run.years,
+        replications=1,
+        seed=run.seed,
+        sample=run.sample,
+        engine=run.engine,
+        calibration_replications=activity.system.study.calibration_replications,
+    )
+    (resolved,), _ = resolve_neutral(activity.system, settings, [arrangement], map)
+    return settle_resolved(activity, resolved)
+
+
+def accounts(ledger: Ledger, activity: Activity) -> Accounts:
+    """Return every organisation's income, cost and surplus by period, from a ledger and the activity it paid for."""
+    return accounts_of(ledger, costs(activity))

@@ -1,0 +1,29 @@
+"""Means with their uncertainty: no bare mean leaves a study."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+CONFIDENCE = 0.95
+
+
+class Interval(NamedTuple):
+    """A mean over replications and its two-sided 95% confidence interval (NaN from a single replication)."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def mean_interval(values: NDArray[np.float64]) -> Interval:
+    """Return the mean of one value a replication, with Student's t interval; NaN values are left out."""
+    observed = values[~np.isnan(values)]
+    if len(observed) == 0:
+        return Interval(float("nan"), float("nan"), float("nan"))
+    mean = float(observed.mean())
+    if len(observed) == 1:
+        return Interval(mean, float("nan"), float("nan"))
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(observed) - 1) * stats.sem(observed))
+    return Interval(mean, mean - half, mean + half)

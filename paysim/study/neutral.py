@@ -1,0 +1,66 @@
+"""Budget-neutral amounts: block sums and per-head rates from separate replications at baseline."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from paysim.model.contract import Arrangement, Block, BudgetNeutral, Capitation
+from paysim.model.system import System
+from paysim.payment.ledger import Ledger
+from paysim.payment.neutral import NeutralAmount, set_neutral
+from paysim.payment.settlement import settle
+from paysim.study.replication import simulate_replication
+from paysim.study.settings import Settings
+
+FIRST_CALIBRATION_REPLICATION = 2**31
+"""Calibration replications are numbered from here, so they share no draw with those of the study."""
+
+
+def resolve_neutral(
+    system: System,
+    settings: Settings,
+    arrangements: Sequence[Arrangement],
+    replications_map: Callable[..., Iterable[tuple[Ledger, ...]]],
+) -> tuple[tuple[Arrangement, ...], tuple[NeutralAmount, ...]]:
+    """Return the arrangements with every budget-neutral amount set, and how each was set.
+
+    An amount is what its payer would pay on average, under the arrangement that it is neutral to, over the
+    calibration replications. Nothing is simulated where no amount is budget-neutral.
+    """
+    references = tuple(
+        dict.fromkeys(reference for arrangement in arrangements for reference in _neutral_to(arrangement))
+    )
+    if not references:
+        return tuple(arrangements), ()
+    first = FIRST_CALIBRATION_REPLICATION
+    numbers = range(first, first + settings.calibration_replications)
+    settle_references = partial(_settle_references, system, settings, references)
+    by_replication = list(replications_map(settle_references, numbers))
+    ledgers = {
+        reference: [replicate[position] for replicate in by_replication]
+        for position, reference in enumerate(references)
+    }
+    resolved, amounts = [], []
+    for arrangement in arrangements:
+        for reference in _neutral_to(arrangement):
+            arrangement, set_amounts = set_neutral(arrangement, system.arrangements[reference], ledgers[reference])
+            amounts.extend(set_amounts)
+        resolved.append(arrangement)
+    return tuple(resolved), tuple(amounts)
+
+
+def _settle_references(
+    system: System, settings: Settings, references: Sequence[str], replication: int
+) -> tuple[Ledger, ...]:
+    activity = simulate_replication(system, settings, replication)
+    return tuple(settle(activity, system.arrangements[reference]) for reference in references)
+
+
+def _neutral_to(arrangement: Arrangement) -> tuple[str, ...]:
+    """Return the arrangements that amounts of this one are neutral to, each once."""
+    amounts = [
+        term.annual if isinstance(term, Block) else term.annual_per_head
+        for contract in arrangement.contracts
+        for term in contract.terms
+        if isinstance(term, Block | Capitation)
+    ]
+    return tuple(dict.fromkeys(amount.to for amount in amounts if isinstance(amount, BudgetNeutral)))

@@ -1,0 +1,59 @@
+"""One replication: simulate once, settle many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.model.activity import Activity
+from paysim.model.contract import Arrangement
+from paysim.model.system import System
+from paysim.payment.accounts import Accounts, accounts
+from paysim.payment.costs import costs
+from paysim.payment.ledger import Ledger
+from paysim.payment.settlement import settle
+from paysim.simulation.simulate import simulate
+from paysim.study.measures import take_measures
+from paysim.study.settings import Settings
+from paysim.study.summary import ServiceUse, service_use
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replicate:
+    """What is kept of one replication: its ledgers and accounts by arrangement, its use of services, its measures."""
+
+    replication: int
+    weight: float
+    ledgers: tuple[Ledger, ...]
+    accounts: tuple[Accounts, ...]
+    use: ServiceUse
+    measures: NDArray[np.float64]
+
+
+def simulate_replication(system: System, settings: Settings, replication: int) -> Activity:
+    """Return the Activity of one replication of a study."""
+    return simulate(
+        system,
+        years=settings.years,
+        seed=settings.seed,
+        replication=replication,
+        sample=settings.sample,
+        engine=settings.engine,
+    )
+
+
+def replicate(system: System, settings: Settings, arrangements: Sequence[Arrangement], replication: int) -> Replicate:
+    """Return one replication's results under every arrangement."""
+    activity = simulate_replication(system, settings, replication)
+    ledgers = tuple(settle(activity, arrangement) for arrangement in arrangements)
+    cost = costs(activity)
+    use = service_use(activity)
+    return Replicate(
+        replication=replication,
+        weight=activity.weight,
+        ledgers=ledgers,
+        accounts=tuple(accounts(ledger, cost) for ledger in ledgers),
+        use=use,
+        measures=take_measures(activity, use),
+    )

@@ -1,0 +1,162 @@
+"""From replicates to tidy tables."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from paysim.model.measure import Measure
+from paysim.model.money import PENCE_PER_POUND
+from paysim.model.system import System
+from paysim.payment.neutral import NeutralAmount
+from paysim.study.intervals import mean_interval
+from paysim.study.measures import reference_value
+from paysim.study.replication import Replicate
+from paysim.study.settings import Settings
+
+
+def flows_table(settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
+    """Return every money flow: arrangement, replication, period, payer, payee, contract, term, amount_pence."""
+    return pd.concat(
+        [
+            _labelled(ledger.to_frame(), arrangement, replicate.replication)
+            for position, arrangement in enumerate(settings.arrangements)
+            for replicate in replicates
+            for ledger in (replicate.ledgers[position],)
+        ],
+        ignore_index=True,
+    )
+
+
+def accounts_table(settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
+    """Return the accounts: arrangement, replication, period, organisation, income, cost and surplus in pence."""
+    return pd.concat(
+        [
+            _labelled(replicate.accounts[position].to_frame(), arrangement, replicate.replication)
+            for position, arrangement in enumerate(settings.arrangements)
+            for replicate in replicates
+        ],
+        ignore_index=True,
+    )
+
+
+def _labelled(table: pd.DataFrame, arrangement: str, replication: int) -> pd.DataFrame:
+    table.insert(0, "arrangement", arrangement)
+    table.insert(1, "replication", replication)
+    return table
+
+
+def surplus_table(settings: Settings, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Return income, cost and surplus by organisation and arrangement, pounds a year, with 95% intervals.
+
+    `difference` is to the first arrangement, paired replication by replication.
+    """
+    annual = (
+        accounts.groupby(["organisation", "arrangement", "replication"], sort=False)[
+            ["income_pence", "cost_pence", "surplus_pence"]
+        ].sum()
+        / PENCE_PER_POUND
+        / settings.years
+    )
+    organisations = list(dict.fromkeys(accounts["organisation"]))
+    rows = []
+    for organisation in organisations:
+        reference = annual.loc[organisation, settings.arrangements[0]]["surplus_pence"].to_numpy()
+        for arrangement in settings.arrangements:
+            values = annual.loc[organisation, arrangement]
+            surplus = mean_interval(values["surplus_pence"].to_numpy())
+            difference = mean_interval(values["surplus_pence"].to_numpy() - reference)
+            rows.append(
+                {
+                    "organisation": organisation,
+                    "arrangement": arrangement,
+                    "income": values["income_pence"].mean(),
+                    "cost": values["cost_pence"].mean(),
+                    "surplus": surplus.mean,
+                    "surplus_low": surplus.low,
+                    "surplus_high": surplus.high,
+                    "difference": difference.mean,
+                    "difference_low": difference.low,
+                    "difference_high": difference.high,
+                    "replications": settings.replications,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def activity_table(system: System, settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
+    """Return the use of services by residents of each place: means over replications, scaled to the population."""
+    weight = replicates[0].weight
+    count = np.mean([replicate.use.count for replicate in replicates], axis=0)
+    wait = np.mean([replicate.use.wait_days for replicate in replicates], axis=0)
+    stay = np.mean([replicate.use.stay_days for replicate in replicates], axis=0)
+    capacity = np.mean([replicate.use.open_server_days for replicate in replicates], axis=0)
+    annual = count * weight / settings.years
+    rows = [
+        {
+            "service": service,
+            "place": place,
+            "count": annual[s, p],
+            "rate_per_head": annual[s, p] / residents,
+            "mean_wait_days": wait[s, p] / count[s, p] if count[s, p] else float("nan"),
+            "mean_stay_days": stay[s, p] / count[s, p] if count[s, p] else float("nan"),
+            "utilisation": stay[s].sum() / capacity[s],
+            "replications": settings.replications,
+        }
+        for s, service in enumerate(system.services)
+        for p, (place, residents) in enumerate(zip(system.population.places, system.population.by_place(), strict=True))
+    ]
+    return pd.DataFrame(rows)
+
+
+def reconciliation_table(system: System, replicates: Sequence[Replicate]) -> pd.DataFrame:
+    """Return every measure beside its published value, with a 95% interval over replications."""
+    values = np.array([replicate.measures for replicate in replicates])
+    return pd.DataFrame(
+        [
+            _reconciled(measure, reference_value(measure, system), values[:, position])
+            for position, measure in enumerate(system.measures.values())
+        ]
+    )
+
+
+def _reconciled(measure: Measure, reference: float, values: NDArray[np.float64]) -> dict[str, object]:
+    simulated = mean_interval(values)
+    difference = simulated.mean - reference
+    if not measure.absolute:
+        difference = difference / reference if reference else float("nan")
+    tolerance = float("nan") if measure.tolerance is None else measure.tolerance
+    return {
+        "measure": measure.id,
+        "name": measure.name,
+        "kind": measure.kind,
+        "simulated": simulated.mean,
+        "low": simulated.low,
+        "high": simulated.high,
+        "reference": reference,
+        "difference": difference,
+        "absolute": measure.absolute,
+        "tolerance": tolerance,
+        "within_tolerance": None if measure.tolerance is None else bool(abs(difference) <= measure.tolerance),
+        "replications": len(values),
+        "explanation": measure.explanation,
+    }
+
+
+def neutral_table(amounts: Sequence[NeutralAmount]) -> pd.DataFrame:
+    """Return the budget-neutral amounts in pounds a year and how sure they are."""
+    columns = ["arrangement", "contract", "term", "annual", "per_head", "standard_error", "replications"]
+    rows = [
+        [
+            amount.arrangement,
+            amount.contract,
+            amount.term,
+            amount.annual_pence / PENCE_PER_POUND,
+            float("nan") if amount.per_head_pence is None else amount.per_head_pence / PENCE_PER_POUND,
+            amount.standard_error_pence / PENCE_PER_POUND,
+            amount.replications,
+        ]
+        for amount in amounts
+    ]
+    return pd.DataFrame(rows, columns=columns)
