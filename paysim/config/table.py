@@ -1,6 +1,7 @@
 """CSV tables: text cells by column, read strictly, each cell knowing where it stands."""
 
 import csv
+import io
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def read_table(file: Path) -> Table:
     a row with too few or too many cells.
     """
     try:
-        lines = list(csv.reader(read_text(file).splitlines(), strict=True))
+        lines = list(csv.reader(io.StringIO(read_text(file), newline=""), strict=True))
     except csv.Error as error:
         raise InputError(str(file), "", str(error), "expected valid CSV") from None
     columns = tuple(cell.strip() for cell in lines[0]) if lines else ()

@@ -1,0 +1,24 @@
+"""A config file in, a system out."""
+
+import os
+from pathlib import Path
+
+from paysim.config.document import read_document
+from paysim.config.resolve.system import resolve
+from paysim.config.validate import validate
+from paysim.model.errors import InputError
+from paysim.model.system import System
+
+
+def load(path: str | os.PathLike[str]) -> System:
+    """Return the system that a config file describes, checked as a whole.
+
+    The config may extend another one (`extends`) and name CSV tables, all of them in its folder or below.
+    Raises InputError, with file, key path, what was found and what was expected, for anything that is missing,
+    misspelt, of the wrong type or contradictory.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError(str(file), "", "found no such file", "expected a config")
+    document = read_document(file)
+    return resolve(document, validate(document))

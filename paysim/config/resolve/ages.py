@@ -1,0 +1,37 @@
+"""Age bands: '0-4', '65+'; and coarser bands as unions of finer ones."""
+
+import math
+import re
+from collections.abc import Sequence
+
+
+def bounds(band: str) -> tuple[int, float] | None:
+    """Return the first age of a band and the first age after it, or None if the text is no age band."""
+    match = re.fullmatch(r"(\d{1,3})(?:-(\d{1,3})|\+)", band, re.ASCII)
+    if not match:
+        return None
+    first, stop = int(match[1]), math.inf if match[2] is None else int(match[2]) + 1
+    return (first, stop) if first < stop else None
+
+
+def gap_or_overlap(bands: Sequence[str]) -> tuple[str, str] | None:
+    """Return the first two neighbours, of bands in order of age, where one does not begin as the other ends."""
+    for younger, older in zip(bands, bands[1:], strict=False):
+        if bounds(younger)[1] != bounds(older)[0]:  # type: ignore[index]
+            return younger, older
+    return None
+
+
+def members(band: str, bands: Sequence[str]) -> list[int] | None:
+    """Return the positions of the `bands` that make up `band`, or None if it is no union of whole bands.
+
+    `bands` are in order of age, without gaps.
+    """
+    span = bounds(band)
+    if span is None:
+        return None
+    spans = [bounds(part) or (0, 0) for part in bands]
+    inside = [number for number, (first, stop) in enumerate(spans) if span[0] <= first and stop <= span[1]]
+    if not inside or spans[inside[0]][0] != span[0] or spans[inside[-1]][1] != span[1]:
+        return None
+    return inside

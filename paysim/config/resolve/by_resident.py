@@ -1,0 +1,93 @@
+"""Values by kind of resident: a number for all, or a table by place, age band, sex and quintile."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.config.document import Document, KeyPath
+from paysim.config.resolve import ages
+from paysim.config.schema.numbers import ColumnOfTable
+from paysim.config.table import NOTES, Row, Table
+from paysim.config.wording import nearest
+from paysim.model.errors import InputError
+from paysim.model.population import QUINTILES, SEXES, ByResident, Population
+
+KEYS = ("place", "age_band", "sex", "quintile")
+ALL = "all"
+
+
+def by_resident(
+    document: Document, path: KeyPath, value: float | ColumnOfTable, population: Population, most: float
+) -> ByResident:
+    """Return a value for every place and profile, at least 0 and at most `most`.
+
+    A number holds for all. In a table, a key column that is missing or says 'all' holds for all, and an age band
+    may be a union of the population's; where nobody lives the value is 0. Raises InputError unless every kind of
+    resident is in exactly one row.
+    """
+    if not isinstance(value, ColumnOfTable):
+        return np.full((len(population.places), population.profiles), float(value))
+    table = document.table(path)
+    _check_column(document, path, value.column, table)
+    values, row_of = _spread(table, value.column, population, most)
+    inhabited = population.counts() > 0
+    missing = np.argwhere(inhabited & (row_of == 0))
+    if len(missing):
+        place, profile = missing[0]
+        found = f"found nothing for {_kind(population, place, profile)}"
+        if len(missing) > 1:
+            found += f" and {len(missing) - 1} more kinds of residents"
+        raise InputError(str(table.file), f"column {value.column!r}", found, "expected every kind in one row")
+    return np.where(inhabited, values, 0.0)
+
+
+def _check_column(document: Document, path: KeyPath, column: str, table: Table) -> None:
+    offered = [name for name in table.columns if name not in (*KEYS, *NOTES)]
+    if column not in offered:
+        raise document.refuse(
+            (*path, "column"), f"found no column {column!r} in {table.file}", nearest(column, offered, "its columns")
+        )
+
+
+def _spread(table: Table, column: str, population: Population, most: float) -> tuple[ByResident, NDArray[np.int64]]:
+    """Return the values by place and profile, and the number of the row each comes from (0: none)."""
+    shape = (len(population.places), len(population.age_bands), len(SEXES), len(QUINTILES))
+    values, row_of = np.zeros(shape), np.zeros(shape, dtype=np.int64)
+    for row in table.rows:
+        block = np.ix_(
+            _positions(row, "place", population.places),
+            _age_positions(row, population),
+            _positions(row, "sex", SEXES),
+            _positions(row, "quintile", [str(quintile) for quintile in QUINTILES]),
+        )
+        value = row.number_from(column, 0.0, most)
+        if row_of[block].any():
+            first = int(row_of[block][row_of[block] > 0][0])
+            key = next(key for key in KEYS if key in table.columns)
+            raise row.refuse(key, f"found residents of row {first} again", "expected each kind of resident in one row")
+        values[block], row_of[block] = value, row.number
+    flat = (len(population.places), population.profiles)
+    return values.reshape(flat), row_of.reshape(flat)
+
+
+def _positions(row: Row, column: str, known: Sequence[str]) -> list[int]:
+    if row.cells.get(column, ALL) == ALL:
+        return list(range(len(known)))
+    return [list(known).index(row.known(column, column, known))]
+
+
+def _age_positions(row: Row, population: Population) -> list[int]:
+    band = row.cells.get("age_band", ALL)
+    if band == ALL:
+        return list(range(len(population.age_bands)))
+    positions = ages.members(band, population.age_bands)
+    if positions is None:
+        whole = f"expected one of the population's age bands or a union of them: {', '.join(population.age_bands)}"
+        raise row.refuse("age_band", f"found {band!r}", whole)
+    return positions
+
+
+def _kind(population: Population, place: int, profile: int) -> str:
+    band, sex, quintile = population.profile_labels()[profile]
+    return f"{population.places[place]}, {band}, {sex}, quintile {quintile}"

@@ -1,0 +1,50 @@
+"""Measures: references looked up, limits in days, targets by kind of resident."""
+
+import math
+from collections.abc import Mapping
+
+from paysim.config.document import Document, KeyPath
+from paysim.config.resolve.by_resident import by_resident
+from paysim.config.resolve.durations import days
+from paysim.config.resolve.lists import listed
+from paysim.config.schema.measure import Measure
+from paysim.model import measure as model
+from paysim.model.pathway import Pathway
+from paysim.model.population import Population
+from paysim.model.service import Service
+
+
+def measures(
+    document: Document,
+    written: Mapping[str, Measure],
+    population: Population,
+    services: Mapping[str, Service],
+    pathways: Mapping[str, Pathway],
+) -> dict[str, model.Measure]:
+    """Return the measures by id; raise InputError for unknown steps, services and pathways."""
+    steps = {step.id: step for pathway in pathways.values() for step in pathway.steps}
+    resolved = {}
+    for name, measure in written.items():
+        path: KeyPath = ("measure", name)
+        if measure.balanced_by is not None:
+            document.known((*path, "balanced_by"), "pathway", measure.balanced_by, pathways)
+            if pathways[measure.balanced_by].demand is None:
+                found = f"found pathway {measure.balanced_by!r}, which has no demand"
+                raise document.refuse((*path, "balanced_by"), found, "expected a pathway with demand")
+        target = measure.target
+        resolved[name] = model.Measure(
+            id=name,
+            name=measure.name,
+            kind=measure.kind,
+            steps=listed(document, (*path, "steps"), "step", measure.steps, steps),
+            target=None if target is None else by_resident(document, (*path, "target"), target, population, math.inf),
+            tolerance=measure.tolerance,
+            absolute=measure.absolute,
+            base=listed(document, (*path, "base"), "step", measure.base, steps),
+            until=listed(document, (*path, "until"), "step", measure.until, steps),
+            services=listed(document, (*path, "services"), "service", measure.services, services),
+            limit=days(measure.limit) if measure.limit else None,
+            balanced_by=measure.balanced_by,
+            explanation=measure.explanation,
+        )
+    return resolved

@@ -1,0 +1,90 @@
+"""Services: opening hours since Monday, and costs in pence."""
+
+from collections.abc import Mapping
+
+from paysim.config.document import Document, KeyPath
+from paysim.config.schema.service import WEEKDAYS, Cost, Opening, Service, hour_of
+from paysim.config.table import NOTES
+from paysim.config.wording import nearest
+from paysim.model import service as model
+from paysim.model.calendar import HOURS_PER_DAY
+from paysim.model.money import to_pence
+from paysim.model.organisation import Organisation
+
+
+def services(
+    document: Document, written: Mapping[str, Service], organisations: Mapping[str, Organisation]
+) -> dict[str, model.Service]:
+    """Return the services by id; raise InputError for unknown organisations, and opening hours that overlap."""
+    return {
+        name: model.Service(
+            id=name,
+            name=service.name,
+            organisation=document.known(
+                ("service", name, "organisation"), "organisation", service.organisation, organisations
+            ),
+            sector=service.sector,
+            unit=service.unit,
+            capacity=service.capacity,
+            opening=_opening(document, ("service", name, "opening"), service.opening),
+            discipline=service.discipline,
+            cost=_cost(document, ("service", name, "cost"), service.cost),
+        )
+        for name, service in written.items()
+    }
+
+
+def _opening(document: Document, path: KeyPath, opening: str | list[Opening]) -> tuple[model.OpenHours, ...]:
+    """Return the spans in order of the week, spans that touch made one."""
+    if isinstance(opening, str):
+        return ()
+    spans = sorted(
+        (
+            WEEKDAYS.index(day) * HOURS_PER_DAY + hour_of(hours.since),
+            WEEKDAYS.index(day) * HOURS_PER_DAY + hour_of(hours.until),
+        )
+        for hours in opening
+        for day in hours.days
+    )
+    joined: list[tuple[float, float]] = []
+    for start, stop in spans:
+        if joined and start < joined[-1][1]:
+            day = WEEKDAYS[int(start // HOURS_PER_DAY)]
+            raise document.refuse(path, f"found spans that overlap on {day!r}", "expected spans apart from each other")
+        if joined and start == joined[-1][1]:
+            start = joined.pop()[0]
+        joined.append((start, stop))
+    return tuple(model.OpenHours(start, stop) for start, stop in joined)
+
+
+def _cost(document: Document, path: KeyPath, cost: Cost) -> model.CostStructure:
+    semi_fixed = cost.semi_fixed and model.SemiFixed(
+        capacity_per_step=cost.semi_fixed.capacity_per_step,
+        annual_pence_per_step=to_pence(cost.semi_fixed.per_step),
+        lag_months=cost.semi_fixed.lag_months,
+    )
+    return model.CostStructure(
+        annual_fixed_pence=to_pence(cost.fixed),
+        semi_fixed=semi_fixed,
+        per_step_pence=to_pence(cost.per_step),
+        per_day_pence=to_pence(cost.per_day),
+        by_code_pence=_by_code(document, (*path, "by_code"), cost.by_code.column) if cost.by_code else {},
+    )
+
+
+def _by_code(document: Document, path: KeyPath, column: str) -> dict[str, int]:
+    table = document.table(path)
+    if "code" not in table.columns:
+        table.require(("code", column), table.columns)
+    offered = [name for name in table.columns if name not in ("code", *NOTES)]
+    if column not in offered:
+        raise document.refuse(
+            (*path, "column"), f"found no column {column!r} in {table.file}", nearest(column, offered, "its columns")
+        )
+    costs: dict[str, int] = {}
+    for row in table.rows:
+        code = row.text("code")
+        if code in costs:
+            raise row.refuse("code", f"found {code!r} again", "expected each code once")
+        costs[code] = to_pence(row.number_from(column))
+    return costs

@@ -1,0 +1,85 @@
+"""The whole system, resolved block by block."""
+
+from paysim.config.document import Document
+from paysim.config.fingerprint import fingerprint
+from paysim.config.parameters import parameters
+from paysim.config.resolve import contracts, pathways
+from paysim.config.resolve.lists import listed
+from paysim.config.resolve.measures import measures
+from paysim.config.resolve.population import population
+from paysim.config.resolve.services import services
+from paysim.config.resolve.tariff import case_mixes, price_tables
+from paysim.config.schema.config import Config
+from paysim.model.contract import Currency
+from paysim.model.evidence import Source
+from paysim.model.organisation import Organisation
+from paysim.model.pathway import Timing
+from paysim.model.population import Place
+from paysim.model.system import StudyDefaults, System
+
+
+def resolve(document: Document, config: Config) -> System:
+    """Return the system that a config describes; raise InputError for names that nothing bears."""
+    sources = {name: Source(name, s.citation, s.year, s.status, s.note) for name, s in config.source.items()}
+    evidence = parameters(document, sources)
+    places = {name: Place(name, place.name) for name, place in config.place.items()}
+    people = population(document, places)
+    organisations = {
+        name: Organisation(
+            id=name,
+            name=written.name,
+            kind=written.kind,
+            market_forces_factor=written.market_forces_factor,
+            published=written.published.model_dump(exclude_none=True, exclude={"source"}),
+        )
+        for name, written in config.organisation.items()
+    }
+    all_services = services(document, config.service, organisations)
+    currencies = {name: Currency(name, c.name, c.counted) for name, c in config.currency.items()}
+    prices = price_tables(document, config.prices, currencies)
+    mixes = case_mixes(document) if config.case_mixes else {}
+    timings = {
+        name: Timing(name, tuple(t.hours), tuple(t.weekdays), tuple(t.months)) for name, t in config.timing.items()
+    }
+    care = pathways.pathways(document, config, pathways.Names(people, all_services, currencies, mixes, timings))
+    return System(
+        title=config.title,
+        question=config.question,
+        start=config.start,
+        price_year=config.price_year,
+        population=people,
+        places=places,
+        organisations=organisations,
+        services=all_services,
+        currencies=currencies,
+        prices=prices,
+        case_mixes=mixes,
+        timings=timings,
+        pathways=care,
+        measures=measures(document, config.measure, people, all_services, care),
+        arrangements=contracts.arrangements(
+            document,
+            config.arrangement,
+            contracts.Names(people, organisations, all_services, prices, config.arrangement),
+        ),
+        study=_study(document, config),
+        sources=sources,
+        parameters=evidence,
+        fingerprint=fingerprint(document),
+    )
+
+
+def _study(document: Document, config: Config) -> StudyDefaults:
+    study = config.study
+    chosen = tuple(config.arrangement)
+    if study.arrangements is not None:
+        chosen = listed(document, ("study", "arrangements"), "arrangement", study.arrangements, config.arrangement)
+    return StudyDefaults(
+        arrangements=chosen,
+        years=study.years,
+        replications=study.replications,
+        seed=study.seed,
+        sample=study.sample,
+        warm_up_days=study.warm_up_days,
+        calibration_replications=study.calibration_replications,
+    )

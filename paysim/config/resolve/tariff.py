@@ -1,0 +1,74 @@
+"""Price lists and case mixes, read from their tables."""
+
+from collections.abc import Mapping
+
+from paysim.config.document import Document
+from paysim.config.resolve.durations import lognormal
+from paysim.config.schema.payment import Prices
+from paysim.config.table import Row
+from paysim.model.contract import Currency, Price, PriceTable
+from paysim.model.errors import InputError
+from paysim.model.money import to_pence
+from paysim.model.pathway import CaseMix, CaseMixEntry
+
+SHARE_TOLERANCE = 1e-6
+"""How far shares may be from adding up to 1: published shares carry about six decimals."""
+
+
+def price_tables(
+    document: Document, written: Mapping[str, Prices], currencies: Mapping[str, Currency]
+) -> dict[str, PriceTable]:
+    """Return the price lists by id; raise InputError for unknown currencies and prices given twice."""
+    tables = {}
+    for name, prices in written.items():
+        table = document.table(("prices", name))
+        table.require(("currency", "code", "price"), ("trim_point_days", "long_stay_payment_per_day"))
+        listed: dict[tuple[str, str], Price] = {}
+        for row in table.rows:
+            key = (row.known("currency", "currency", currencies), row.cells["code"])
+            if key in listed:
+                raise row.refuse("code", f"found the price of {' '.join(key).strip()!r} again", "expected each once")
+            listed[key] = _price(row, currencies[key[0]])
+        tables[name] = PriceTable(name, prices.name, listed)
+    return tables
+
+
+def _price(row: Row, currency: Currency) -> Price:
+    trim_point, per_day = row.cells.get("trim_point_days", ""), row.cells.get("long_stay_payment_per_day", "")
+    if trim_point and currency.counted != "spell":
+        found = f"found {trim_point!r} for {currency.id!r}, which is counted by the {currency.counted}"
+        raise row.refuse("trim_point_days", found, "expected trim points for spells only")
+    if per_day and not trim_point:
+        raise row.refuse("trim_point_days", "found a long stay payment without trim point", "expected both or none")
+    return Price(
+        pence=to_pence(row.number_from("price")),
+        trim_point_days=row.count("trim_point_days") if trim_point else None,
+        long_stay_pence_per_day=to_pence(row.number_from("long_stay_payment_per_day")) if per_day else 0,
+    )
+
+
+def case_mixes(document: Document) -> dict[str, CaseMix]:
+    """Return the case mixes by id; raise InputError for codes given twice, and shares that do not add up to 1."""
+    table = document.table(("case_mixes",))
+    table.require(("case_mix", "code", "share"), ("stay_days", "stay_cv"))
+    mixes: dict[str, dict[str, CaseMixEntry]] = {}
+    for row in table.rows:
+        entries = mixes.setdefault(row.text("case_mix"), {})
+        code = row.text("code")
+        if code in entries:
+            raise row.refuse("code", f"found {code!r} again", "expected each code once in a case mix")
+        entries[code] = _entry(row, code)
+    for name, entries in mixes.items():
+        total = sum(entry.share for entry in entries.values())
+        if abs(total - 1) > SHARE_TOLERANCE:
+            found = f"found shares of {name!r} that add up to {total:.6g}"
+            raise InputError(str(table.file), "column 'share'", found, "expected 1")
+    return {name: CaseMix(name, tuple(entries.values())) for name, entries in mixes.items()}
+
+
+def _entry(row: Row, code: str) -> CaseMixEntry:
+    days, cv = row.cells.get("stay_days", ""), row.cells.get("stay_cv", "")
+    if cv and not days:
+        raise row.refuse("stay_days", "found a stay_cv without stay_days", "expected both or none")
+    stay = lognormal(row.number_from("stay_days"), row.number_from("stay_cv") if cv else 0.0) if days else None
+    return CaseMixEntry(code, row.number_from("share", 0.0, 1.0), stay)

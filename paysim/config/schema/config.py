@@ -1,0 +1,61 @@
+"""The whole config."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from paysim.config.schema.base import Blocks, Strict, Text, refusal
+from paysim.config.schema.care import Choice, Pathway, Timing
+from paysim.config.schema.measure import Measure
+from paysim.config.schema.payment import Arrangement, CaseMixes, Currency, Prices
+from paysim.config.schema.service import Service
+from paysim.config.schema.setting import Organisation, Place, Population, Source, Study
+
+
+class Config(Strict):
+    """A system as a config describes it, with the base that it extends merged in."""
+
+    extends: Text | None = Field(
+        None, description="A config in the same folder or below that this one differs from; keys given here win."
+    )
+    title: Text = Field(description="Name of the system.")
+    question: Text = Field(description="The question that the config is there to answer.")
+    start: date = Field(description="1 April of the first financial year.")
+    price_year: str = Field(pattern=r"^\d{4}-\d{2}$", description="Financial year of all costs, such as '2017-18'.")
+    study: Study = Field(Study(), description="Defaults of `paysim compare`.")
+    source: Blocks[Source] = Field({}, description="Sources by id.")
+    population: Population = Field(description="The residents.")
+    place: Blocks[Place] = Field(min_length=1, description="Places by id.")
+    organisation: Blocks[Organisation] = Field(min_length=1, description="Organisations by id.")
+    service: Blocks[Service] = Field(min_length=1, description="Services by id.")
+    currency: Blocks[Currency] = Field({}, description="Currencies by id.")
+    prices: Blocks[Prices] = Field({}, description="Price lists by id.")
+    case_mixes: CaseMixes | None = Field(None, description="Case mixes.")
+    timing: Blocks[Timing] = Field({}, description="Timings of demand by id.")
+    choice: Blocks[Choice] = Field({}, description="Choices of provider by id.")
+    pathway: Blocks[Pathway] = Field(min_length=1, description="Pathways by id.")
+    measure: Blocks[Measure] = Field({}, description="Measures by id.")
+    arrangement: Blocks[Arrangement] = Field({}, description="Arrangements by id.")
+
+    @field_validator("start")
+    @classmethod
+    def _first_of_april(cls, start: date) -> date:
+        if (start.month, start.day) != (4, 1):
+            raise refusal(f"found {start.isoformat()}", "expected 1 April of a financial year, such as 2017-04-01")
+        return start
+
+    @field_validator("price_year")
+    @classmethod
+    def _consecutive(cls, year: str) -> str:
+        if (int(year[:4]) + 1) % 100 != int(year[5:]):
+            raise refusal(f"found {year!r}", "expected a financial year such as '2017-18'")
+        return year
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a whole config: one without `extends`, or merged with its base.
+
+    Dates stand as ISO 8601 text.
+    """
+    return Config.model_json_schema(by_alias=True)

@@ -1,0 +1,92 @@
+"""Services: capacity, opening hours and what they cost."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, Tag, field_validator, model_validator
+
+from paysim.config.schema.base import Amount, AtLeastOne, Count, Positive, Table, Text, refusal, told_apart
+from paysim.config.schema.numbers import ColumnOfTable
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_ALWAYS = '"always"'
+_SPANS = "a list of { days, from, until }"
+
+
+def hour_of(clock: str) -> float:
+    """Return the hours since midnight of a time such as '18:30'; '24:00' is the end of the day."""
+    hours, minutes = clock.split(":")
+    return int(hours) + int(minutes) / 60
+
+
+_CLOCK = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+
+
+class Opening(Table):
+    """Hours in which a service starts new work, on some days of the week."""
+
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
+        min_length=1, description="Days of the week."
+    )
+    since: str = Field(alias="from", pattern=_CLOCK, description="Time of opening, such as '08:00'.")
+    until: str = Field(pattern=_CLOCK, description="Time of closing, such as '18:30' or '24:00'.")
+
+    @field_validator("days")
+    @classmethod
+    def _days_differ(cls, days: list[str]) -> list[str]:
+        for number, day in enumerate(days):
+            if day in days[:number]:
+                raise refusal(f"found {day!r} twice", "expected each day once")
+        return days
+
+    @model_validator(mode="after")
+    def _closes_after_opening(self) -> "Opening":
+        if hour_of(self.until) <= hour_of(self.since):
+            raise refusal(
+                f"found {self.until!r}, not after {self.since!r}",
+                "expected a time after `from`; write hours over midnight as two spans",
+                key="until",
+            )
+        return self
+
+
+class SemiFixed(Table):
+    """Cost that moves in steps, late."""
+
+    capacity_per_step: Positive = Field(
+        description="Servers in use that one step of cost is for, such as beds of a ward."
+    )
+    per_step: Amount = Field(description="Cost of one step, pounds a year.")
+    lag_months: Count = Field(description="Months before the number of steps follows activity.")
+
+
+class Cost(Table):
+    """Resources that a service uses, in pounds of the price year."""
+
+    fixed: Amount = Field(0.0, description="Fixed cost, pounds a year.")
+    semi_fixed: SemiFixed | None = Field(None, description="Cost in steps of capacity.")
+    per_step: Amount = Field(0.0, description="Variable cost of one step (contact or stay), pounds.")
+    per_day: Amount = Field(0.0, description="Variable cost of each midnight crossed, pounds.")
+    by_code: ColumnOfTable | None = Field(
+        None, description="Variable cost by code, pounds: a CSV table with a column `code` and the column named."
+    )
+
+
+class Service(Table):
+    """A capacity-limited part of an organisation."""
+
+    name: Text = Field(description="Name for people.")
+    organisation: Text = Field(description="The organisation that runs it.")
+    sector: Literal["general practice", "urgent care", "acute", "community", "mental health", "social care"] = Field(
+        description="Sector of care."
+    )
+    unit: Text = Field(description="What capacity counts, such as 'beds'.")
+    capacity: AtLeastOne = Field(description="Number of patients served at the same time.")
+    opening: Annotated[
+        Annotated[Literal["always"], Tag(_ALWAYS)] | Annotated[list[Opening], Tag(_SPANS), Field(min_length=1)],
+        told_apart(lambda value: _SPANS if isinstance(value, list) else _ALWAYS),
+    ] = Field("always", description="Hours in which new work is started; work begun is finished after closing.")
+    discipline: Literal["fifo", "priority"] = Field(
+        "fifo", description="Order of service: of request, or the lowest priority number first."
+    )
+    cost: Cost = Field(Cost(), description="Cost structure.")

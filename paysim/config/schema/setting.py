@@ -1,0 +1,67 @@
+"""Where and for whom: study defaults, sources, population, places and organisations."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from paysim.config.schema.base import Amount, AtLeastOne, Count, Positive, Strict, Table, Text
+
+
+class Study(Strict):
+    """What `paysim compare` does unless told otherwise."""
+
+    arrangements: list[Text] | None = Field(
+        None, min_length=1, description="Arrangements to compare, the first being the one others are held against."
+    )
+    years: AtLeastOne = Field(1, description="Financial years simulated after the warm-up.")
+    replications: AtLeastOne = Field(10, description="Independent replications.")
+    seed: Count = Field(1, description="Seed of the random numbers.")
+    sample: float = Field(1.0, gt=0, le=1, description="Share of residents simulated.")
+    warm_up_days: Count = Field(90, description="Days simulated before the first 1 April and not counted.")
+    calibration_replications: AtLeastOne = Field(
+        10, description="Separate replications from which budget-neutral amounts are set."
+    )
+
+
+class Source(Strict):
+    """A published source, a derivation, or a stated assumption."""
+
+    citation: Text = Field(description="Who published it, title and table; or the derivation or assumption in words.")
+    year: Text = Field(description="The year that the numbers are for.")
+    status: Literal["cited", "derived", "assumed"] = Field(description="How the numbers were come by.")
+    note: str = Field("", description="Anything else a reader should know.")
+
+
+class Population(Table):
+    """The residents."""
+
+    file: Text = Field(description="CSV file with columns place, age_band, sex, quintile, residents.")
+
+
+class Place(Table):
+    """An area with a population, such as a London borough."""
+
+    name: Text = Field(description="Name for people.")
+
+
+class Published(Table):
+    """Figures from an organisation's accounts and returns, to reconcile the simulation with."""
+
+    operating_income: Amount | None = Field(None, description="Operating income, pounds a year.")
+    operating_cost: Amount | None = Field(None, description="Operating expenditure, pounds a year.")
+    surplus: float | None = Field(None, description="Surplus (negative: deficit), pounds a year.")
+    beds: Amount | None = Field(None, description="Available beds.")
+    bed_occupancy: float | None = Field(None, ge=0, le=1, description="Share of available beds occupied overnight.")
+    attendances: Amount | None = Field(None, description="A&E attendances a year.")
+    residents_share: float | None = Field(
+        None, ge=0, le=1, description="Share of the organisation's activity that is for residents of this system."
+    )
+
+
+class Organisation(Table):
+    """A legal body with an account."""
+
+    name: Text = Field(description="Name for people.")
+    kind: Literal["funder", "commissioner", "council", "provider"] = Field(description="What kind of body it is.")
+    market_forces_factor: Positive = Field(1.0, description="Multiplies national prices for this provider.")
+    published: Published = Field(Published(), description="Published figures, for reconciliation.")

@@ -1,0 +1,91 @@
+"""From merged TOML to a Config: every problem of form in one refusal, in the user's terms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from paysim.config.document import Document, KeyPath, value_at
+from paysim.config.schema.config import Config
+from paysim.config.wording import nearest, shown
+from paysim.model.errors import InputError
+
+_MOST_REPORTED = 10
+
+_EXPECTED = {
+    "int_type": "expected a whole number",
+    "float_type": "expected a number",
+    "finite_number": "expected a finite number",
+    "string_type": "expected text in quotes",
+    "bool_type": "expected true or false",
+    "dict_type": "expected a table",
+    "model_type": "expected a table",
+    "list_type": "expected a list",
+    "date_type": "expected a date such as 2017-04-01, without quotes",
+    "string_too_short": "expected text that is not empty",
+    "greater_than": "expected a number above {gt:g}",
+    "greater_than_equal": "expected a number of at least {ge:g}",
+    "less_than_equal": "expected a number of at most {le:g}",
+    "literal_error": "expected {expected}",
+    "string_pattern_mismatch": "expected text of the form {pattern}",
+    "union_tag_invalid": "expected {expected_tags}",
+}
+
+
+def validate(document: Document) -> Config:
+    """Return the config that a document holds; raise InputError with up to ten problems of form."""
+    try:
+        return Config.model_validate(document.data)
+    except ValidationError as error:
+        problems = [_problem(document, details) for details in error.errors()[:_MOST_REPORTED]]
+        first, *others = problems
+        raise InputError(first.file, first.key_path, first.found, first.expected, others) from None
+
+
+def _problem(document: Document, error: ErrorDetails) -> InputError:
+    path, form = _key_path(document.data, error["loc"])
+    context: Mapping[str, Any] = error.get("ctx", {})
+    match error["type"]:
+        case "unknown_key":
+            key = context["key"]
+            return document.refuse((*path, key), f"unknown key {key!r}", nearest(key, context["allowed"], "allowed"))
+        case "missing_key":
+            key, meaning = context["key"], context["meaning"].rstrip(".")
+            return document.refuse((*path, key), "missing", f"expected `{key}`: {meaning}")
+        case "refused":
+            where = (*path, context["key"]) if context["key"] else path
+            return document.refuse(where, context["found"], context["expected"])
+        case "union_tag_not_found":
+            return document.refuse((*path, "kind"), "missing", "expected the kind of the term")
+        case "too_short" | "too_long":
+            bound = "at least" if error["type"] == "too_short" else "at most"
+            limit = context.get("min_length", context.get("max_length"))
+            found = f"found {context['actual_length']}" if context["actual_length"] else "found none"
+            return document.refuse(path, found, f"expected {bound} {limit}")
+        case kind:
+            value = value_at(document.data, path)
+            if kind == "union_tag_invalid":
+                path, value = (*path, "kind"), value["kind"]
+            expected = _EXPECTED.get(kind, error["msg"]).format(**context)
+            if form and kind.endswith(("_type", "literal_error")):
+                expected = f"expected {form}"
+            return document.refuse(path, f"found {shown(value)}", expected)
+
+
+def _key_path(data: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, str]:
+    """Return an error's location as a path of the config, and the form it expected there.
+
+    Pydantic puts the tag of the alternative it tried into the location; tags that are phrases say the form.
+    """
+    path: list[str | int] = []
+    form = ""
+    for part in location:
+        inside = part in data if isinstance(data, dict) else isinstance(data, list) and isinstance(part, int)
+        if inside:
+            data = data[part]
+            path.append(part)
+            form = ""
+        elif isinstance(part, str) and " " in part or part == '"always"':
+            form = str(part)
+    return tuple(path), form
