@@ -46,14 +46,17 @@ def lookups_for(activity: Activity) -> Lookups:
     counted = {currency.id: COUNTED.index(currency.counted) for currency in system.currencies.values()}
     for step in system.steps.values():
         if step.currency and counted[step.currency] == SPELL and not step.admitted:
-            raise InputError(f"step {step.id}: currency {step.currency} is counted by the spell: expected an admitted step")
+            found = f"found currency {step.currency}, counted by the spell, on a step that is not admitted"
+            raise InputError("", f"step {step.id}", found, "expected admitted = true, or a currency counted otherwise")
     lengths = np.diff(period_starts(system.start, activity.periods)).astype(np.int64)
     return Lookups(
         place_of_resident=np.repeat(system.population.place, system.population.residents).astype(np.int16),
         organisation_of_service=np.array(
             [organisations.index(service.organisation) for service in system.services.values()], dtype=np.int16
         ),
-        currency_of_step=_by_step(system, lambda s: currencies.index(s.currency) if s.currency else NONE).astype(np.int16),
+        currency_of_step=_by_step(system, lambda s: currencies.index(s.currency) if s.currency else NONE).astype(
+            np.int16
+        ),
         counted_of_step=_by_step(system, lambda s: counted[s.currency] if s.currency else NONE).astype(np.int8),
         admitted_step=_by_step(system, lambda s: s.admitted).astype(np.bool_),
         period_of_day=np.repeat(np.arange(activity.periods), lengths).astype(np.int16),

@@ -1,7 +1,7 @@
 """Capitation: pays a sum a year for each weighted resident.
 
-Source: NHS Improvement, "Capitation: a potential new payment model to enable integrated care" (2014): a provider is paid a
-lump sum per person of a target population, weighted for need, in regular instalments and whatever the activity.
+Source: Monitor and NHS England, "Capitation: a potential new payment model to enable integrated care" (26 November
+2014): regular payments to cover the care of a target population across care settings, as a lump sum per patient.
 """
 
 from collections.abc import Iterable
@@ -12,17 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.contract import Capitation
-from paysim.model.money import in_twelfths
 from paysim.model.population import Population
-from paysim.payment.terms.amounts import set_amount
+from paysim.payment.terms.amounts import instalments, set_amount
 from paysim.payment.terms.situation import Situation
 
 
 def capitation(term: Capitation, situation: Situation) -> NDArray[np.int64]:
     """Return what capitation pays by period: sum per head x weighted heads, rounded once a year, in twelfths."""
-    per_head = set_amount(term.annual_per_head, situation.contract, term)
+    per_head = set_amount(term.annual_per_head, term, situation)
     heads = weighted_heads(situation.system.population, term, situation.contract.scope.places)
-    return in_twelfths(floor(per_head * heads + Fraction(1, 2)), situation.periods)
+    return instalments(floor(per_head * heads + Fraction(1, 2)), term, situation)
 
 
 def weighted_heads(population: Population, term: Capitation, places: Iterable[str]) -> Fraction:

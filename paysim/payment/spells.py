@@ -18,8 +18,8 @@ SAME_MOMENT = 0.5 / TICKS_PER_DAY
 class Spells:
     """One row a spell, in order of episode, then of discharge.
 
-    `first_row` and `last_row` point into the activity. `service`, `currency` and `code` are those of the first row whose
-    currency is counted by the spell (service of the first row, currency and code -1, where there is none).
+    `first_row` and `last_row` point into the activity. `service`, `currency` and `code` are those of the first row
+    whose currency is counted by the spell (service of the first row, currency and code -1, where there is none).
     `length_of_stay` is whole midnights crossed.
 
     A spell that began before the run, or goes on after it, is known by the steps that ended within the run.
@@ -48,8 +48,8 @@ def spells(activity: Activity) -> Spells:
     Consecutive admitted steps of one episode at one organisation form a spell where each is requested at the moment
     the one before ends; the wait for a bed on the next ward is part of the spell.
 
-    Source: NHS Data Dictionary, "Hospital Provider Spell": a continuous stay of a patient on the premises of one
-    provider. Length of stay counts midnights (NHS Data Dictionary, "Length of Stay").
+    Source: NHS Data Model and Dictionary, "Hospital Provider Spell": the total continuous stay of a patient on premises
+    controlled by one provider.
     """
     return assemble_spells(activity, lookups_for(activity))
 

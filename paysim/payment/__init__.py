@@ -1,0 +1,1 @@
+"""Settlement, costs and accounts: what activity earns and uses, in integer pence."""

@@ -1,0 +1,78 @@
+"""Costs: the resources that services use, whoever pays for them."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.model.activity import Activity
+from paysim.model.calendar import TICKS_PER_DAY, period_starts
+from paysim.model.money import in_twelfths, scale_up
+from paysim.model.service import Service
+from paysim.payment.checks import refuse_overflow, rows_by_service_and_place
+from paysim.payment.lookups import lookups_for
+from paysim.payment.resources import occupied_ticks, variable_pence
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """What each service costs by period: `pence` of shape (periods, services); `organisations` own the services."""
+
+    services: tuple[str, ...]
+    organisations: tuple[str, ...]
+    pence: NDArray[np.int64]
+
+
+def costs(activity: Activity) -> Costs:
+    """Return what each service costs by period, in pence.
+
+    The sum of fixed cost in twelfths, semi-fixed cost, and the variable cost of the steps that ended in the period.
+    Fixed and semi-fixed cost are for the whole population; variable cost is scaled to it by the activity's weight and
+    rounded once a service and period. Source of the three kinds: NHS Improvement, Approved Costing Guidance (2018):
+    costs are classified as fixed, semi-fixed or variable.
+
+    Raises InputError where a row does not belong to the system or a sum might not fit into 64 bits.
+    """
+    system, periods = activity.system, activity.periods
+    lookups = lookups_for(activity)
+    rows_by_service_and_place(activity, lookups)
+    services = list(system.services.values())
+    sample = variable_pence(activity, lookups)
+    refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
+    ticks = occupied_ticks(activity, lookups)
+    fixed = [in_twelfths(service.cost.annual_fixed_pence, periods) for service in services]
+    semi_fixed = [_semi_fixed(activity, service, ticks[:, index]) for index, service in enumerate(services)]
+    return Costs(
+        services=system.service_ids,
+        organisations=tuple(service.organisation for service in services),
+        pence=scale_up(sample, activity.weight) + np.stack(fixed, axis=1) + np.stack(semi_fixed, axis=1),
+    )
+
+
+def _semi_fixed(activity: Activity, service: Service, occupied: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the cost of a service's capacity steps by period: a twelfth of a step's annual cost for each."""
+    step_cost = service.cost.semi_fixed
+    if step_cost is None:
+        return np.zeros(activity.periods, dtype=np.int64)
+    size = Fraction(repr(step_cost.capacity_per_step))
+    planned = ceil(service.capacity / size)
+    in_use = _mean_servers_in_use(activity, occupied)
+    followed = [ceil(use / size) for use in in_use]
+    lag = min(step_cost.lag_months, activity.periods)
+    steps = np.array([planned] * lag + followed[: activity.periods - lag], dtype=np.int64)
+    return steps * in_twelfths(step_cost.annual_pence_per_step, activity.periods)
+
+
+def _mean_servers_in_use(activity: Activity, occupied: NDArray[np.int64]) -> list[Fraction]:
+    """Return the mean number of servers in use in each period, exactly, scaled to the whole population.
+
+    `occupied` are the ticks that steps took, by period, for one service.
+    """
+    lengths = np.diff(period_starts(activity.system.start, activity.periods))
+    weight = Fraction(activity.weight)
+    return [
+        Fraction(ticks) * weight / (int(days) * TICKS_PER_DAY)
+        for ticks, days in zip(occupied.tolist(), lengths.tolist(), strict=True)
+    ]

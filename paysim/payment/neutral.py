@@ -1,0 +1,155 @@
+"""Budget-neutral amounts: set so that a payer expects to pay what it would pay under a reference arrangement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import floor, sqrt
+
+from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.contract import Arrangement, Block, BudgetNeutral, Capitation, Contract, Term
+from paysim.model.errors import InputError
+from paysim.model.population import Population
+from paysim.payment.ledger import Ledger
+from paysim.payment.terms.capitation import weighted_heads
+
+
+@dataclass(frozen=True, slots=True)
+class NeutralAmount:
+    """One amount that was set, and how surely it is known.
+
+    `annual_pence` is the mean payment a year under the reference arrangement over so many replications, and
+    `standard_error_pence` the standard error of that mean (None where there is only one). `per_head_pence` is the sum
+    a year per weighted head of a capitation, rounded to whole pence, so that what it pays in a year differs from
+    `annual_pence` by up to half a penny a head; None for a block.
+    """
+
+    arrangement: str
+    contract: str
+    term: str
+    annual_pence: int
+    per_head_pence: int | None
+    replications: int
+    standard_error_pence: float | None
+
+
+def expected_payments(ledgers: Sequence[Ledger]) -> Mapping[str, tuple[Fraction, ...]]:
+    """Return what each contract pays a year, in pence, one value for each ledger (a replication's mean over its years).
+
+    Raises InputError without a ledger, or where they are not all of one arrangement and length.
+    """
+    if not ledgers or len({(ledger.arrangement, ledger.periods) for ledger in ledgers}) > 1:
+        found = f"found {len(ledgers)} ledgers of {sorted({ledger.arrangement for ledger in ledgers})}"
+        raise InputError("", "ledgers", found, "expected one a replication, all of the same arrangement and periods")
+    years = Fraction(len(ledgers[0].periods), MONTHS_PER_YEAR)
+    contracts = dict.fromkeys(ledgers[0].contract.tolist())
+    return {
+        contract: tuple(int(ledger.amount_pence[ledger.contract == contract].sum()) / years for ledger in ledgers)
+        for contract in contracts
+    }
+
+
+def set_neutral(
+    arrangement: Arrangement, reference: Arrangement, ledgers: Sequence[Ledger], population: Population
+) -> tuple[Arrangement, tuple[NeutralAmount, ...]]:
+    """Return an arrangement with every amount set that is neutral to the reference, and what was set.
+
+    `ledgers` are the reference arrangement's, one for each calibration replication. A contract's amount is the mean
+    over replications and years of what its payer pays within its scope under the reference. Where the payer pays
+    nothing at all there (a lead provider), it is what the contract's payee is paid within the scope by anyone.
+    Amounts that are neutral to another arrangement stay as they are.
+
+    Raises InputError where no contract of the reference lies within the scope, where one lies only partly within it, or
+    where a neutral amount is not the contract's only term.
+    """
+    expected = expected_payments(ledgers)
+    contracts, amounts = [], []
+    for contract in arrangement.contracts:
+        if any(_neutral_to(term) == reference.id for term in contract.terms):
+            term, amount = _set_amount(arrangement, contract, reference, expected, population)
+            contract = replace(contract, terms=(term,))
+            amounts.append(amount)
+        contracts.append(contract)
+    return replace(arrangement, contracts=tuple(contracts)), tuple(amounts)
+
+
+def _neutral_to(term: Term) -> str | None:
+    match term:
+        case Block(annual=BudgetNeutral(to)) | Capitation(annual_per_head=BudgetNeutral(to)):
+            return to
+    return None
+
+
+def _set_amount(
+    arrangement: Arrangement,
+    contract: Contract,
+    reference: Arrangement,
+    expected: Mapping[str, tuple[Fraction, ...]],
+    population: Population,
+) -> tuple[Term, NeutralAmount]:
+    if len(contract.terms) > 1:
+        found = f"found a budget-neutral amount beside {len(contract.terms) - 1} other terms"
+        raise InputError("", _path(arrangement, contract), found, "expected it to be the contract's only term")
+    within = [other.id for other in _contracts_within(arrangement, contract, reference)]
+    by_replication = [sum(payments, Fraction(0)) for payments in zip(*(expected[id] for id in within), strict=True)]
+    annual = sum(by_replication, Fraction(0)) / len(by_replication)
+    term, per_head = contract.terms[0], None
+    if isinstance(term, Capitation):
+        heads = weighted_heads(population, term, contract.scope.places)
+        if heads <= 0:
+            raise InputError("", _path(arrangement, contract), "found no weighted heads", "expected some to pay for")
+        per_head = _whole(annual / heads)
+        term = replace(term, annual_per_head=per_head)
+    elif isinstance(term, Block):
+        term = replace(term, annual=_whole(annual))
+    return term, NeutralAmount(
+        arrangement=arrangement.id,
+        contract=contract.id,
+        term=term.id,
+        annual_pence=_whole(annual),
+        per_head_pence=per_head,
+        replications=len(by_replication),
+        standard_error_pence=_standard_error(by_replication, annual),
+    )
+
+
+def _contracts_within(arrangement: Arrangement, contract: Contract, reference: Arrangement) -> list[Contract]:
+    """Return the reference contracts that a contract stands in for."""
+    pays = any(other.payer == contract.payer for other in reference.contracts)
+    candidates = [
+        other
+        for other in reference.contracts
+        if (other.payer == contract.payer if pays else other.payee == contract.payee) and _touches(other, contract)
+    ]
+    where = _path(arrangement, contract)
+    if not candidates:
+        who = f"{contract.payer} pays nothing" if pays else f"nobody pays {contract.payee}"
+        found = f"found that under arrangement {reference.id} {who} within the contract's scope"
+        raise InputError("", where, found, "expected a scope that the reference pays for")
+    for other in candidates:
+        if not (
+            set(other.scope.services) <= set(contract.scope.services)
+            and set(other.scope.places) <= set(contract.scope.places)
+        ):
+            found = f"found that contract {other.id} of arrangement {reference.id} lies only partly within its scope"
+            raise InputError("", where, found, "expected a scope that holds the reference's contracts whole")
+    return candidates
+
+
+def _touches(one: Contract, other: Contract) -> bool:
+    services = set(one.scope.services) & set(other.scope.services)
+    return bool(services and set(one.scope.places) & set(other.scope.places))
+
+
+def _path(arrangement: Arrangement, contract: Contract) -> str:
+    return f"arrangement.{arrangement.id}.contract.{contract.id}"
+
+
+def _whole(pence: Fraction) -> int:
+    return floor(pence + Fraction(1, 2))
+
+
+def _standard_error(values: Sequence[Fraction], mean: Fraction) -> float | None:
+    n = len(values)
+    if n < 2:
+        return None
+    return sqrt(sum((value - mean) ** 2 for value in values) / (n - 1) / n)

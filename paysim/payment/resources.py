@@ -1,0 +1,105 @@
+"""Resources used, step by step: server time and variable cost by period and service."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.jit import kernel
+from paysim.model.activity import Activity
+from paysim.model.calendar import TICKS_PER_DAY, period_starts
+from paysim.model.system import System
+from paysim.payment.checks import refuse_overflow
+from paysim.payment.lookups import Lookups
+
+
+def occupied_ticks(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
+    """Return the clock ticks that steps kept servers busy, by the month in which they fell: shape (periods, services).
+
+    Known from steps that ended within the run; what steps in progress at its end had used is not in activity, and time
+    before the run does not count.
+    """
+    return _occupied(
+        activity.service,
+        activity.start,
+        activity.stay,
+        lookups.period_of_day,
+        (period_starts(activity.system.start, activity.periods) * TICKS_PER_DAY).astype(np.int64),
+        len(activity.system.services),
+    )
+
+
+def variable_pence(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
+    """Return the variable cost of steps in the period of their end, before scaling: shape (periods, services).
+
+    Cost of one step: per step, plus per midnight crossed, plus that of its code. Raises InputError where a sum might
+    not fit into 64 bits.
+    """
+    system = activity.system
+    costs = [service.cost for service in system.services.values()]
+    per_code = _by_service_and_code(system)
+    longest = int(activity.stay.max(initial=0)) + 1
+    for service, cost, by_code in zip(system.services, costs, per_code, strict=True):
+        largest = abs(cost.per_step_pence) + longest * abs(cost.per_day_pence) + max(map(abs, by_code))
+        refuse_overflow(largest, max(1, len(activity)), f"service {service}: cost")
+    return _variable(
+        activity.service,
+        activity.code,
+        activity.start,
+        activity.stay,
+        lookups.period_of_day,
+        np.array([cost.per_step_pence for cost in costs], dtype=np.int64),
+        np.array([cost.per_day_pence for cost in costs], dtype=np.int64),
+        np.array(per_code, dtype=np.int64),
+        activity.periods,
+    )
+
+
+def _by_service_and_code(system: System) -> list[list[int]]:
+    """Return the cost that a code adds, by service and code; the last column is for no code."""
+    return [
+        [service.cost.by_code_pence.get(code, 0) for code in system.codes] + [0] for service in system.services.values()
+    ]
+
+
+@kernel
+def _occupied(
+    service: NDArray[np.int16],
+    start: NDArray[np.float64],
+    stay: NDArray[np.float32],
+    period_of_day: NDArray[np.int16],
+    bounds: NDArray[np.int64],
+    services: int,
+) -> NDArray[np.int64]:
+    ticks = np.zeros((len(bounds) - 1, services), dtype=np.int64)
+    for row in range(len(service)):
+        end_day = start[row] + stay[row]
+        first = max(0, int(np.rint(start[row] * TICKS_PER_DAY)))
+        stop = int(np.rint(end_day * TICKS_PER_DAY))
+        period = period_of_day[int(np.floor(end_day))]
+        while stop > first:
+            since = max(first, bounds[period])
+            ticks[period, service[row]] += stop - since
+            stop = since
+            period -= 1
+    return ticks
+
+
+@kernel
+def _variable(
+    service: NDArray[np.int16],
+    code: NDArray[np.int16],
+    start: NDArray[np.float64],
+    stay: NDArray[np.float32],
+    period_of_day: NDArray[np.int16],
+    per_step: NDArray[np.int64],
+    per_day: NDArray[np.int64],
+    per_code: NDArray[np.int64],
+    periods: int,
+) -> NDArray[np.int64]:
+    pence = np.zeros((periods, len(per_step)), dtype=np.int64)
+    for row in range(len(service)):
+        at = service[row]
+        end_day = int(np.floor(start[row] + stay[row]))
+        midnights = end_day - int(np.floor(start[row]))
+        # Code -1 (no code) is the last column.
+        pence[period_of_day[end_day], at] += per_step[at] + per_day[at] * midnights + per_code[at, code[row]]
+    return pence
