@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from paysim.config.check import check
 from paysim.config.document import read_document
 from paysim.config.resolve.system import resolve
 from paysim.config.validate import validate
@@ -21,4 +22,6 @@ def load(path: str | os.PathLike[str]) -> System:
     if not file.is_file():
         raise InputError(str(file), "", "found no such file", "expected a config")
     document = read_document(file)
-    return resolve(document, validate(document))
+    system = resolve(document, validate(document))
+    check(document, system)
+    return system

@@ -86,6 +86,6 @@ def _key_path(data: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, str]
             data = data[part]
             path.append(part)
             form = ""
-        elif isinstance(part, str) and " " in part or part == '"always"':
+        elif (isinstance(part, str) and " " in part) or part == '"always"':
             form = str(part)
     return tuple(path), form

@@ -3,10 +3,14 @@
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+
+Ages = tuple[float, float]
+"""The first age of a band and the first age after it."""
 
 
-def bounds(band: str) -> tuple[int, float] | None:
-    """Return the first age of a band and the first age after it, or None if the text is no age band."""
+def ages(band: str) -> Ages | None:
+    """Return the ages of a band, or None if the text is no age band."""
     match = re.fullmatch(r"(\d{1,3})(?:-(\d{1,3})|\+)", band, re.ASCII)
     if not match:
         return None
@@ -16,8 +20,8 @@ def bounds(band: str) -> tuple[int, float] | None:
 
 def gap_or_overlap(bands: Sequence[str]) -> tuple[str, str] | None:
     """Return the first two neighbours, of bands in order of age, where one does not begin as the other ends."""
-    for younger, older in zip(bands, bands[1:], strict=False):
-        if bounds(younger)[1] != bounds(older)[0]:  # type: ignore[index]
+    for younger, older in pairwise(bands):
+        if _ages(younger)[1] != _ages(older)[0]:
             return younger, older
     return None
 
@@ -27,11 +31,18 @@ def members(band: str, bands: Sequence[str]) -> list[int] | None:
 
     `bands` are in order of age, without gaps.
     """
-    span = bounds(band)
+    span = ages(band)
     if span is None:
         return None
-    spans = [bounds(part) or (0, 0) for part in bands]
+    spans = [_ages(part) for part in bands]
     inside = [number for number, (first, stop) in enumerate(spans) if span[0] <= first and stop <= span[1]]
-    if not inside or spans[inside[0]][0] != span[0] or spans[inside[-1]][1] != span[1]:
+    if not inside or (spans[inside[0]][0], spans[inside[-1]][1]) != span:
         return None
     return inside
+
+
+def _ages(band: str) -> Ages:
+    """Return the ages of a band that is known to be one."""
+    span = ages(band)
+    assert span is not None
+    return span

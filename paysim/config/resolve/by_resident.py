@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.resolve import ages
+from paysim.config.resolve.ages import members
+from paysim.config.resolve.kinds import kind_of_resident
 from paysim.config.schema.numbers import ColumnOfTable
 from paysim.config.table import NOTES, Row, Table
 from paysim.config.wording import nearest
@@ -35,7 +36,7 @@ def by_resident(
     missing = np.argwhere(inhabited & (row_of == 0))
     if len(missing):
         place, profile = missing[0]
-        found = f"found nothing for {_kind(population, place, profile)}"
+        found = f"found nothing for {kind_of_resident(population, int(place), int(profile))}"
         if len(missing) > 1:
             found += f" and {len(missing) - 1} more kinds of residents"
         raise InputError(str(table.file), f"column {value.column!r}", found, "expected every kind in one row")
@@ -81,13 +82,8 @@ def _age_positions(row: Row, population: Population) -> list[int]:
     band = row.cells.get("age_band", ALL)
     if band == ALL:
         return list(range(len(population.age_bands)))
-    positions = ages.members(band, population.age_bands)
+    positions = members(band, population.age_bands)
     if positions is None:
         whole = f"expected one of the population's age bands or a union of them: {', '.join(population.age_bands)}"
         raise row.refuse("age_band", f"found {band!r}", whole)
     return positions
-
-
-def _kind(population: Population, place: int, profile: int) -> str:
-    band, sex, quintile = population.profile_labels()[profile]
-    return f"{population.places[place]}, {band}, {sex}, quintile {quintile}"

@@ -116,9 +116,7 @@ def _places(
             for place in places:
                 if place not in side.by_place:
                     found = f"found no {end} for place {place!r}"
-                    raise document.refuse(
-                        (*path, end, "by_place"), found, "expected one for each place of the contract"
-                    )
+                    raise document.refuse((*path, end, "by_place"), found, "expected one for each of its places")
     return places
 
 
@@ -159,9 +157,11 @@ def _term(document: Document, path: KeyPath, term: payment.Term, name: str, name
         case payment.BlockTerm():
             return Block(name, _pounds(document, (*path, "annual"), term.annual, names))
         case payment.CapitationTerm():
-            weights = term.weights
-            if weights is not None:
-                weights = by_resident(document, (*path, "weights"), weights, names.population, math.inf)
+            weights = (
+                None
+                if term.weights is None
+                else by_resident(document, (*path, "weights"), term.weights, names.population, math.inf)
+            )
             return Capitation(name, _pounds(document, (*path, "annual_per_head"), term.annual_per_head, names), weights)
 
 

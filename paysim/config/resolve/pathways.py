@@ -91,7 +91,7 @@ def _check_duration(document: Document, path: KeyPath, step: care.Step, names: N
     if step.duration is None and (without_stay or not entries):
         of_code = f" for code {without_stay[0]!r}" if without_stay else ""
         raise document.refuse(
-            (*path, "duration"), f"found no duration{of_code}", "expected one, or stays in a case mix"
+            (*path, "duration"), f"found no duration{of_code}", "expected one, or a case mix with stays"
         )
     if step.duration is not None and entries and not without_stay:
         found = f"found a duration, and case mix {step.case_mix!r} gives the stay of every code"
@@ -100,7 +100,7 @@ def _check_duration(document: Document, path: KeyPath, step: care.Step, names: N
 
 def _step_id(document: Document, config: Config, pathway: str, path: KeyPath, name: str) -> str:
     """Return the full id of a step named from within a pathway; the entry must be one of the pathway's own."""
-    own = {step: None for step in config.pathway[pathway].step}
+    own = dict.fromkeys(config.pathway[pathway].step)
     if path[-1] == "entry" or "." not in name:
         return f"{pathway}.{document.known(path, 'step', name, own)}"
     others = {f"{other}.{step}": None for other, written in config.pathway.items() for step in written.step}

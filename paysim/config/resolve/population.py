@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from paysim.config.document import Document
-from paysim.config.resolve import ages
+from paysim.config.resolve.ages import ages, gap_or_overlap
 from paysim.config.table import Row
 from paysim.model.errors import InputError
 from paysim.model.population import QUINTILES, SEXES, Place, Population
@@ -53,12 +53,12 @@ def population(document: Document, places: Mapping[str, Place]) -> Population:
 def _age_bands(rows: tuple[Row, ...]) -> tuple[str, ...]:
     first_rows: dict[str, Row] = {}
     for row in rows:
-        if ages.bounds(row.cells["age_band"]) is None:
+        if ages(row.cells["age_band"]) is None:
             found = f"found {row.cells['age_band']!r}"
             raise row.refuse("age_band", found, "expected an age band such as '0-4' or '85+'")
         first_rows.setdefault(row.cells["age_band"], row)
-    bands = tuple(sorted(first_rows, key=lambda band: ages.bounds(band) or (0, 0)))
-    if pair := ages.gap_or_overlap(bands):
+    bands = tuple(sorted(first_rows, key=lambda band: ages(band) or (0, 0)))
+    if pair := gap_or_overlap(bands):
         raise first_rows[pair[1]].refuse(
             "age_band", f"found {pair[1]!r} next to {pair[0]!r}", "expected age bands without gaps or overlaps"
         )

@@ -39,12 +39,9 @@ def _opening(document: Document, path: KeyPath, opening: str | list[Opening]) ->
     if isinstance(opening, str):
         return ()
     spans = sorted(
-        (
-            WEEKDAYS.index(day) * HOURS_PER_DAY + hour_of(hours.since),
-            WEEKDAYS.index(day) * HOURS_PER_DAY + hour_of(hours.until),
-        )
+        (midnight + hour_of(hours.since), midnight + hour_of(hours.until))
         for hours in opening
-        for day in hours.days
+        for midnight in (WEEKDAYS.index(day) * HOURS_PER_DAY for day in hours.days)
     )
     joined: list[tuple[float, float]] = []
     for start, stop in spans:
@@ -58,11 +55,13 @@ def _opening(document: Document, path: KeyPath, opening: str | list[Opening]) ->
 
 
 def _cost(document: Document, path: KeyPath, cost: Cost) -> model.CostStructure:
-    semi_fixed = cost.semi_fixed and model.SemiFixed(
-        capacity_per_step=cost.semi_fixed.capacity_per_step,
-        annual_pence_per_step=to_pence(cost.semi_fixed.per_step),
-        lag_months=cost.semi_fixed.lag_months,
-    )
+    semi_fixed = None
+    if cost.semi_fixed is not None:
+        semi_fixed = model.SemiFixed(
+            capacity_per_step=cost.semi_fixed.capacity_per_step,
+            annual_pence_per_step=to_pence(cost.semi_fixed.per_step),
+            lag_months=cost.semi_fixed.lag_months,
+        )
     return model.CostStructure(
         annual_fixed_pence=to_pence(cost.fixed),
         semi_fixed=semi_fixed,

@@ -85,4 +85,4 @@ def told_apart(tag_of: Callable[[Any], str]) -> Discriminator:
 
 def by_table(table: str, otherwise: str) -> Discriminator:
     """Return the discriminator that picks the tag `table` for tables and `otherwise` for anything else."""
-    return told_apart(lambda value: table if isinstance(value, dict | BaseModel) else otherwise)
+    return told_apart(lambda value: table if isinstance(value, dict) else otherwise)

@@ -52,7 +52,7 @@ class Chosen(Table):
 def _form_of_service(value: Any) -> str:
     if isinstance(value, dict):
         return _CHOICE if {"choice", "options"} & value.keys() else _BY_PLACE
-    return {Chosen: _CHOICE, ByPlaceOfResidence: _BY_PLACE}.get(type(value), _SERVICE)
+    return _SERVICE
 
 
 class Next(Table):
@@ -76,9 +76,7 @@ class Step(Table):
     duration: Duration | None = Field(None, description="Time in the service, unless the case mix gives it.")
     currency: Text | None = Field(None, description="What a tariff may price the step by.")
     code: Text | None = Field(None, description="Code that the step is recorded with.")
-    case_mix: Text | None = Field(
-        None, description="Case mix that the code, and the stay if it has one, is drawn from."
-    )
+    case_mix: Text | None = Field(None, description="Case mix that the code, and the stay if any, is drawn from.")
     admitted: bool = Field(False, description="Whether the patient is admitted; such steps in a row form a spell.")
     priority: Count = Field(0, description="Place in the queue of a `priority` service, the lowest first.")
     next: list[Next] = Field([], description="Ways on; whatever probability is left leaves the pathway.")
@@ -102,7 +100,5 @@ class Pathway(Table):
 
     name: Text = Field(description="Name for people.")
     entry: Text = Field(description="Step that an episode begins with.")
-    demand: Demand | None = Field(
-        None, description="Episodes that begin here; none where only other pathways lead here."
-    )
+    demand: Demand | None = Field(None, description="Episodes that begin here; none if only other pathways lead here.")
     step: Blocks[Step] = Field(min_length=1, description="Steps by id.")

@@ -66,9 +66,7 @@ class Duration(TimeSpan):
         if self.distribution in ("lognormal", "normal", "uniform") and self.cv is None:
             raise refusal(f"found distribution {self.distribution!r} without cv", "expected a cv", key="cv")
         if self.distribution == "uniform" and self.cv is not None and self.cv**2 * 3 > 1:
-            raise refusal(
-                f"found cv {self.cv:g}", "expected at most 0.577: a uniform time may not be negative", key="cv"
-            )
+            raise refusal(f"found cv {self.cv:g}", "expected at most 0.577, so that no time is negative", key="cv")
         return self
 
 

@@ -53,9 +53,7 @@ class Opening(Table):
 class SemiFixed(Table):
     """Cost that moves in steps, late."""
 
-    capacity_per_step: Positive = Field(
-        description="Servers in use that one step of cost is for, such as beds of a ward."
-    )
+    capacity_per_step: Positive = Field(description="Servers in use that one step is for, such as the beds of a ward.")
     per_step: Amount = Field(description="Cost of one step, pounds a year.")
     lag_months: Count = Field(description="Months before the number of steps follows activity.")
 

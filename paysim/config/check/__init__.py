@@ -1,0 +1,25 @@
+"""What no single block can show: whether a system's pathways end, and whether everything in it is paid for once."""
+
+from paysim.config.check.ending import check_pathways_end
+from paysim.config.check.neutral import check_neutral_amounts
+from paysim.config.check.payment import check_payment
+from paysim.config.check.prices import check_prices
+from paysim.config.check.probabilities import check_probabilities
+from paysim.config.check.reach import check_steps_are_connected, residents_who_reach
+from paysim.config.document import Document
+from paysim.model.system import System
+
+
+def check(document: Document, system: System) -> None:
+    """Raise InputError unless pathways end, all steps are connected, and each arrangement pays once for everything."""
+    check_probabilities(document, system)
+    check_steps_are_connected(document, system)
+    reached = residents_who_reach(system)
+    check_pathways_end(document, system, reached)
+    for arrangement in system.arrangements.values():
+        check_payment(document, system, arrangement, reached)
+        check_prices(document, system, arrangement, reached)
+        check_neutral_amounts(document, system, arrangement)
+
+
+__all__ = ["check"]

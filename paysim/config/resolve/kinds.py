@@ -1,0 +1,9 @@
+"""How a refusal names a kind of resident."""
+
+from paysim.model.population import Population
+
+
+def kind_of_resident(population: Population, place: int, profile: int) -> str:
+    """Return the name of a place and profile: 'hill, 65+, female, quintile 1'."""
+    band, sex, quintile = population.profile_labels()[profile]
+    return f"{population.places[place]}, {band}, {sex}, quintile {quintile}"
