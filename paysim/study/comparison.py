@@ -18,8 +18,8 @@ class Comparison:
     - `flows`: arrangement, replication, period, payer, payee, contract, term, amount_pence.
     - `accounts`: arrangement, replication, period, organisation, income_pence (received less paid on), cost_pence
       (resources used), surplus_pence.
-    - `surplus`: organisation, arrangement, income, cost, surplus with its 95% interval, and the paired difference to the
-      first arrangement with its own.
+    - `surplus`: organisation, arrangement, income, cost, surplus with its 95% interval, and the paired difference to
+      the first arrangement with its own.
     - `activity_summary`: service, place, count a year, rate per head, mean wait and stay in days, utilisation.
     - `reconciliation`: measure, simulated value with interval, reference, difference, tolerance, within_tolerance.
     - `neutral`: the budget-neutral amounts and the calibration replications behind them.

@@ -69,6 +69,26 @@ def _replace(draft: Path, target: Path) -> None:
     shutil.rmtree(retired)
 
 
+def write_text(content: str, path: Path) -> None:
+    """Write a text file, whole or not at all."""
+    with _whole_file(path) as draft:
+        draft.write_text(content, encoding="utf-8")
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[Path]:
+    """Yield a file to fill; it takes the place of `path` at the end, or disappears if anything fails."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        draft.chmod(0o644)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def write_json(content: object, path: Path) -> None:
     """Write a value as indented JSON."""
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -81,15 +101,8 @@ def write_table(table: "pd.DataFrame", path: Path) -> None:
 
 def write_activity(activity: Activity, path: str | Path) -> None:
     """Write an Activity as one Parquet file, with names for its steps, services and codes, whole or not at all."""
-    target = Path(path)
-    handle, draft = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-    os.close(handle)
-    try:
+    with _whole_file(Path(path)) as draft:
         pq.write_table(_to_arrow(activity), draft, compression="zstd")
-        Path(draft).chmod(0o644)
-        os.replace(draft, target)
-    finally:
-        Path(draft).unlink(missing_ok=True)
 
 
 def read_activity(path: str | Path, system: System) -> Activity:

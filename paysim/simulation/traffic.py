@@ -1,0 +1,73 @@
+"""Traffic equations: how often steps are visited and how hard services work, without simulating.
+
+Jackson, "Networks of waiting lines", Operations Research 5 (1957): visits solve v = e + v P, here for every kind of
+resident on its own, with e the episodes a year and P the branch probabilities.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.model.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, HOURS_PER_DAY
+from paysim.model.pathway import Step
+from paysim.model.system import System
+
+
+def visits_per_episode(system: System) -> NDArray[np.float64]:
+    """Return the expected visits to each step by an episode that begins at each step.
+
+    Shape (kinds, steps begun at, steps visited), kind = place * profiles + profile.
+    """
+    steps = list(system.steps.values())
+    numbers = {step.id: number for number, step in enumerate(steps)}
+    kinds = len(system.population.places) * system.population.profiles
+    onward = np.zeros((kinds, len(steps), len(steps)))
+    for number, step in enumerate(steps):
+        for branch in step.branches:
+            onward[:, number, numbers[branch.to]] += branch.probability.ravel()
+    return np.linalg.inv(np.eye(len(steps)) - onward)
+
+
+def expected_visits(system: System) -> NDArray[np.float64]:
+    """Return the expected visits a year to each step by a resident of each kind: shape (kinds, steps)."""
+    per_episode = visits_per_episode(system)
+    numbers = {step: number for number, step in enumerate(system.steps)}
+    visits = np.zeros(per_episode.shape[::2])
+    for pathway in system.pathways.values():
+        if pathway.demand is not None:
+            visits += pathway.demand.rate.ravel()[:, None] * per_episode[:, numbers[pathway.entry]]
+    return visits
+
+
+def service_loads(system: System) -> dict[str, float]:
+    """Return each service's load: expected work a year over the server time that its opening hours offer.
+
+    At 1 or above its queue grows without end.
+    """
+    population = system.population
+    visits = expected_visits(system).reshape(len(population.places), population.profiles, len(system.steps))
+    by_place = np.einsum("pk,pks->ps", population.counts().astype(np.float64), visits)
+    work = dict.fromkeys(system.services, 0.0)
+    for number, step in enumerate(system.steps.values()):
+        for option, service in enumerate(step.service.services):
+            work[service] += float(by_place[:, number] @ step.service.shares[:, option]) * mean_duration(system, step)
+    return {
+        service.id: work[service.id] / (service.capacity * _open_days(service.id, system)) if service.capacity else 0.0
+        for service in system.services.values()
+    }
+
+
+def mean_duration(system: System, step: Step) -> float:
+    """Return a step's mean duration in days (of `normal`, before it is cut off at zero)."""
+    if step.duration is not None:
+        return step.duration.mean
+    assert step.case_mix is not None
+    return sum(entry.share * entry.stay.mean for entry in system.case_mixes[step.case_mix].entries if entry.stay)
+
+
+def _open_days(service: str, system: System) -> float:
+    """Return the days a year in which a service starts work."""
+    opening = system.services[service].opening
+    if not opening:
+        return DAYS_PER_YEAR
+    hours = sum(span.stop - span.start for span in opening)
+    return DAYS_PER_YEAR * hours / (DAYS_PER_WEEK * HOURS_PER_DAY)

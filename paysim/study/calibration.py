@@ -1,0 +1,71 @@
+"""Demand that meets published rates: what a pathway's own demand must be, net of what other pathways lead to."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paysim.model.errors import InputError
+from paysim.model.system import System
+from paysim.simulation.traffic import visits_per_episode
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NEGLIGIBLE = 1e-9
+
+
+def calibrated_demand(system: System) -> "pd.DataFrame":
+    """Return the episodes a year by age band, sex and quintile, one column a balanced pathway.
+
+    A measure of kind `rate` with `balanced_by` names the pathway whose own demand is to be set. For every kind of
+    resident the balanced demands solve the linear system 'visits by balanced demand + visits by all other demand
+    = target' (see `paysim.simulation.traffic`). Kinds are those of the first place: targets and probabilities that
+    differ between places are refused, as are targets that other pathways alone exceed.
+    """
+    import pandas as pd
+
+    measures = [measure for measure in system.measures.values() if measure.balanced_by is not None]
+    if not measures:
+        raise InputError("", "measure", "found no measure with balanced_by", "expected at least one")
+    per_episode = visits_per_episode(system)
+    numbers = {step: number for number, step in enumerate(system.steps)}
+    counted = np.array([[step in measure.steps for step in system.steps] for measure in measures], dtype=np.float64)
+    balanced = [str(measure.balanced_by) for measure in measures]
+    entries = [numbers[system.pathways[pathway].entry] for pathway in balanced]
+    others = np.zeros(per_episode.shape[::2])
+    for pathway in system.pathways.values():
+        if pathway.demand is not None and pathway.id not in balanced:
+            others += pathway.demand.rate.ravel()[:, None] * per_episode[:, numbers[pathway.entry]]
+    target = np.stack([measure.target.ravel() for measure in measures if measure.target is not None], axis=1)
+    # (kinds, measures, balanced pathways): steps of the measure visited by one episode of the pathway.
+    effect = np.einsum("ms,kbs->kmb", counted, per_episode[:, entries])
+    demand = np.linalg.solve(effect, (target - others @ counted.T)[..., None])[..., 0]
+    by_place = demand.reshape(len(system.population.places), system.population.profiles, len(measures))
+    living = system.population.counts() > 0
+    _refuse_negative(system, by_place, living, balanced)
+    labels = system.population.profile_labels()
+    rows = []
+    for profile, label in enumerate(labels):
+        places = np.flatnonzero(living[:, profile])
+        if len(places) == 0:
+            continue
+        values = by_place[places, profile]
+        if np.abs(values - values[0]).max() > _NEGLIGIBLE:
+            raise InputError("", "measure", "found targets that differ between places", "expected the same for all")
+        rows.append([*label, *np.maximum(values[0], 0.0).round(9)])
+    return pd.DataFrame(rows, columns=["age_band", "sex", "quintile", *balanced])
+
+
+def _refuse_negative(system: System, by_place: np.ndarray, living: np.ndarray, balanced: list[str]) -> None:  # type: ignore[type-arg]
+    negative = (by_place < -_NEGLIGIBLE) & living[..., None]
+    if not negative.any():
+        return
+    place, profile, position = (int(index[0]) for index in np.nonzero(negative))
+    age_band, sex, quintile = system.population.profile_labels()[profile]
+    who = f"{age_band} {sex} quintile {quintile} in {system.population.places[place]}"
+    raise InputError(
+        "",
+        f"pathway.{balanced[position]}.demand",
+        f"found {by_place[place, profile, position]:.4g} episodes a year for {who}",
+        "expected targets that the other pathways do not exceed",
+    )
