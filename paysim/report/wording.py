@@ -4,8 +4,11 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from paysim.model.measure import MeasureKind
-from paysim.report.comparison import Comparison
+from paysim.study.comparison import Comparison
+from paysim.study.intervals import Interval
 
 UnitName = Literal["£m", "£k"]
 MISSING = "–"
@@ -22,6 +25,11 @@ class MoneyUnit:
         """Return an amount in this unit with one decimal, such as '-48.2'."""
         return number(pounds / self.pounds, 1, signed)
 
+    def with_interval(self, interval: Interval, signed: bool = False) -> str:
+        """Return a mean and, where there is one, its interval: '-48.2 (-49.1 to -47.3)'."""
+        mean, low, high = (self.number(pounds, signed) for pounds in interval)
+        return mean if MISSING in (low, high) else f"{mean} ({low} to {high})"
+
     def amount(self, pounds: float) -> str:
         """Return an amount with its unit, such as '-£48.2m'."""
         text = self.number(pounds)
@@ -35,7 +43,7 @@ THOUSANDS = MoneyUnit("£k", 1_000)
 
 def money_unit(comparison: Comparison) -> MoneyUnit:
     """Return the unit that suits the comparison: £m where any organisation turns over £10m or more, else £k."""
-    largest = comparison.surplus[["income", "cost"]].abs().max(axis=None)
+    largest = np.abs(comparison.surplus[["income", "cost"]].to_numpy(dtype=np.float64)).max(initial=0.0)
     return MILLIONS if largest >= 10 * MILLIONS.pounds else THOUSANDS
 
 
@@ -67,16 +75,11 @@ def quantity(value: float, kind: MeasureKind) -> str:
 UNIT_OF_KIND: dict[MeasureKind, str] = {
     "rate": "a head and year",
     "stay": "days",
-    "share": "share",
-    "within": "share",
-    "readmission": "share",
-    "occupancy": "share",
+    "share": "",
+    "within": "",
+    "readmission": "",
+    "occupancy": "",
 }
-
-
-def span(low: str, high: str) -> str:
-    """Return an interval in words, such as '-49.1 to -47.3', or a dash where it is missing."""
-    return MISSING if MISSING in (low, high) else f"{low} to {high}"
 
 
 def typeset(text: str) -> str:
@@ -99,23 +102,30 @@ def sample_statement(comparison: Comparison) -> str:
     if share == 1.0:
         return ""
     return (
-        f"A sample of {percent(share, _decimals(share))} of residents was simulated, with capacities scaled alike and money"
-        f" and counts scaled back to the whole population; chance variation is about {math.sqrt(1 / share):.1f} times"
-        " what it would be with every resident."
+        f"A sample of {percent(share, _decimals(share))} of residents was simulated, with capacities scaled alike and"
+        " money and counts scaled back to the whole population; chance variation is about"
+        f" {math.sqrt(1 / share):.1f} times what it would be with every resident."
     )
 
 
 def basis(comparison: Comparison) -> str:
-    """Return what the figures rest on, in one line: replications, years, interval, prices and sample."""
+    """Return what a figure rests on, such as '10 replications of 1 year; 20% sample of residents, scaled up'."""
     settings = comparison.settings
-    parts = [
-        f"{counted(settings.replications, 'replication')} of {counted(settings.years, 'year')}",
-        "95% intervals" if settings.replications > 1 else "no intervals from a single replication",
-        f"{comparison.system.price_year} prices",
-    ]
-    if settings.sample < 1.0:
-        parts.append(f"{percent(settings.sample, _decimals(settings.sample))} sample of residents, scaled up")
-    return "; ".join(parts)
+    runs = f"{counted(settings.replications, 'replication')} of {counted(settings.years, 'year')}"
+    share = percent(settings.sample, _decimals(settings.sample))
+    return runs if settings.sample == 1.0 else f"{runs}; {share} sample of residents, scaled up"
+
+
+def money_basis(comparison: Comparison) -> str:
+    """Return what a figure of money rests on: its basis and the year of the prices."""
+    return f"{basis(comparison)}; {comparison.system.price_year} prices"
+
+
+def interval_note(comparison: Comparison, of: str) -> str:
+    """Return how the intervals in a figure or table are to be read."""
+    if comparison.settings.replications == 1:
+        return "A single replication gives no interval"
+    return f"95% interval of the {of} over replications"
 
 
 def _decimals(share: float) -> int:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from paysim.report.figures.style import INK, RULE, colour_of, marker_of
+from paysim.study.intervals import Interval
 
 ROW = 0.22
 """Height of a row in inches: text of 8 points with air around it."""
@@ -22,9 +23,7 @@ class Row:
     `scatter` holds the replications that the estimate is the mean of, drawn small and pale behind it.
     """
 
-    mean: float
-    low: float
-    high: float
+    value: Interval
     text: str
     colour: str
     marker: str
@@ -65,13 +64,13 @@ def draw_groups(axes: Axes, names: Sequence[str], groups: Sequence[Sequence[Row]
 def _draw_row(axes: Axes, y: float, row: Row) -> None:
     if row.scatter:
         axes.plot(row.scatter, [y] * len(row.scatter), "|", color=row.colour, alpha=0.35, markersize=7, zorder=2)
-    if np.isfinite(row.low) and np.isfinite(row.high):
-        axes.plot([row.low, row.high], [y, y], color=row.colour, linewidth=2, solid_capstyle="butt", zorder=3)
+    if np.isfinite(row.value).all():
+        axes.plot(
+            [row.value.low, row.value.high], [y, y], color=row.colour, linewidth=2, solid_capstyle="butt", zorder=3
+        )
     face = row.colour if row.filled else "white"
-    axes.plot([row.mean], [y], row.marker, color=row.colour, markerfacecolor=face, markersize=5.5, zorder=4)
-    axes.text(
-        1.01, y, row.text, transform=axes.get_yaxis_transform(), va="center", ha="left", fontsize=8, color=INK
-    )
+    axes.plot([row.value.mean], [y], row.marker, color=row.colour, markerfacecolor=face, markersize=5.5, zorder=4)
+    axes.text(1.01, y, row.text, transform=axes.get_yaxis_transform(), va="center", ha="left", fontsize=8, color=INK)
 
 
 def key(ids: Sequence[str], names: Sequence[str]) -> list[Line2D]:

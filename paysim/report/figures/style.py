@@ -3,13 +3,13 @@
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito's palette (2008), told apart with any common colour blindness; yellow left out on white."""
@@ -22,7 +22,7 @@ INK, QUIET, RULE = "#1a1a1a", "#555555", "#d0d0d0"
 WIDTH = 10.0
 """Inches; text of 9 points is then well readable at the report's width and on a page."""
 
-_SETTINGS = {
+_SETTINGS: dict[Any, object] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.edgecolor": RULE,
@@ -55,17 +55,39 @@ def style() -> Iterator[None]:
         yield
 
 
+_TITLE, _LEGEND, _NOTE, _SIDE = 0.42, 0.34, 0.3, 0.1
+"""Inches at the top for the title and the legend, at the bottom for the note, and at the sides."""
+
+
 def blank(height: float) -> Figure:
     """Return an empty figure of the common width and this height in inches, laid out without overlaps."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
-    return figure
+    return Figure(figsize=(WIDTH, height), layout="constrained")
 
 
-def caption(figure: Figure, title: str, note: str) -> None:
-    """Set the title above the axes and, below them, what the figure shows and rests on."""
-    figure.suptitle(title, x=0.012, ha="left", fontsize=12, fontweight="bold")
-    figure.supxlabel(note, x=0.012, ha="left", fontsize=8, color=QUIET)
+def explain(figure: Figure, title: str, note: str, legend: Sequence[Artist] = ()) -> None:
+    """Set the title and the legend above the axes and, below them, what the figure shows and rests on.
+
+    The figure grows by what they need.
+    """
+    height = figure.get_figheight()
+    total = height + _TITLE + _NOTE + (_LEGEND if legend else 0.0)
+    free = (0.0, _NOTE / total, 1.0, height / total)
+    figure.set_figheight(total)
+    figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=_SIDE, h_pad=0.06, rect=free))
+    left = _SIDE / WIDTH
+    figure.text(left, 1 - 0.12 / total, title, va="top", fontsize=12, fontweight="bold")
+    figure.text(left, 0.1 / total, note, va="bottom", fontsize=8, color=QUIET)
+    if legend:
+        corner = (left - 0.005, 1 - (_TITLE - 0.02) / total)
+        figure.legend(
+            handles=legend,
+            loc="upper left",
+            bbox_to_anchor=corner,
+            ncols=len(legend),
+            borderaxespad=0.0,
+            handletextpad=0.4,
+            columnspacing=1.6,
+        )
 
 
 def zero_line(axes: Axes, at: float = 0.0) -> None:
@@ -85,11 +107,8 @@ def marker_of(ids: Sequence[str], item: str) -> str:
 
 def to_bytes(figure: Figure, kind: Literal["png", "svg"]) -> bytes:
     """Return the figure as a file's content; the same figure always gives the same bytes."""
+    metadata = {"Date": None, "Creator": "paysim"} if kind == "svg" else {"Software": "paysim"}
     buffer = io.BytesIO()
     with style():
-        if kind == "svg":
-            FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": "paysim"})
-        else:
-            FigureCanvasAgg(figure)
-            figure.savefig(buffer, format="png", dpi=150, metadata={"Software": "paysim"})
+        figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
     return buffer.getvalue()

@@ -1,20 +1,21 @@
 """What each organisation keeps under each arrangement, and how that differs from the first."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from paysim.model.organisation import Organisation
-from paysim.report.comparison import Comparison
 from paysim.report.figures.forest import Row, draw_groups, key, total_height
-from paysim.report.figures.style import blank, caption, colour_of, marker_of, style, zero_line
-from paysim.report.frames import payers, providers, surplus_by_replication, surplus_rows
-from paysim.report.wording import MISSING, MoneyUnit, basis, money_unit, percent, span, typeset
+from paysim.report.figures.style import blank, colour_of, explain, marker_of, style, zero_line
+from paysim.report.records import Position, payers, positions, providers, runs, scaled
+from paysim.report.wording import interval_note, money_basis, money_unit, percent, typeset
+from paysim.study.comparison import Comparison
 
-_FRAME_INCHES = 1.5
-"""Room for title, legend, axis and note."""
+_AXIS = 0.5
+"""Inches for an axis with its label or title."""
 
 
 @style()
@@ -25,19 +26,39 @@ def surplus_figure(comparison: Comparison) -> Figure:
     different size be read side by side.
     """
     chosen, ids = providers(comparison), comparison.settings.arrangements
-    unit = money_unit(comparison)
-    figure = blank(total_height([len(ids)] * len(chosen)) + _FRAME_INCHES)
-    pounds, share = figure.subplots(1, 2, sharey=True, width_ratios=[1.25, 1])
-    names = [wrapped(o) for o in chosen]
-    draw_groups(pounds, names, _amounts(comparison, chosen, unit))
-    draw_groups(share, names, _shares(comparison, chosen))
+    unit, scatter = money_unit(comparison), runs(comparison)
+
+    def in_pounds(position: Position) -> Row:
+        single = scatter[position.organisation.id, position.arrangement] / unit.pounds
+        return Row(
+            scaled(position.surplus, 1 / unit.pounds),
+            typeset(unit.with_interval(position.surplus)),
+            colour_of(ids, position.arrangement),
+            marker_of(ids, position.arrangement),
+            scatter=single.tolist() if len(single) > 1 else (),
+        )
+
+    def in_shares(position: Position) -> Row:
+        share = scaled(position.surplus, 1 / position.cost if position.cost > 0 else float("nan"))
+        return Row(
+            scaled(share, 100),
+            typeset(percent(share.mean, 1)),
+            colour_of(ids, position.arrangement),
+            marker_of(ids, position.arrangement),
+        )
+
+    figure = blank(total_height([len(ids)] * len(chosen)) + _AXIS)
+    pounds, shares = figure.subplots(1, 2, sharey=True, width_ratios=[1.25, 1])
+    names = [textwrap.fill(o.name, 26) for o in chosen]
+    draw_groups(pounds, names, _groups(comparison, chosen, ids, in_pounds))
+    draw_groups(shares, names, _groups(comparison, chosen, ids, in_shares))
     _label(pounds, f"Surplus, {unit.name} a year")
-    _label(share, "Surplus as a share of own cost, %")
-    _legend(figure, ids, comparison)
-    caption(
+    _label(shares, "Surplus as a share of own cost, %")
+    explain(
         figure,
         "What each organisation keeps",
-        f"Dot: mean. Bar: 95% interval of the mean. Ticks: single replications. {basis(comparison)}.",
+        f"Bar: {interval_note(comparison, 'mean')}. Ticks: single replications. {money_basis(comparison)}.",
+        _key(comparison, ids),
     )
     return figure
 
@@ -45,105 +66,47 @@ def surplus_figure(comparison: Comparison) -> Figure:
 @style()
 def difference_figure(comparison: Comparison) -> Figure:
     """Return dots with 95% intervals of each organisation's paired difference in surplus to the first arrangement."""
-    care, pay = providers(comparison), payers(comparison)
-    reference, *others = comparison.settings.arrangements
+    ids = comparison.settings.arrangements
+    first, others = comparison.system.arrangements[ids[0]].name, ids[1:]
     unit = money_unit(comparison)
-    panels = [group for group in (care, pay) if group]
-    sizes = [total_height([len(others)] * len(group)) for group in panels]
-    figure = blank(sum(sizes) + _FRAME_INCHES + 0.35)
+
+    def difference(position: Position) -> Row:
+        return Row(
+            scaled(position.difference, 1 / unit.pounds),
+            typeset(unit.with_interval(position.difference, signed=True)),
+            colour_of(ids, position.arrangement),
+            marker_of(ids, position.arrangement),
+        )
+
+    panels = {
+        "Organisations that provide care": providers(comparison),
+        "Commissioners and funders (left of zero: pays more)": payers(comparison),
+    }
+    panels = {title: chosen for title, chosen in panels.items() if chosen}
+    sizes = [total_height([len(others)] * len(chosen)) for chosen in panels.values()]
+    figure = blank(sum(sizes) + _AXIS * len(panels) + 0.3)
     grid = figure.subplots(len(panels), 1, height_ratios=sizes, squeeze=False)[:, 0]
-    for axes, group in zip(grid, panels, strict=True):
-        draw_groups(axes, [wrapped(o, 44) for o in group], _differences(comparison, group, others, unit))
-        axes.set_title("Organisations that provide care" if group is care else "Commissioners and funders")
+    for axes, (title, chosen) in zip(grid, panels.items(), strict=True):
+        names = [textwrap.fill(o.name, 44) for o in chosen]
+        draw_groups(axes, names, _groups(comparison, chosen, others, difference))
+        axes.set_title(title)
         _label(axes, "")
-    name = comparison.system.arrangements[reference].name
-    grid[-1].set_xlabel(f"Difference in surplus to “{name}”, {unit.name} a year; scales differ between the panels")
-    _legend(figure, others, comparison)
-    caption(
+    grid[-1].set_xlabel(f"Difference in surplus to “{first}”, {unit.name} a year; scales differ between the panels")
+    explain(
         figure,
-        f"Who gains and who loses against “{name}”",
-        f"Dot: mean of paired differences. Bar: its 95% interval. {basis(comparison)}.",
+        f"Who gains and who loses against “{first}”",
+        f"Bar: {interval_note(comparison, 'mean paired difference')}. {money_basis(comparison)}.",
+        _key(comparison, others),
     )
     return figure
 
 
-def wrapped(organisation: Organisation, width: int = 26) -> str:
-    """Return the organisation's name broken into lines."""
-    return textwrap.fill(organisation.name, width)
-
-
-def _amounts(comparison: Comparison, chosen: Sequence[Organisation], unit: MoneyUnit) -> list[list[Row]]:
-    table, ids = surplus_rows(comparison), comparison.settings.arrangements
-    runs = surplus_by_replication(comparison).set_index(["organisation", "arrangement"])["surplus"] / unit.pounds
-    groups = []
-    for organisation in chosen:
-        rows = []
-        for arrangement in ids:
-            entry = table.loc[(organisation.id, arrangement)]
-            scatter = runs.loc[[(organisation.id, arrangement)]].tolist() if comparison.settings.replications > 1 else ()
-            rows.append(
-                Row(
-                    entry["surplus"] / unit.pounds,
-                    entry["surplus_low"] / unit.pounds,
-                    entry["surplus_high"] / unit.pounds,
-                    _told(unit, entry["surplus"], entry["surplus_low"], entry["surplus_high"]),
-                    colour_of(ids, arrangement),
-                    marker_of(ids, arrangement),
-                    scatter=scatter,
-                )
-            )
-        groups.append(rows)
-    return groups
-
-
-def _shares(comparison: Comparison, chosen: Sequence[Organisation]) -> list[list[Row]]:
-    table, ids = surplus_rows(comparison), comparison.settings.arrangements
-    groups = []
-    for organisation in chosen:
-        rows = []
-        for arrangement in ids:
-            entry = table.loc[(organisation.id, arrangement)]
-            cost = entry["cost"] if entry["cost"] > 0 else float("nan")
-            mean, low, high = (entry[column] / cost for column in ("surplus", "surplus_low", "surplus_high"))
-            rows.append(
-                Row(
-                    mean * 100,
-                    low * 100,
-                    high * 100,
-                    typeset(percent(mean, 1)),
-                    colour_of(ids, arrangement),
-                    marker_of(ids, arrangement),
-                )
-            )
-        groups.append(rows)
-    return groups
-
-
-def _differences(
-    comparison: Comparison, chosen: Sequence[Organisation], others: Sequence[str], unit: MoneyUnit
+def _groups(
+    comparison: Comparison, chosen: Sequence[Organisation], ids: Sequence[str], row: Callable[[Position], Row]
 ) -> list[list[Row]]:
-    table = surplus_rows(comparison)
-    groups = []
-    for organisation in chosen:
-        rows = []
-        for arrangement in others:
-            entry = table.loc[(organisation.id, arrangement)]
-            values = [entry[f"difference{end}"] for end in ("", "_low", "_high")]
-            rows.append(
-                Row(
-                    *(value / unit.pounds for value in values),
-                    _told(unit, *values, signed=True),
-                    colour_of(others, arrangement),
-                    marker_of(others, arrangement),
-                )
-            )
-        groups.append(rows)
-    return groups
-
-
-def _told(unit: MoneyUnit, mean: float, low: float, high: float, signed: bool = False) -> str:
-    interval = span(unit.number(low, signed), unit.number(high, signed))
-    return typeset(unit.number(mean, signed) + ("" if interval == MISSING else f"  ({interval})"))
+    """Return one group of rows an organisation, one row an arrangement."""
+    table = positions(comparison)
+    return [[row(table[organisation.id, arrangement]) for arrangement in ids] for organisation in chosen]
 
 
 def _label(axes: Axes, text: str) -> None:
@@ -151,6 +114,7 @@ def _label(axes: Axes, text: str) -> None:
     axes.set_xlabel(text)
 
 
-def _legend(figure: Figure, ids: Sequence[str], comparison: Comparison) -> None:
+def _key(comparison: Comparison, shown: Sequence[str]) -> list[Line2D]:
+    ids = comparison.settings.arrangements
     names = [comparison.system.arrangements[i].name for i in ids]
-    figure.legend(handles=key(ids, names), loc="outside upper left", ncols=min(len(ids), 4))
+    return [entry for i, entry in zip(ids, key(ids, names), strict=True) if i in shown]

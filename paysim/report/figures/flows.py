@@ -1,0 +1,114 @@
+"""Money from payers to payees under one arrangement."""
+
+import textwrap
+from collections.abc import Sequence
+from itertools import pairwise
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from paysim.report.figures.flow_layout import Band, Flow, Layout, Node, lay_out, most_in_a_column
+from paysim.report.figures.style import COLOURS, INK, QUIET, WIDTH, blank, explain, style
+from paysim.report.records import YearlyFlow, yearly_flows
+from paysim.report.wording import MoneyUnit, money_basis, money_unit
+from paysim.study.comparison import Comparison
+
+_GAP, _BOX = 0.34, 0.14
+"""Inches between boxes (two lines of text fit) and a box's width."""
+_TALLEST = 4.2
+"""Inches that the money itself takes at the column of the chain that most flows through."""
+_NAMED = 0.16
+"""Inches from which a band is wide enough to carry its amount."""
+_LINE = 32
+"""Characters of a name in one line."""
+_SIDE = 2.1
+"""Inches for names at the left and the right."""
+
+
+@style()
+def flow_figure(comparison: Comparison, arrangement: str) -> Figure:
+    """Return the picture of who pays whom under an arrangement: payers left, those paid last right.
+
+    A band is as wide as the mean yearly amount, at one scale for all arrangements of the comparison. A flow whose
+    mean is negative is drawn from the one who ends up paying.
+    """
+    table = yearly_flows(comparison)
+    order = list(comparison.system.organisations)
+    most = max(most_in_a_column(_flows(table, a), order) for a in comparison.settings.arrangements)
+    layout = lay_out(_flows(table, arrangement), order, _TALLEST / max(most, 1.0), _GAP)
+    unit = money_unit(comparison)
+    figure = blank(layout.height + 0.2)
+    axes = figure.subplots()
+    colours = _colours(table, order)
+    for band in layout.bands:
+        _draw_band(axes, band, layout, colours[band.flow.payer], unit)
+    for node in layout.nodes:
+        _draw_node(axes, node, layout, comparison.system.organisations[node.organisation].name, unit)
+    axes.set_xlim(0, WIDTH)
+    axes.set_ylim(layout.height + 0.1, -0.1)
+    axes.set_axis_off()
+    explain(
+        figure,
+        f"Who pays whom under “{comparison.system.arrangements[arrangement].name}”",
+        f"Band width: mean amount a year. The report's table gives every amount with its interval."
+        f" {money_basis(comparison)}.",
+    )
+    return figure
+
+
+def _flows(table: Sequence[YearlyFlow], arrangement: str) -> list[Flow]:
+    amounts: dict[tuple[str, str], float] = {}
+    for flow in table:
+        mean = flow.amount.mean
+        if flow.arrangement == arrangement and mean:
+            ends = (flow.payer, flow.payee) if mean > 0 else (flow.payee, flow.payer)
+            amounts[ends] = amounts.get(ends, 0.0) + abs(mean)
+    return [Flow(payer, payee, amount) for (payer, payee), amount in amounts.items()]
+
+
+def _colours(table: Sequence[YearlyFlow], order: Sequence[str]) -> dict[str, str]:
+    """Return a colour for every organisation that pays or is paid; those who pay under any arrangement come first."""
+    paying, paid = {flow.payer for flow in table}, {flow.payee for flow in table}
+    members = sorted((o for o in order if o in paying | paid), key=lambda o: o not in paying)
+    return {organisation: COLOURS[place % len(COLOURS)] for place, organisation in enumerate(members)}
+
+
+def _left_of(column: int, layout: Layout) -> float:
+    """Return the horizontal place of a column's boxes, names having their room at both sides."""
+    return _SIDE + (WIDTH - 2 * _SIDE - _BOX) * column / max(layout.columns - 1, 1)
+
+
+def _draw_band(axes: Axes, band: Band, layout: Layout, colour: str, unit: MoneyUnit) -> None:
+    points = [(_left_of(column, layout), top) for column, top in band.tops]
+    upper: list[tuple[float, float]] = []
+    for (x1, y1), (x2, y2) in pairwise(points):
+        start, stop = x1 + _BOX, x2
+        middle = (start + stop) / 2
+        upper += [(start, y1), (middle, y1), (middle, y2), (stop, y2)]
+    lower = [(x, y + band.thickness) for x, y in reversed(upper)]
+    codes = [Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4] * (len(upper) // 4) * 2
+    codes[0] = Path.MOVETO
+    outline = Path([*upper, *lower, upper[0]], [*codes, Path.CLOSEPOLY])
+    axes.add_patch(PathPatch(outline, facecolor=colour, edgecolor="white", linewidth=0.5, alpha=0.45))
+    if band.thickness >= _NAMED:
+        x, y = upper[-1]
+        text = unit.amount(band.flow.amount)
+        axes.text(x - 0.08, y + band.thickness / 2, text, ha="right", va="center", fontsize=7.5, color=INK)
+
+
+def _draw_node(axes: Axes, node: Node, layout: Layout, name: str, unit: MoneyUnit) -> None:
+    x = _left_of(node.column, layout)
+    axes.add_patch(Rectangle((x, node.top), _BOX, max(node.height, 0.01), facecolor=QUIET, edgecolor="none"))
+    first, last = node.column == 0, node.column == layout.columns - 1
+    side, at = ("right", x - 0.08) if first else ("left", x + _BOX + 0.08)
+    text = "\n".join([*textwrap.wrap(name, _LINE if first or last else _LINE - 8)[:2], *_sums(node, unit)])
+    backing = None if first or last else {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
+    y = node.top + node.height / 2
+    axes.text(at, y, text, ha=side, va="center", fontsize=8, linespacing=1.1, bbox=backing)
+
+
+def _sums(node: Node, unit: MoneyUnit) -> list[str]:
+    sums = [("gets", node.received), ("pays on" if node.received else "pays", node.paid)]
+    return [f"{verb} {unit.amount(pounds)}" for verb, pounds in sums if pounds]
