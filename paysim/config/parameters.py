@@ -1,19 +1,25 @@
 """Every number of a config with its source."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 from paysim.config.document import Document, KeyPath, dotted
-from paysim.model.evidence import Parameter, Source
+from paysim.config.table import Row
+from paysim.model.evidence import Parameter, Source, Status
 
 _NO_PARAMETERS = ("study", "source")
 """Blocks whose numbers say how to run a study, or are evidence themselves."""
+
+_STATUSES: Mapping[str, Status] = {status: status for status in get_args(Status)}
 
 
 def parameters(document: Document, sources: Mapping[str, Source]) -> tuple[Parameter, ...]:
     """Return a Parameter for every number, list of numbers and table file, in the order of the config.
 
-    A table's `source` holds for the tables inside it that name none. Raises InputError for unknown sources.
+    A table's `source` holds for the tables inside it that name none. A CSV file whose rows have a `status` (and a
+    `source`) of their own gives a Parameter for each. Raises InputError for unknown sources.
     """
     blocks = {key: value for key, value in document.data.items() if key not in _NO_PARAMETERS}
     return tuple(_walk(document, (), blocks, None, sources))
@@ -35,11 +41,31 @@ def _walk(
         case dict():
             if isinstance(named := value.get("source"), str):
                 source = sources[document.known((*path, "source"), "source", named, sources)]
-            if isinstance(file := value.get("file"), str):
-                column = value.get("column")
-                yield Parameter(dotted(path), f"{file}: {column}" if column else file, source)
+            if isinstance(value.get("file"), str):
+                yield from _of_file(document, path, value, source, sources)
             for key, item in value.items():
                 yield from _walk(document, (*path, key), item, source, sources)
+
+
+def _of_file(
+    document: Document, path: KeyPath, value: Mapping[str, str], source: Source | None, sources: Mapping[str, Source]
+) -> Iterator[Parameter]:
+    written = ": ".join(value[key] for key in ("file", "column") if key in value)
+    rows = Counter(_source_of_row(row, source, sources) for row in document.table(path).rows)
+    for row_source, count in rows.items():
+        share = f" ({count} of {rows.total()} rows)" if len(rows) > 1 else ""
+        yield Parameter(dotted(path), written + share, row_source)
+
+
+def _source_of_row(row: Row, source: Source | None, sources: Mapping[str, Source]) -> Source | None:
+    """Return the source that a row names with its status, by id or in words; the table's where it names none."""
+    if status := row.cells.get("status", ""):
+        row.known("status", "status", _STATUSES)
+        named = row.cells.get("source", "")
+        own = sources.get(named) if named else source
+        in_words = Source(named, named, row.cells.get("year", ""), "assumed", row.cells.get("note", ""))
+        return replace(own or in_words, status=_STATUSES[status])
+    return sources.get(row.cells.get("source", ""), source)
 
 
 def _is_number(value: object) -> bool:

@@ -25,7 +25,7 @@ def inside(config: Path, named: str, key_path: str) -> Path:
     if not path.resolve().is_relative_to(config.parent.resolve()):
         raise refused(f"{named!r} is a link that leads out of the folder")
     if not path.is_file():
-        raise refused(f"found no file {named!r}", f"expected it in {config.parent}")
+        raise refused(f"found no file {named!r}", f"expected it in the folder of {config.name} or below")
     return path
 
 

@@ -22,14 +22,13 @@ _EXPECTED = {
     "dict_type": "expected a table",
     "model_type": "expected a table",
     "list_type": "expected a list",
-    "date_type": "expected a date such as 2017-04-01, without quotes",
+    "date_type": "expected a date without time or quotes, such as 2017-04-01",
     "string_too_short": "expected text that is not empty",
     "greater_than": "expected a number above {gt:g}",
     "greater_than_equal": "expected a number of at least {ge:g}",
     "less_than_equal": "expected a number of at most {le:g}",
     "literal_error": "expected {expected}",
-    "string_pattern_mismatch": "expected text of the form {pattern}",
-    "union_tag_invalid": "expected {expected_tags}",
+    "union_tag_invalid": "expected one of {expected_tags}",
 }
 
 
@@ -61,13 +60,13 @@ def _problem(document: Document, error: ErrorDetails) -> InputError:
         case "too_short" | "too_long":
             bound = "at least" if error["type"] == "too_short" else "at most"
             limit = context.get("min_length", context.get("max_length"))
-            found = f"found {context['actual_length']}" if context["actual_length"] else "found none"
+            found = f"found {shown(value_at(document.data, path))} of {context['actual_length']}"
             return document.refuse(path, found, f"expected {bound} {limit}")
         case kind:
             value = value_at(document.data, path)
             if kind == "union_tag_invalid":
                 path, value = (*path, "kind"), value["kind"]
-            expected = _EXPECTED.get(kind, error["msg"]).format(**context)
+            expected = _EXPECTED[kind].format(**context) if kind in _EXPECTED else error["msg"]
             if form and kind.endswith(("_type", "literal_error")):
                 expected = f"expected {form}"
             return document.refuse(path, f"found {shown(value)}", expected)
@@ -76,7 +75,7 @@ def _problem(document: Document, error: ErrorDetails) -> InputError:
 def _key_path(data: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, str]:
     """Return an error's location as a path of the config, and the form it expected there.
 
-    Pydantic puts the tag of the alternative it tried into the location; tags that are phrases say the form.
+    Pydantic puts the tag of the alternative that it tried into the location; our tags are phrases that say the form.
     """
     path: list[str | int] = []
     form = ""
@@ -86,6 +85,6 @@ def _key_path(data: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, str]
             data = data[part]
             path.append(part)
             form = ""
-        elif (isinstance(part, str) and " " in part) or part == '"always"':
-            form = str(part)
+        elif isinstance(part, str) and " " in part:
+            form = part
     return tuple(path), form

@@ -21,3 +21,7 @@ class InputError(ValueError):
         self.others = tuple(others)
         where = "".join(f"{part}: " for part in (file, key_path) if part)
         super().__init__("\n".join([f"{where}{found}; {expected}", *map(str, self.others)]))
+
+    def __reduce__(self) -> tuple[type["InputError"], tuple[object, ...]]:
+        """Return how to make the same exception again: worker processes hand theirs over."""
+        return InputError, (self.file, self.key_path, self.found, self.expected, self.others)

@@ -38,7 +38,7 @@ def by_resident(
         place, profile = missing[0]
         found = f"found nothing for {kind_of_resident(population, int(place), int(profile))}"
         if len(missing) > 1:
-            found += f" and {len(missing) - 1} more kinds of residents"
+            found += f" and {len(missing) - 1} more"
         raise InputError(str(table.file), f"column {value.column!r}", found, "expected every kind in one row")
     return np.where(inhabited, values, 0.0)
 

@@ -106,10 +106,10 @@ def _by_place(document: Document, path: KeyPath, written: object, names: Names) 
 def _places(
     document: Document, path: KeyPath, written: payment.Contract, by_place: Mapping[str, str], names: Names
 ) -> tuple[str, ...]:
-    offered = by_place or dict.fromkeys(names.population.places)
-    places = tuple(offered)
+    known = dict.fromkeys(names.population.places)
+    places = tuple(by_place or known)
     if written.scope.places is not None:
-        places = listed(document, (*path, "scope", "places"), "place", written.scope.places, offered)
+        places = listed(document, (*path, "scope", "places"), "place", written.scope.places, known)
     for end in ("payer", "payee"):
         side = getattr(written, end)
         if isinstance(side, payment.ByPlace):

@@ -4,16 +4,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.by_resident import by_resident
-from paysim.config.resolve.choices import complete, shares
+from paysim.config.resolve.choices import Choice, service_choice
 from paysim.config.resolve.durations import duration
 from paysim.config.schema import care
-from paysim.config.schema.config import Config
 from paysim.model.contract import Currency
-from paysim.model.pathway import IMMEDIATELY, Branch, CaseMix, Demand, Pathway, ServiceChoice, Step, Timing
+from paysim.model.pathway import IMMEDIATELY, Branch, CaseMix, Demand, Pathway, Step, Timing
 from paysim.model.population import Population
 from paysim.model.service import Service
 
@@ -27,22 +24,24 @@ class Names:
     currencies: Mapping[str, Currency]
     case_mixes: Mapping[str, CaseMix]
     timings: Mapping[str, Timing]
+    choices: Mapping[str, Choice]
+    steps: Mapping[str, Mapping[str, object]]
 
 
-def pathways(document: Document, config: Config, names: Names) -> dict[str, Pathway]:
+def pathways(document: Document, written: Mapping[str, care.Pathway], names: Names) -> dict[str, Pathway]:
     """Return the pathways by id; raise InputError for unknown steps, services, currencies, case mixes and timings."""
     return {
         name: Pathway(
             id=name,
-            name=written.name,
-            entry=_step_id(document, config, name, ("pathway", name, "entry"), written.entry),
-            demand=_demand(document, ("pathway", name, "demand"), written.demand, names),
+            name=pathway.name,
+            entry=_step_id(document, name, ("pathway", name, "entry"), pathway.entry, names),
+            demand=_demand(document, ("pathway", name, "demand"), pathway.demand, names),
             steps=tuple(
-                _step(document, config, name, ("pathway", name, "step", step_name), step, names)
-                for step_name, step in written.step.items()
+                _step(document, name, ("pathway", name, "step", step_name), step, names)
+                for step_name, step in pathway.step.items()
             ),
         )
-        for name, written in config.pathway.items()
+        for name, pathway in written.items()
     }
 
 
@@ -53,19 +52,26 @@ def _demand(document: Document, path: KeyPath, demand: care.Demand | None, names
     return Demand(rate, document.known((*path, "timing"), "timing", demand.timing, names.timings))
 
 
-def _step(document: Document, config: Config, pathway: str, path: KeyPath, step: care.Step, names: Names) -> Step:
+def _step(document: Document, pathway: str, path: KeyPath, step: care.Step, names: Names) -> Step:
     if step.currency is not None:
         document.known((*path, "currency"), "currency", step.currency, names.currencies)
         if names.currencies[step.currency].counted == "spell" and not step.admitted:
-            found = f"{step.currency!r} is counted by the spell, and the step is not admitted"
-            raise document.refuse((*path, "currency"), found, "expected admitted = true or another currency")
+            found = f"found a step that is not admitted with currency {step.currency!r}, which is counted by the spell"
+            raise document.refuse((*path, "admitted"), found, "expected true, or another currency")
     if step.case_mix is not None:
         document.known((*path, "case_mix"), "case mix", step.case_mix, names.case_mixes)
     _check_duration(document, path, step, names)
     return Step(
         id=".".join((pathway, str(path[-1]))),
         name=step.name,
-        service=_service(document, config, (*path, "service"), step.service, names),
+        service=service_choice(
+            document,
+            (*path, "service"),
+            step.service,
+            names.services,
+            names.choices,
+            names.population.places,
+        ),
         duration=duration(step.duration) if step.duration else None,
         currency=step.currency,
         code=step.code,
@@ -74,7 +80,7 @@ def _step(document: Document, config: Config, pathway: str, path: KeyPath, step:
         priority=step.priority,
         branches=tuple(
             Branch(
-                to=_step_id(document, config, pathway, (*path, "next", number, "to"), way.to),
+                to=_step_id(document, pathway, (*path, "next", number, "to"), way.to, names),
                 probability=by_resident(
                     document, (*path, "next", number, "probability"), way.probability, names.population, 1.0
                 ),
@@ -98,39 +104,9 @@ def _check_duration(document: Document, path: KeyPath, step: care.Step, names: N
         raise document.refuse((*path, "duration"), found, "expected one of them")
 
 
-def _step_id(document: Document, config: Config, pathway: str, path: KeyPath, name: str) -> str:
+def _step_id(document: Document, pathway: str, path: KeyPath, name: str, names: Names) -> str:
     """Return the full id of a step named from within a pathway; the entry must be one of the pathway's own."""
-    own = dict.fromkeys(config.pathway[pathway].step)
     if path[-1] == "entry" or "." not in name:
-        return f"{pathway}.{document.known(path, 'step', name, own)}"
-    others = {f"{other}.{step}": None for other, written in config.pathway.items() for step in written.step}
-    return document.known(path, "step", name, others)
-
-
-def _service(
-    document: Document,
-    config: Config,
-    path: KeyPath,
-    service: str | care.ByPlaceOfResidence | care.Chosen,
-    names: Names,
-) -> ServiceChoice:
-    places = names.population.places
-    match service:
-        case care.ByPlaceOfResidence():
-            by_place = complete(document, (*path, "by_place"), "place", service.by_place, places)
-            for place, name in by_place.items():
-                document.known((*path, "by_place", place), "service", name, names.services)
-            options = tuple(dict.fromkeys(by_place.values()))
-            picked = np.array([[float(by_place[place] == option) for option in options] for place in places])
-            return ServiceChoice("", options, picked)
-        case care.Chosen():
-            document.known((*path, "choice"), "choice", service.choice, config.choice)
-            choice = config.choice[service.choice]
-            by_option = complete(document, (*path, "options"), "option", service.options, choice.options)
-            for option, name in by_option.items():
-                document.known((*path, "options", option), "service", name, names.services)
-            by_choice = shares(document, ("choice", service.choice), choice, places)
-            return ServiceChoice(service.choice, tuple(by_option[option] for option in choice.options), by_choice)
-        case _:
-            document.known(path, "service", service, names.services)
-            return ServiceChoice("", (service,), np.ones((len(places), 1)))
+        return f"{pathway}.{document.known(path, 'step', name, names.steps[pathway])}"
+    everywhere = {f"{other}.{step}": None for other, steps in names.steps.items() for step in steps}
+    return document.known(path, "step", name, everywhere)

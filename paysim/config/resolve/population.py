@@ -11,6 +11,8 @@ from paysim.model.errors import InputError
 from paysim.model.population import QUINTILES, SEXES, Place, Population
 
 _KEYS = ("place", "age_band", "sex", "quintile")
+_MOST_RESIDENTS = 2**31 - 1
+"""Residents are numbered in 32 bits."""
 
 
 def population(document: Document, places: Mapping[str, Place]) -> Population:
@@ -41,6 +43,11 @@ def population(document: Document, places: Mapping[str, Place]) -> Population:
             raise InputError(
                 str(table.file), "column 'place'", f"found no residents of {place_id!r}", "expected some in every place"
             )
+    total = sum(residents.values())
+    if total > _MOST_RESIDENTS:
+        raise InputError(
+            str(table.file), "column 'residents'", f"found {total} residents", f"expected at most {_MOST_RESIDENTS}"
+        )
     return Population(
         places=tuple(places),
         age_bands=bands,

@@ -4,6 +4,7 @@ from paysim.config.document import Document
 from paysim.config.fingerprint import fingerprint
 from paysim.config.parameters import parameters
 from paysim.config.resolve import contracts, pathways
+from paysim.config.resolve.choices import choices
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.measures import measures
 from paysim.config.resolve.population import population
@@ -41,7 +42,19 @@ def resolve(document: Document, config: Config) -> System:
     timings = {
         name: Timing(name, tuple(t.hours), tuple(t.weekdays), tuple(t.months)) for name, t in config.timing.items()
     }
-    care = pathways.pathways(document, config, pathways.Names(people, all_services, currencies, mixes, timings))
+    care = pathways.pathways(
+        document,
+        config.pathway,
+        pathways.Names(
+            population=people,
+            services=all_services,
+            currencies=currencies,
+            case_mixes=mixes,
+            timings=timings,
+            choices=choices(document, config.choice, people.places),
+            steps={name: pathway.step for name, pathway in config.pathway.items()},
+        ),
+    )
     return System(
         title=config.title,
         question=config.question,

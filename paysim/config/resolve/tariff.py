@@ -1,6 +1,7 @@
 """Price lists and case mixes, read from their tables."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from paysim.config.document import Document
 from paysim.config.resolve.durations import lognormal
@@ -58,12 +59,14 @@ def case_mixes(document: Document) -> dict[str, CaseMix]:
         if code in entries:
             raise row.refuse("code", f"found {code!r} again", "expected each code once in a case mix")
         entries[code] = _entry(row, code)
+    resolved = {}
     for name, entries in mixes.items():
         total = sum(entry.share for entry in entries.values())
         if abs(total - 1) > SHARE_TOLERANCE:
             found = f"found shares of {name!r} that add up to {total:.6g}"
             raise InputError(str(table.file), "column 'share'", found, "expected 1")
-    return {name: CaseMix(name, tuple(entries.values())) for name, entries in mixes.items()}
+        resolved[name] = CaseMix(name, tuple(replace(entry, share=entry.share / total) for entry in entries.values()))
+    return resolved
 
 
 def _entry(row: Row, code: str) -> CaseMixEntry:

@@ -1,5 +1,6 @@
 """The whole config."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,8 @@ from paysim.config.schema.payment import Arrangement, CaseMixes, Currency, Price
 from paysim.config.schema.service import Service
 from paysim.config.schema.setting import Organisation, Place, Population, Source, Study
 
+_FINANCIAL_YEAR = "^[0-9]{4}-[0-9]{2}$"
+
 
 class Config(Strict):
     """A system as a config describes it, with the base that it extends merged in."""
@@ -22,10 +25,12 @@ class Config(Strict):
     title: Text = Field(description="Name of the system.")
     question: Text = Field(description="The question that the config is there to answer.")
     start: date = Field(description="1 April of the first financial year.")
-    price_year: str = Field(pattern=r"^\d{4}-\d{2}$", description="Financial year of all costs, such as '2017-18'.")
+    price_year: str = Field(
+        description="Financial year of all costs, such as '2017-18'.", json_schema_extra={"pattern": _FINANCIAL_YEAR}
+    )
     study: Study = Field(Study(), description="Defaults of `paysim compare`.")
     source: Blocks[Source] = Field({}, description="Sources by id.")
-    population: Population = Field(description="The residents.")
+    population: Population = Field(description="Table of the residents.")
     place: Blocks[Place] = Field(min_length=1, description="Places by id.")
     organisation: Blocks[Organisation] = Field(min_length=1, description="Organisations by id.")
     service: Blocks[Service] = Field(min_length=1, description="Services by id.")
@@ -48,7 +53,7 @@ class Config(Strict):
     @field_validator("price_year")
     @classmethod
     def _consecutive(cls, year: str) -> str:
-        if (int(year[:4]) + 1) % 100 != int(year[5:]):
+        if not re.fullmatch(_FINANCIAL_YEAR, year) or (int(year[:4]) + 1) % 100 != int(year[5:]):
             raise refusal(f"found {year!r}", "expected a financial year such as '2017-18'")
         return year
 

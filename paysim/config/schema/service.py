@@ -1,16 +1,18 @@
 """Services: capacity, opening hours and what they cost."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Field, Tag, WithJsonSchema, field_validator, model_validator
 
 from paysim.config.schema.base import Amount, AtLeastOne, Count, Positive, Table, Text, refusal, told_apart
 from paysim.config.schema.numbers import ColumnOfTable
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_ALWAYS = '"always"'
+_ALWAYS = '"always" or a list of { days, from, until }'
 _SPANS = "a list of { days, from, until }"
+_CLOCK = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
 
 def hour_of(clock: str) -> float:
@@ -19,7 +21,13 @@ def hour_of(clock: str) -> float:
     return int(hours) + int(minutes) / 60
 
 
-_CLOCK = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+def _clock_time(text: str) -> str:
+    if not re.fullmatch(_CLOCK, text):
+        raise refusal(f"found {text!r}", "expected a time of day from '00:00' to '24:00'")
+    return text
+
+
+ClockTime = Annotated[str, AfterValidator(_clock_time), WithJsonSchema({"type": "string", "pattern": _CLOCK})]
 
 
 class Opening(Table):
@@ -28,8 +36,8 @@ class Opening(Table):
     days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
         min_length=1, description="Days of the week."
     )
-    since: str = Field(alias="from", pattern=_CLOCK, description="Time of opening, such as '08:00'.")
-    until: str = Field(pattern=_CLOCK, description="Time of closing, such as '18:30' or '24:00'.")
+    since: ClockTime = Field(alias="from", description="Time of opening, such as '08:00'.")
+    until: ClockTime = Field(description="Time of closing, such as '18:30' or '24:00'.")
 
     @field_validator("days")
     @classmethod
