@@ -20,7 +20,8 @@ class Spells:
 
     `first_row` and `last_row` point into the activity. `service`, `currency` and `code` are those of the first row
     whose currency is counted by the spell (service of the first row, currency and code -1, where there is none).
-    `length_of_stay` is whole midnights crossed.
+    `length_of_stay` is whole midnights crossed. `rows` are all admitted rows of the activity and `spell_of_row` the
+    spell that each of them belongs to.
 
     A spell that began before the run, or goes on after it, is known by the steps that ended within the run.
     """
@@ -37,6 +38,8 @@ class Spells:
     admission: NDArray[np.float64]
     discharge: NDArray[np.float64]
     length_of_stay: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    spell_of_row: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.resident)
@@ -57,11 +60,10 @@ def spells(activity: Activity) -> Spells:
 def assemble_spells(activity: Activity, lookups: Lookups) -> Spells:
     """Return the spells of an activity whose lookup tables are at hand."""
     rows = np.flatnonzero(lookups.admitted_step[activity.step])
-    end = activity.start[rows] + activity.stay[rows]
-    # A step without length ends when the one before it does, so the start decides between the two.
-    rows = rows[np.lexsort((activity.start[rows], end, activity.episode[rows]))]
+    rows = rows[np.argsort(activity.episode[rows], kind="stable")]
+    _put_in_order(rows, activity.episode, activity.start, activity.stay)
     priced_step = lookups.counted_of_step == SPELL
-    first, last, priced = _chain(
+    first, last, priced, spell_of_row = _chain(
         rows,
         activity.episode,
         activity.step,
@@ -87,7 +89,32 @@ def assemble_spells(activity: Activity, lookups: Lookups) -> Spells:
         admission=admission,
         discharge=discharge,
         length_of_stay=(np.floor(discharge) - np.floor(admission)).astype(np.int64),
+        rows=rows,
+        spell_of_row=spell_of_row,
     )
+
+
+@kernel
+def _put_in_order(
+    rows: NDArray[np.int64], episode: NDArray[np.int32], start: NDArray[np.float64], stay: NDArray[np.float32]
+) -> None:
+    """Put the rows of each episode, which stand together, in order of their end, then of their start.
+
+    A step without length ends when the one before it does, so the start decides between the two. Activity comes in
+    order of end, so each row is compared once and nothing moves; activity in another order still gives the same spells.
+    """
+    for position in range(1, len(rows)):
+        row = rows[position]
+        end = start[row] + stay[row]
+        at = position
+        while at > 0:
+            before = rows[at - 1]
+            end_before = start[before] + stay[before]
+            if episode[before] != episode[row] or (end_before, start[before]) <= (end, start[row]):
+                break
+            rows[at] = before
+            at -= 1
+        rows[at] = row
 
 
 @kernel
@@ -101,13 +128,15 @@ def _chain(
     stay: NDArray[np.float32],
     organisation_of_service: NDArray[np.int16],
     priced_step: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return first, last and priced row of each spell, from admitted rows in order of (episode, end)."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return first, last and priced row of each spell and the spell of each row, from rows by (episode, end)."""
     first = np.empty(len(rows), dtype=np.int64)
     last = np.empty(len(rows), dtype=np.int64)
     priced = np.empty(len(rows), dtype=np.int64)
+    spell_of_row = np.empty(len(rows), dtype=np.int64)
     spell = -1
-    for row in rows:
+    for position in range(len(rows)):
+        row = rows[position]
         goes_on = False
         if spell >= 0:
             before = last[spell]
@@ -121,6 +150,7 @@ def _chain(
             first[spell] = row
             priced[spell] = -1
         last[spell] = row
+        spell_of_row[position] = spell
         if priced[spell] < 0 and priced_step[step[row]]:
             priced[spell] = row
-    return first[: spell + 1].copy(), last[: spell + 1].copy(), priced[: spell + 1].copy()
+    return first[: spell + 1].copy(), last[: spell + 1].copy(), priced[: spell + 1].copy(), spell_of_row

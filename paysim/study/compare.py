@@ -62,13 +62,12 @@ def compare(
         resolved, amounts = resolve_neutral(system, settings, chosen, calibrating)
         simulating = _counted(run, "simulating and settling", progress)
         replicates = list(simulating(partial(replicate, system, settings, resolved), range(settings.replications)))
-    accounts = accounts_table(settings, replicates)
     return Comparison(
         system=system,
         settings=settings,
         flows=flows_table(settings, replicates),
-        accounts=accounts,
-        surplus=surplus_table(settings, accounts),
+        accounts=accounts_table(settings, replicates),
+        surplus=surplus_table(system, settings, replicates),
         activity_summary=activity_table(system, settings, replicates),
         reconciliation=reconciliation_table(system, replicates),
         neutral=neutral_table(amounts),

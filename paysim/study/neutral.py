@@ -7,7 +7,7 @@ from paysim.model.contract import Arrangement, Block, BudgetNeutral, Capitation
 from paysim.model.system import System
 from paysim.payment.ledger import Ledger
 from paysim.payment.neutral import NeutralAmount, set_neutral
-from paysim.payment.settlement import settle
+from paysim.payment.settlement import settle_many
 from paysim.study.replication import simulate_replication
 from paysim.study.settings import Settings
 
@@ -42,7 +42,9 @@ def resolve_neutral(
     resolved, amounts = [], []
     for arrangement in arrangements:
         for reference in _neutral_to(arrangement):
-            arrangement, set_amounts = set_neutral(arrangement, system.arrangements[reference], ledgers[reference])
+            arrangement, set_amounts = set_neutral(
+                arrangement, system.arrangements[reference], ledgers[reference], system.population
+            )
             amounts.extend(set_amounts)
         resolved.append(arrangement)
     return tuple(resolved), tuple(amounts)
@@ -52,7 +54,7 @@ def _settle_references(
     system: System, settings: Settings, references: Sequence[str], replication: int
 ) -> tuple[Ledger, ...]:
     activity = simulate_replication(system, settings, replication)
-    return tuple(settle(activity, system.arrangements[reference]) for reference in references)
+    return settle_many(activity, [system.arrangements[reference] for reference in references])
 
 
 def _neutral_to(arrangement: Arrangement) -> tuple[str, ...]:

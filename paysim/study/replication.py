@@ -12,7 +12,7 @@ from paysim.model.system import System
 from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
-from paysim.payment.settlement import settle
+from paysim.payment.settlement import settle_many
 from paysim.simulation.simulate import simulate
 from paysim.study.measures import take_measures
 from paysim.study.settings import Settings
@@ -46,7 +46,7 @@ def simulate_replication(system: System, settings: Settings, replication: int) -
 def replicate(system: System, settings: Settings, arrangements: Sequence[Arrangement], replication: int) -> Replicate:
     """Return one replication's results under every arrangement."""
     activity = simulate_replication(system, settings, replication)
-    ledgers = tuple(settle(activity, arrangement) for arrangement in arrangements)
+    ledgers = settle_many(activity, arrangements)
     cost = costs(activity)
     use = service_use(activity)
     return Replicate(

@@ -47,35 +47,32 @@ def _labelled(table: pd.DataFrame, arrangement: str, replication: int) -> pd.Dat
     return table
 
 
-def surplus_table(settings: Settings, accounts: pd.DataFrame) -> pd.DataFrame:
+def surplus_table(system: System, settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
     """Return income, cost and surplus by organisation and arrangement, pounds a year, with 95% intervals.
 
     `difference` is to the first arrangement, paired replication by replication.
     """
-    annual = (
-        accounts.groupby(["organisation", "arrangement", "replication"], sort=False)[
-            ["income_pence", "cost_pence", "surplus_pence"]
-        ].sum()
+    income, cost = (
+        np.array([[getattr(books, name).sum(axis=1) for books in replicate.accounts] for replicate in replicates])
         / PENCE_PER_POUND
         / settings.years
+        for name in ("income_pence", "cost_pence")
     )
-    organisations = list(dict.fromkeys(accounts["organisation"]))
+    surplus = income - cost
     rows = []
-    for organisation in organisations:
-        reference = annual.loc[organisation, settings.arrangements[0]]["surplus_pence"].to_numpy()
-        for arrangement in settings.arrangements:
-            values = annual.loc[organisation, arrangement]
-            surplus = mean_interval(values["surplus_pence"].to_numpy())
-            difference = mean_interval(values["surplus_pence"].to_numpy() - reference)
+    for organisation, name in enumerate(system.organisations):
+        for position, arrangement in enumerate(settings.arrangements):
+            kept = mean_interval(surplus[:, position, organisation])
+            difference = mean_interval(surplus[:, position, organisation] - surplus[:, 0, organisation])
             rows.append(
                 {
-                    "organisation": organisation,
+                    "organisation": name,
                     "arrangement": arrangement,
-                    "income": values["income_pence"].mean(),
-                    "cost": values["cost_pence"].mean(),
-                    "surplus": surplus.mean,
-                    "surplus_low": surplus.low,
-                    "surplus_high": surplus.high,
+                    "income": income[:, position, organisation].mean(),
+                    "cost": cost[:, position, organisation].mean(),
+                    "surplus": kept.mean,
+                    "surplus_low": kept.low,
+                    "surplus_high": kept.high,
                     "difference": difference.mean,
                     "difference_low": difference.low,
                     "difference_high": difference.high,
@@ -154,7 +151,7 @@ def neutral_table(amounts: Sequence[NeutralAmount]) -> pd.DataFrame:
             amount.term,
             amount.annual_pence / PENCE_PER_POUND,
             float("nan") if amount.per_head_pence is None else amount.per_head_pence / PENCE_PER_POUND,
-            amount.standard_error_pence / PENCE_PER_POUND,
+            float("nan") if amount.standard_error_pence is None else amount.standard_error_pence / PENCE_PER_POUND,
             amount.replications,
         ]
         for amount in amounts
