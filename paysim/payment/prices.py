@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.model.contract import Contract, PriceTable, Tariff
+from paysim.model.contract import Contract, PriceTable
 from paysim.model.system import System
 from paysim.payment.checks import refuse_overflow
+from paysim.payment.terms import PRICED
 
 UNPRICED = int(np.iinfo(np.int64).min)
 """Marks a currency and code that the contract ought to price and does not."""
@@ -39,7 +40,7 @@ def rates_of(system: System, contract: Contract) -> tuple[Rates | None, ...]:
     What a tariff's table does not list is paid nothing by that tariff where another term of the contract may pay for
     it: another tariff that lists it, or a term without prices. Where none does, it is UNPRICED.
     """
-    tables = [_rates(system, term.prices) if isinstance(term, Tariff) else None for term in contract.terms]
+    tables = [_rates(system, term.prices) if isinstance(term, PRICED) else None for term in contract.terms]
     listed = [np.ones((), dtype=np.bool_) if rates is None else rates.pence != UNPRICED for rates in tables]
     paid = np.logical_or.reduce(np.broadcast_arrays(*listed))
     return tuple(rates and _with_gaps(rates, ~paid) for rates in tables)

@@ -14,7 +14,7 @@ from paysim.model.system import System
 from paysim.payment.checks import refuse_overflow
 from paysim.payment.lookups import DAY, NONE, STEP, Lookups
 from paysim.payment.prices import UNPRICED, Rates
-from paysim.payment.spells import Spells
+from paysim.payment.spells import Spells, assemble_spells
 from paysim.payment.terms.tariff import MILLIONTHS, day_pence, spell_pence, step_pence
 
 
@@ -30,7 +30,7 @@ class Valuation:
     market_forces_factor: int
 
 
-def value(activity: Activity, lookups: Lookups, spells: Spells, valuations: Sequence[Valuation]) -> NDArray[np.int64]:
+def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation]) -> NDArray[np.int64]:
     """Return the answers in pence: shape (valuations, periods), before scaling to the population.
 
     A step counts in the period of its end, a spell in that of its discharge. Raises InputError where a rate is
@@ -39,6 +39,7 @@ def value(activity: Activity, lookups: Lookups, spells: Spells, valuations: Sequ
     values = np.zeros((len(valuations), activity.periods), dtype=np.int64)
     if not valuations or not len(activity):
         return values
+    spells = assemble_spells(activity, lookups)
     _refuse_overflow(activity, spells, valuations)
     offsets, covering = _valuations_by_cell(activity.system, valuations)
     pence = np.stack([v.rates.pence for v in valuations])

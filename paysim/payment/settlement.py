@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
 from paysim.model.calendar import period_labels
-from paysim.model.contract import Arrangement, Contract, Tariff, Term
+from paysim.model.contract import Arrangement, Contract, Term
 from paysim.model.errors import InputError
 from paysim.model.money import scale_up
 from paysim.model.system import System
@@ -19,8 +19,7 @@ from paysim.payment.ledger import Ledger
 from paysim.payment.lookups import lookups_for
 from paysim.payment.prices import Rates, rates_of
 from paysim.payment.pricing import Valuation, value
-from paysim.payment.spells import assemble_spells
-from paysim.payment.terms import PAYMENT
+from paysim.payment.terms import PAYMENT, PRICED
 from paysim.payment.terms.situation import Situation
 from paysim.payment.terms.tariff import in_millionths
 
@@ -55,7 +54,7 @@ def settle_many(activity: Activity, arrangements: Sequence[Arrangement]) -> tupl
         _refuse_uncovered(activity.system, arrangement, rows)
     flows = [_flows(activity.system, arrangement) for arrangement in arrangements]
     valuations = [flow.valuation for flow in chain(*flows) if flow.valuation]
-    sample = value(activity, lookups, assemble_spells(activity, lookups), valuations)
+    sample = value(activity, lookups, valuations)
     refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
     values = iter(scale_up(sample, activity.weight))
     return tuple(_ledger(activity, *pair, values) for pair in zip(arrangements, flows, strict=True))
@@ -70,7 +69,7 @@ def _flows(system: System, arrangement: Arrangement) -> list[_Flow]:
 
 
 def _valuation(system: System, contract: Contract, term: Term, rates: Rates | None) -> Valuation | None:
-    if rates is None or not isinstance(term, Tariff):
+    if rates is None or not isinstance(term, PRICED):
         return None
     factor = system.organisations[contract.payee].market_forces_factor if term.market_forces_factor else 1.0
     return Valuation(contract, rates, in_millionths(factor))

@@ -18,3 +18,6 @@ PAYMENT: Mapping[type[Term], Callable[[Any, Situation], NDArray[np.int64]]] = {
     Capitation: capitation,
 }
 """What each kind of term pays: the function takes the term and its situation, and returns pence by period."""
+
+PRICED = (Tariff,)
+"""The kinds of term that have a price table: what the activity comes to at its prices is in their situation."""

@@ -1,0 +1,137 @@
+from math import sqrt
+
+import numpy as np
+import pytest
+from town import PLACES, Row, activity, arrangement, by_commissioner, contract, scope, tariff, town
+
+from paysim.model.contract import Block, BudgetNeutral, Capitation, Scope
+from paysim.model.errors import InputError
+from paysim.payment.neutral import expected_payments, set_neutral
+from paysim.payment.settlement import settle
+
+SYSTEM = town()
+REFERENCE = by_commissioner(tariff(market_forces_factor=False))
+NEUTRAL = BudgetNeutral("activity")
+EVERYTHING = ("practice", "hospital", "infirmary")
+
+
+def ledger(consultations_in_hill, spells_in_vale, years=1):
+    """Return the reference ledger of a replication: consultations at 37 pounds, spells at the hospital at 861."""
+    rows = [Row("consultation", "surgery", 5.0, 0.5, episode=n) for n in range(consultations_in_hill)]
+    rows += [
+        Row("ward", "medicine", 50.0, 3.0, episode=1_000 + n, resident=999, code="LA04S") for n in range(spells_in_vale)
+    ]
+    return settle(activity(SYSTEM, rows, years=years), REFERENCE)
+
+
+LEDGERS = [ledger(10, 1), ledger(12, 4), ledger(17, 1)]
+
+
+def neutral(one):
+    return set_neutral(one, REFERENCE, LEDGERS, SYSTEM.population)
+
+
+def test_expected_payments_are_a_year_of_each_replication():
+    payments = expected_payments([ledger(10, 1, years=2), ledger(13, 2, years=2)])
+    assert payments["hill_ccg:practice"] == (185_00, 240_50)
+    assert payments["vale_ccg:hospital"] == (430_50, 861_00)
+    assert payments["hill_ccg:infirmary"] == (0, 0)
+
+
+def test_a_block_is_what_its_payer_pays_in_the_reference_on_average():
+    block, amounts = neutral(by_commissioner(Block("block", NEUTRAL), id="block"))
+    sums = {c.id: c.terms[0].annual for c in block.contracts}
+    assert sums == {
+        "hill_ccg:practice": 13 * 37_00,
+        "hill_ccg:hospital": 0,
+        "hill_ccg:infirmary": 0,
+        "vale_ccg:practice": 0,
+        "vale_ccg:hospital": 2 * 861_00,
+        "vale_ccg:infirmary": 0,
+    }
+    practice = amounts[0]
+    assert (practice.arrangement, practice.contract, practice.term) == ("block", "hill_ccg:practice", "block")
+    assert (practice.annual_pence, practice.per_head_pence, practice.replications) == (13 * 37_00, None, 3)
+    assert practice.standard_error_pence == pytest.approx(np.std([10, 12, 17], ddof=1) * 37_00 / sqrt(3))
+
+
+def test_a_neutral_arrangement_pays_what_the_reference_pays_on_average():
+    block, _ = neutral(by_commissioner(Block("block", NEUTRAL), id="block"))
+    paid = settle(activity(SYSTEM, []), block).total()
+    assert paid * len(LEDGERS) == sum(reference.total() for reference in LEDGERS)
+
+
+def test_capitation_is_a_sum_per_weighted_head_of_the_places_paid_for():
+    lead = arrangement(
+        "capitation",
+        *(
+            contract(ccg, "hospital", Capitation("heads", NEUTRAL, None), scope=scope(*EVERYTHING, places=(place,)))
+            for ccg, place in (("hill_ccg", "hill"), ("vale_ccg", "vale"))
+        ),
+    )
+    set_, amounts = neutral(lead)
+    # 13 x 37.00 over 600 heads is 0.8017 a head, 2 x 861.00 over 400 is 4.305.
+    assert [c.terms[0].annual_per_head for c in set_.contracts] == [80, 4_31]
+    assert [amount.per_head_pence for amount in amounts] == [80, 4_31]
+    assert [amount.annual_pence for amount in amounts] == [13 * 37_00, 2 * 861_00]
+
+
+def test_a_lead_provider_pays_what_anyone_pays_its_subcontractor_in_the_reference():
+    lead = arrangement(
+        "capitation",
+        contract("hill_ccg", "infirmary", Block("all", NEUTRAL), scope=scope(*EVERYTHING, places=("hill",))),
+        contract("infirmary", "practice", Block("sub", NEUTRAL), scope=scope("practice")),
+        contract("infirmary", "hospital", Block("sub", NEUTRAL), scope=scope("hospital")),
+    )
+    set_, amounts = neutral(lead)
+    assert [c.terms[0].annual for c in set_.contracts] == [13 * 37_00, 13 * 37_00, 2 * 861_00]
+    assert len(amounts) == 3
+
+
+def test_amounts_that_are_given_or_neutral_to_another_arrangement_stay():
+    mixed = arrangement(
+        "mixed",
+        contract("hill_ccg", "practice", Block("a", 5), scope=scope("practice", places=("hill",))),
+        contract("hill_ccg", "hospital", Block("b", BudgetNeutral("other")), scope=scope("hospital", places=("hill",))),
+        contract("vale_ccg", "hospital", tariff(), scope=scope("hospital", places=("vale",))),
+    )
+    set_, amounts = neutral(mixed)
+    assert set_.contracts == mixed.contracts
+    assert amounts == ()
+
+
+def test_one_replication_has_no_standard_error():
+    block = by_commissioner(Block("block", NEUTRAL), id="block")
+    _, amounts = set_neutral(block, REFERENCE, LEDGERS[:1], SYSTEM.population)
+    assert {amount.standard_error_pence for amount in amounts} == {None}
+
+
+class TestRefused:
+    def test_a_scope_that_cuts_through_a_contract_of_the_reference(self):
+        cut = arrangement(
+            "cut", contract("hill_ccg", "hospital", Block("a", NEUTRAL), scope=Scope(("medicine",), ("hill",)))
+        )
+        with pytest.raises(
+            InputError, match=r"arrangement.cut.contract.hill_ccg:hospital.* only partly within its scope"
+        ):
+            neutral(cut)
+
+    @pytest.mark.parametrize(("payer", "payee"), [("hill_ccg", "practice"), ("infirmary", "practice")])
+    def test_a_scope_that_the_reference_does_not_pay_for(self, payer, payee):
+        elsewhere = Scope(("medicine", "surgical"), ("vale",))
+        with pytest.raises(InputError, match="expected a scope that the reference pays for"):
+            neutral(arrangement("none", contract(payer, payee, Block("a", NEUTRAL), scope=elsewhere)))
+
+    def test_a_neutral_amount_beside_another_term(self):
+        with pytest.raises(InputError, match="expected it to be the contract's only term"):
+            neutral(by_commissioner(Block("a", NEUTRAL), tariff(), id="blended"))
+
+    def test_capitation_for_nobody(self):
+        nobody = Capitation("heads", NEUTRAL, np.zeros((2, 20)))
+        with pytest.raises(InputError, match="no weighted heads"):
+            neutral(arrangement("x", contract("hill_ccg", "practice", nobody, scope=scope("practice", places=PLACES))))
+
+    @pytest.mark.parametrize("ledgers", [[], [LEDGERS[0], ledger(1, 1, years=2)]])
+    def test_ledgers_that_do_not_go_together(self, ledgers):
+        with pytest.raises(InputError, match="expected one a replication"):
+            expected_payments(ledgers)

@@ -1,0 +1,84 @@
+"""Tariff arithmetic to the penny, against the 2017/18 national prices (Annex A)."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from town import Row, activity, arrangement, contract, scope, town
+from town import tariff as tariff_term
+
+from paysim.model.contract import Price, PriceTable
+from paysim.payment.settlement import settle
+from paysim.payment.terms.tariff import day_pence, in_millionths, spell_pence, step_pence
+
+# National Tariff Payment System 2017/18, Annex A: price, trim point (days), long stay payment (pounds a day).
+AA22C_NON_ELECTIVE = (9_766, 98, 240)
+AA22C_ELECTIVE = (8_207, 117, 240)
+HN12F_ELECTIVE = (5_431, 6, 227)
+LA04S_NON_ELECTIVE = (861, 8, 216)
+FZ92K_NON_ELECTIVE = (1_631, 13, 227)
+DZ11V_NON_ELECTIVE = (1_482, 11, 208)
+FZ18K_DAY_CASE = (1_363, 5, 227)
+FZ18K_ORDINARY_ELECTIVE = (1_228, 5, 227)
+
+# Market forces factors: a made-up one, Lewisham and Greenwich, Homerton (reference costs collection 2015-16).
+MADE_UP, LEWISHAM, HOMERTON = 1.0976, 1.204301, 1.205155
+
+PUBLISHED = [
+    (AA22C_NON_ELECTIVE, 98, 1.0, "9766.00"),
+    (AA22C_NON_ELECTIVE, 100, 1.0, "10246.00"),
+    (HN12F_ELECTIVE, 9, 1.0, "6112.00"),
+    (LA04S_NON_ELECTIVE, 12, 1.0, "1725.00"),
+    (FZ92K_NON_ELECTIVE, 20, 1.0, "3220.00"),
+    (AA22C_NON_ELECTIVE, 98, MADE_UP, "10719.16"),
+    (AA22C_NON_ELECTIVE, 100, MADE_UP, "11246.01"),
+    (HN12F_ELECTIVE, 9, MADE_UP, "6708.53"),
+    (LA04S_NON_ELECTIVE, 12, MADE_UP, "1893.36"),
+    (FZ92K_NON_ELECTIVE, 20, MADE_UP, "3534.27"),
+    (DZ11V_NON_ELECTIVE, 15, LEWISHAM, "2786.75"),
+    (DZ11V_NON_ELECTIVE, 9, LEWISHAM, "1784.77"),
+    (AA22C_ELECTIVE, 100, HOMERTON, "9890.71"),
+    (FZ18K_DAY_CASE, 0, 1.0, "1363.00"),
+    (FZ18K_ORDINARY_ELECTIVE, 2, 1.0, "1228.00"),
+]
+
+
+@pytest.mark.parametrize(("price", "length_of_stay", "factor", "pounds"), PUBLISHED)
+def test_spell_payment(price, length_of_stay, factor, pounds):
+    base, trim_point, day_payment = price
+    paid = spell_pence(base * 100, trim_point, day_payment * 100, length_of_stay, in_millionths(factor))
+    assert paid == Decimal(pounds) * 100
+
+
+@pytest.mark.parametrize(("price", "length_of_stay", "factor", "pounds"), PUBLISHED)
+def test_spell_payment_through_settlement(price, length_of_stay, factor, pounds):
+    base, trim_point, day_payment = price
+    prices = PriceTable("annex_a", "Annex A", {("elective", "LA04S"): Price(base * 100, trim_point, day_payment * 100)})
+    hospital = contract("hill_ccg", "hospital", tariff_term(prices), scope=scope("hospital"))
+    spell = [
+        Row("theatre", "surgical", 20.5, 0.0, code="LA04S"),
+        Row("awaiting_care", "medicine", 20.5, float(length_of_stay)),
+    ]
+    ledger = settle(activity(town(factor), spell), arrangement("activity", hospital))
+    assert ledger.total() == Decimal(pounds) * 100
+    month = (4 + (20 + length_of_stay) // 31) if length_of_stay < 40 else 7
+    paid = ledger.to_frame().query("amount_pence != 0")
+    assert paid["period"].tolist() == [f"2017-{month:02}"]
+
+
+@pytest.mark.parametrize("pence", [0, 1, 7, 50, 99, 12_345, 9_766_00])
+@pytest.mark.parametrize("factor", [1.0, 1.05, 1.5, 1.0976, 1.297603])
+def test_payments_are_rounded_once_halves_up(pence, factor):
+    exact = Decimal(pence) * Decimal(str(factor))
+    assert step_pence(pence, in_millionths(factor)) == exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    week = (7 * exact).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    assert day_pence(pence, 7, in_millionths(factor)) == week
+
+
+def test_a_half_penny_rounds_up():
+    assert step_pence(1, in_millionths(1.5)) == 2
+    assert step_pence(3, in_millionths(1.5)) == 5
+
+
+def test_market_forces_factors_are_read_as_written():
+    assert in_millionths(1.204301) == 1_204_301
+    assert in_millionths(1.1) == 1_100_000
