@@ -3,10 +3,12 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from paysim.config.limits import LARGEST_COUNT, LARGEST_NUMBER
 from paysim.config.paths import read_text
 from paysim.config.wording import nearest
 from paysim.model.errors import InputError
@@ -40,24 +42,26 @@ class Row:
             return text
         raise self.refuse(column, "found an empty cell", "expected text")
 
-    def number_from(self, column: str, least: float = 0.0, most: float = math.inf) -> float:
-        """Return the cell's number; raise InputError unless it is finite and in [least, most]."""
+    def number_from(self, column: str, least: float = 0.0, most: float = LARGEST_NUMBER) -> float:
+        """Return the cell's number; raise InputError unless it is in [least, most]."""
         text = self.cells[column]
-        expected = f"expected a number {_range(least, most)}"
         try:
             value = math.nan if "_" in text else float(text)
         except ValueError:
             value = math.nan
-        if not (math.isfinite(value) and least <= value <= most):
-            raise self.refuse(column, f"found {text!r}" if text else "found an empty cell", expected)
+        if not least <= value <= most:
+            near = f"of at most {most:g}" if value > most else f"of at least {least:g}"
+            bounds = near if most == LARGEST_NUMBER else f"between {least:g} and {most:g}"
+            raise self.refuse(column, _found(text), f"expected a number {bounds}")
         return value
 
     def count(self, column: str) -> int:
         """Return the cell's whole number; raise InputError if it is none or negative."""
         text = self.cells[column]
-        if not (text.isascii() and text.isdigit()):
-            found = f"found {text!r}" if text else "found an empty cell"
-            raise self.refuse(column, found, "expected a whole number of at least 0")
+        if not re.fullmatch("[0-9]+", text):
+            raise self.refuse(column, _found(text), "expected a whole number of at least 0")
+        if len(text) > len(str(LARGEST_COUNT)) or int(text) > LARGEST_COUNT:
+            raise self.refuse(column, _found(text), f"expected at most {LARGEST_COUNT}")
         return int(text)
 
 
@@ -110,5 +114,5 @@ def read_table(file: Path) -> Table:
     return Table(file, columns, tuple(rows))
 
 
-def _range(least: float, most: float) -> str:
-    return f"of at least {least:g}" if math.isinf(most) else f"between {least:g} and {most:g}"
+def _found(text: str) -> str:
+    return f"found {text!r}" if text else "found an empty cell"

@@ -24,9 +24,9 @@ _EXPECTED = {
     "list_type": "expected a list",
     "date_type": "expected a date without time or quotes, such as 2017-04-01",
     "string_too_short": "expected text that is not empty",
-    "greater_than": "expected a number above {gt:g}",
-    "greater_than_equal": "expected a number of at least {ge:g}",
-    "less_than_equal": "expected a number of at most {le:g}",
+    "greater_than": "expected a number above {gt}",
+    "greater_than_equal": "expected a number of at least {ge}",
+    "less_than_equal": "expected a number of at most {le}",
     "literal_error": "expected {expected}",
     "union_tag_invalid": "expected one of {expected_tags}",
 }
@@ -66,7 +66,8 @@ def _problem(document: Document, error: ErrorDetails) -> InputError:
             value = value_at(document.data, path)
             if kind == "union_tag_invalid":
                 path, value = (*path, "kind"), value["kind"]
-            expected = _EXPECTED[kind].format(**context) if kind in _EXPECTED else error["msg"]
+            plain = {key: f"{bound:g}" if isinstance(bound, float) else bound for key, bound in context.items()}
+            expected = _EXPECTED[kind].format(**plain) if kind in _EXPECTED else error["msg"]
             if form and kind.endswith(("_type", "literal_error")):
                 expected = f"expected {form}"
             return document.refuse(path, f"found {shown(value)}", expected)

@@ -65,7 +65,7 @@ def _spread(table: Table, column: str, population: Population, most: float) -> t
         value = row.number_from(column, 0.0, most)
         if row_of[block].any():
             first = int(row_of[block][row_of[block] > 0][0])
-            key = next(key for key in KEYS if key in table.columns)
+            key = next((key for key in KEYS if key in table.columns), column)
             raise row.refuse(key, f"found residents of row {first} again", "expected each kind of resident in one row")
         values[block], row_of[block] = value, row.number
     flat = (len(population.places), population.profiles)

@@ -1,10 +1,10 @@
 """Contracts: one for each place and payee that a [contract.*] block names."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from paysim.config.document import Document, KeyPath
+from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.lists import listed
 from paysim.config.schema import payment
@@ -160,7 +160,7 @@ def _term(document: Document, path: KeyPath, term: payment.Term, name: str, name
             weights = (
                 None
                 if term.weights is None
-                else by_resident(document, (*path, "weights"), term.weights, names.population, math.inf)
+                else by_resident(document, (*path, "weights"), term.weights, names.population, LARGEST_NUMBER)
             )
             return Capitation(name, _pounds(document, (*path, "annual_per_head"), term.annual_per_head, names), weights)
 

@@ -1,9 +1,9 @@
 """Measures: references looked up, limits in days, targets by kind of resident."""
 
-import math
 from collections.abc import Mapping
 
 from paysim.config.document import Document, KeyPath
+from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.durations import days
 from paysim.config.resolve.lists import listed
@@ -31,13 +31,15 @@ def measures(
             if pathways[measure.balanced_by].demand is None:
                 found = f"found pathway {measure.balanced_by!r}, which has no demand"
                 raise document.refuse((*path, "balanced_by"), found, "expected a pathway with demand")
-        target = measure.target
+        target = None
+        if measure.target is not None:
+            target = by_resident(document, (*path, "target"), measure.target, population, LARGEST_NUMBER)
         resolved[name] = model.Measure(
             id=name,
             name=measure.name,
             kind=measure.kind,
             steps=listed(document, (*path, "steps"), "step", measure.steps, steps),
-            target=None if target is None else by_resident(document, (*path, "target"), target, population, math.inf),
+            target=target,
             tolerance=measure.tolerance,
             absolute=measure.absolute,
             base=listed(document, (*path, "base"), "step", measure.base, steps),

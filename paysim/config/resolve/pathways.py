@@ -1,10 +1,10 @@
 """Pathways: steps, branches, demand, and the service that carries a step out for each place."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from paysim.config.document import Document, KeyPath
+from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.choices import Choice, service_choice
 from paysim.config.resolve.durations import duration
@@ -48,7 +48,7 @@ def pathways(document: Document, written: Mapping[str, care.Pathway], names: Nam
 def _demand(document: Document, path: KeyPath, demand: care.Demand | None, names: Names) -> Demand | None:
     if demand is None:
         return None
-    rate = by_resident(document, (*path, "rate"), demand.rate, names.population, math.inf)
+    rate = by_resident(document, (*path, "rate"), demand.rate, names.population, LARGEST_NUMBER)
     return Demand(rate, document.known((*path, "timing"), "timing", demand.timing, names.timings))
 
 

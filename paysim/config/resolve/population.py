@@ -5,14 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from paysim.config.document import Document
+from paysim.config.limits import LARGEST_COUNT
 from paysim.config.resolve.ages import ages, gap_or_overlap
 from paysim.config.table import Row
 from paysim.model.errors import InputError
 from paysim.model.population import QUINTILES, SEXES, Place, Population
 
 _KEYS = ("place", "age_band", "sex", "quintile")
-_MOST_RESIDENTS = 2**31 - 1
-"""Residents are numbered in 32 bits."""
 
 
 def population(document: Document, places: Mapping[str, Place]) -> Population:
@@ -44,9 +43,9 @@ def population(document: Document, places: Mapping[str, Place]) -> Population:
                 str(table.file), "column 'place'", f"found no residents of {place_id!r}", "expected some in every place"
             )
     total = sum(residents.values())
-    if total > _MOST_RESIDENTS:
+    if total > LARGEST_COUNT:
         raise InputError(
-            str(table.file), "column 'residents'", f"found {total} residents", f"expected at most {_MOST_RESIDENTS}"
+            str(table.file), "column 'residents'", f"found {total} residents", f"expected at most {LARGEST_COUNT}"
         )
     return Population(
         places=tuple(places),

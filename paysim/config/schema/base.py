@@ -8,6 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from paysim.config.limits import LARGEST_COUNT, LARGEST_NUMBER
+
 _ID = "^[A-Za-z0-9_-]+$"
 _SOURCE = "Key of the [source.*] block that this table and the tables inside it come from."
 
@@ -68,11 +70,11 @@ Blocks = Annotated[dict[str, _T], BeforeValidator(_ids), _Blocks()]
 """A table of blocks by id, such as [service.*]."""
 
 Text = Annotated[str, Field(min_length=1)]
-Amount = Annotated[float, Field(ge=0)]
-Positive = Annotated[float, Field(gt=0)]
+Amount = Annotated[float, Field(ge=0, le=LARGEST_NUMBER)]
+Positive = Annotated[float, Field(gt=0, le=LARGEST_NUMBER)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
-AtLeastOne = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_COUNT)]
+AtLeastOne = Annotated[int, Field(ge=1, le=LARGEST_COUNT)]
 
 
 def told_apart(tag_of: Callable[[Any], str]) -> Discriminator:

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from paysim.config.schema.base import Amount, AtLeastOne, Count, Positive, Strict, Table, Text
+from paysim.config.limits import LARGEST_NUMBER, LARGEST_SEED, MOST_WARM_UP_DAYS, MOST_YEARS
+from paysim.config.schema.base import Amount, AtLeastOne, Positive, Strict, Table, Text
 
 
 class Study(Strict):
@@ -13,11 +14,13 @@ class Study(Strict):
     arrangements: list[Text] | None = Field(
         None, min_length=1, description="Arrangements to compare, the first being the one others are held against."
     )
-    years: AtLeastOne = Field(1, description="Financial years simulated after the warm-up.")
+    years: int = Field(1, ge=1, le=MOST_YEARS, description="Financial years simulated after the warm-up.")
     replications: AtLeastOne = Field(10, description="Independent replications.")
-    seed: Count = Field(1, description="Seed of the random numbers.")
+    seed: int = Field(1, ge=0, le=LARGEST_SEED, description="Seed of the random numbers.")
     sample: float = Field(1.0, gt=0, le=1, description="Share of residents simulated.")
-    warm_up_days: Count = Field(90, description="Days simulated before the first 1 April and not counted.")
+    warm_up_days: int = Field(
+        90, ge=0, le=MOST_WARM_UP_DAYS, description="Days simulated before the first 1 April and not counted."
+    )
     calibration_replications: AtLeastOne = Field(
         10, description="Separate replications from which budget-neutral amounts are set."
     )
@@ -49,7 +52,9 @@ class Published(Table):
 
     operating_income: Amount | None = Field(None, description="Operating income, pounds a year.")
     operating_cost: Amount | None = Field(None, description="Operating expenditure, pounds a year.")
-    surplus: float | None = Field(None, description="Surplus (negative: deficit), pounds a year.")
+    surplus: float | None = Field(
+        None, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER, description="Surplus (negative: deficit), pounds a year."
+    )
     beds: Amount | None = Field(None, description="Available beds.")
     bed_occupancy: float | None = Field(None, ge=0, le=1, description="Share of available beds occupied overnight.")
     attendances: Amount | None = Field(None, description="A&E attendances a year.")

@@ -1,0 +1,101 @@
+"""Whatever stands in a config, loading it gives a system or a refusal: never another exception."""
+
+import copy
+import json
+import shutil
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from paysim.config import load
+from paysim.config.document import nodes, value_at
+from paysim.model.errors import InputError
+from paysim.model.system import System
+
+BASE = Path(__file__).parents[1] / "bad_configs" / "base.toml"
+DATA = tomllib.loads(BASE.read_text())
+PATHS = [path for path, _ in nodes(DATA) if path]
+TABLES = sorted(file.name for file in (BASE.parent / "tables").glob("*.csv"))
+
+strange = st.one_of(
+    st.sampled_from([0, -1, 1, 2, 10**30, 0.5, -0.5, 1e308, float("nan"), float("inf"), True, False]),
+    st.sampled_from(["", "x", "wards", "ccg", "emergency.ward", "activity", "block", "..", "/", "0-64", "\u2603"]),
+    st.sampled_from([[], {}, [1], ["x"], [{}], [[]], {"x": 1}, {"file": "tables/rates.csv"}, {"source": "made_up"}]),
+    st.sampled_from([f"tables/{name}" for name in TABLES]),
+    st.just(date(2018, 4, 1)),
+)
+
+
+def as_toml(value: Any) -> str:
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{json.dumps(key)} = {as_toml(item)}" for key, item in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(as_toml, value)) + "]"
+        case str() | bool():
+            return json.dumps(value, ensure_ascii=False)
+        case date():
+            return value.isoformat()
+        case _:
+            return repr(value)
+
+
+def assert_it_loads_or_is_refused(file: Path) -> None:
+    result: System | InputError
+    try:
+        result = load(file)
+    except InputError as refusal:
+        result = refusal
+    if isinstance(result, InputError):
+        assert result.file.startswith(str(file.parent))
+        assert result.found
+        assert result.expected
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_loading_refuses_in_its_own_words(data: st.DataObject, folder: Path) -> None:
+    mutated = copy.deepcopy(DATA)
+    for _ in range(data.draw(st.integers(1, 2))):
+        path = data.draw(st.sampled_from(PATHS))
+        try:
+            table = value_at(mutated, path[:-1])
+            if data.draw(st.booleans()):
+                table[path[-1]] = data.draw(strange)
+            else:
+                del table[path[-1]]
+        except (KeyError, IndexError, TypeError):
+            continue
+    file = folder / "mutated.toml"
+    text = "\n".join(f"{json.dumps(key)} = {as_toml(value)}" for key, value in mutated.items())
+    file.write_text(text, encoding="utf-8")
+    assert_it_loads_or_is_refused(file)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_loading_refuses_strange_tables_in_its_own_words(data: st.DataObject, folder: Path) -> None:
+    name = data.draw(st.sampled_from(["population", "rates", "case_mixes", "prices", "code_costs"]))
+    rows = [line.split(",") for line in (BASE.parent / "tables" / f"{name}.csv").read_text().splitlines()]
+    row = data.draw(st.integers(0, len(rows) - 1))
+    column = data.draw(st.integers(0, len(rows[0]) - 1))
+    cell = st.sampled_from(["", "-1", "nan", "inf", "1e400", "1_0", "all", "65+", '"', '"a,b"', "1,2", "\x00", "²"])
+    rows[row][column] = data.draw(cell)
+    table = folder / "tables" / f"{name}.csv"
+    table.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    assert_it_loads_or_is_refused(folder / "base.toml")
+    shutil.copy(BASE.parent / "tables" / f"{name}.csv", table)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\x00", "a = ", "= 1", "[a", "a = 1\na = 2", "a = 1979-13-45", "{}", "a.b = 1\na = 2"]
+)
+def test_text_that_is_no_config(text: str, folder: Path) -> None:
+    (folder / "broken.toml").write_text(text)
+    with pytest.raises(InputError):
+        load(folder / "broken.toml")

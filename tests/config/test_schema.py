@@ -1,0 +1,72 @@
+"""The JSON Schema accepts the configs we ship, refuses misspelt keys, and describes every key."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from paysim.config import json_schema
+from paysim.config.document import read_document
+
+ROOT = Path(__file__).parents[2]
+SYSTEMS = sorted(
+    [*ROOT.glob("configs/*.toml"), *ROOT.glob("tests/systems/*.toml"), ROOT / "tests/bad_configs/base.toml"]
+)
+
+
+def as_json(file: Path) -> Any:
+    return json.loads(json.dumps(read_document(file).data, default=str))
+
+
+def described(node: Any) -> Iterator[tuple[str, bool]]:
+    if isinstance(node, dict):
+        for key, value in node.get("properties", {}).items():
+            yield key, bool(value.get("description"))
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from described(child)
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    return json_schema()
+
+
+def test_it_is_a_json_schema(schema: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("file", SYSTEMS, ids=lambda file: file.stem)
+def test_it_accepts_the_configs(file: Path, schema: dict[str, Any]) -> None:
+    jsonschema.validate(as_json(file), schema)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("service", "wards", "capcity"), 14),
+        (("service", "wards", "capacity"), "14"),
+        (("service", "wards", "capacity"), True),
+        (("arrangement", "block", "contract", "all", "terms"), [{"kind": "lump", "annual": 5}]),
+        (("service", "st.thomas"), {}),
+        (("study",), {"sample": 0}),
+    ],
+)
+def test_it_refuses_what_loading_refuses(path: tuple[str, ...], value: object, schema: dict[str, Any]) -> None:
+    data = as_json(ROOT / "tests/bad_configs/base.toml")
+    table = data
+    for key in path[:-1]:
+        table = table[key]
+    table[path[-1]] = value
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(data, schema)
+
+
+def test_every_key_is_described(schema: dict[str, Any]) -> None:
+    keys = list(described(schema))
+    assert len(keys) > 100
+    assert [key for key, has_description in keys if not has_description] == []

@@ -1,0 +1,122 @@
+"""Every number is a parameter, with the source of the nearest table that names one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from paysim.config import load
+from paysim.model.evidence import Parameter
+from paysim.model.system import System
+
+SOURCES = """
+[source.accounts]
+citation = "Annual accounts"
+year = "2017-18"
+status = "cited"
+[source.survey]
+citation = "A survey"
+year = "2016"
+status = "derived"
+"""
+
+
+def found(system: System, path: str) -> list[Parameter]:
+    return [parameter for parameter in system.parameters if parameter.path == path]
+
+
+def source_of(system: System, path: str) -> str | None:
+    (parameter,) = found(system, path)
+    return parameter.source.id if parameter.source else None
+
+
+def test_a_source_holds_for_the_tables_inside_until_they_name_their_own(variant: Callable[[str], System]) -> None:
+    system = variant(
+        SOURCES
+        + """
+        [service.wards]
+        source = "accounts"
+        [service.wards.cost]
+        per_day = 60
+        semi_fixed = { capacity_per_step = 7, per_step = 350_000, lag_months = 6, source = "survey" }
+        """
+    )
+    assert source_of(system, "service.wards.capacity") == "accounts"
+    assert source_of(system, "service.wards.cost.per_day") == "accounts"
+    assert source_of(system, "service.wards.cost.semi_fixed.lag_months") == "survey"
+    assert source_of(system, "service.surgery.capacity") is None
+    assert found(system, "service.surgery.capacity")[0].status == "assumed"
+    assert found(system, "service.wards.cost.semi_fixed.per_step")[0].value == "350000"
+
+
+def test_a_source_may_stand_beside_blocks(variant: Callable[[str], System]) -> None:
+    system = variant(SOURCES + '[service]\nsource = "accounts"\n[service.wards]\nsource = "survey"')
+    assert source_of(system, "service.surgery.capacity") == "accounts"
+    assert source_of(system, "service.wards.capacity") == "survey"
+    assert list(system.services) == ["surgery", "wards"]
+
+
+def test_a_source_in_a_list_of_tables(variant: Callable[[str], System]) -> None:
+    system = variant(
+        SOURCES
+        + """
+        [pathway.emergency.step.ward]
+        source = "accounts"
+        next = [
+          { to = "convalescence", probability = 0.1, source = "survey" },
+          { to = "ward", probability = 0.2, delay = { days = 9 } },
+        ]
+        """
+    )
+    step = "pathway.emergency.step.ward"
+    assert source_of(system, f"{step}.next[0].probability") == "survey"
+    assert source_of(system, f"{step}.next[1].delay.days") == "accounts"
+
+
+def test_all_numbers_lists_and_tables_are_parameters_and_nothing_else(folder: Path) -> None:
+    system = load(folder / "base.toml")
+    assert {parameter.path: parameter.value for parameter in system.parameters} == {
+        "population": "tables/population.csv",
+        "service.surgery.capacity": "3",
+        "service.wards.capacity": "14",
+        "service.wards.cost.fixed": "400000",
+        "service.wards.cost.by_code": "tables/code_costs.csv: cost",
+        "prices.national": "tables/prices.csv",
+        "case_mixes": "tables/case_mixes.csv",
+        "choice.acute.shares.hill.near": "1.0",
+        "choice.acute.shares.vale.near": "0.6",
+        "choice.acute.shares.vale.far": "0.4",
+        "pathway.general_practice.demand.rate": "tables/rates.csv: consultations",
+        "pathway.general_practice.step.consultation.duration.minutes": "10",
+        "pathway.general_practice.step.consultation.duration.cv": "0.5",
+        "pathway.general_practice.step.consultation.next[0].probability": "tables/rates.csv: admitted",
+        "pathway.emergency.step.ward.next[0].probability": "0.1",
+        "pathway.emergency.step.convalescence.duration.days": "4",
+        "measure.consultations.target": "4.5",
+    }
+
+
+def test_rows_with_a_status_of_their_own_are_parameters_of_their_own(
+    variant: Callable[[str], System], folder: Path
+) -> None:
+    (folder / "tables" / "own.csv").write_text(
+        "currency,code,price,source,status,year\n"
+        "consultation,,37,survey,assumed,\n"
+        "non_elective,AA22C,9766,accounts,cited,\n"
+        "non_elective,LA04S,861,accounts,cited,\n"
+        "non_elective,XX99Z,1,A guess,assumed,2018\n"
+    )
+    system = variant(SOURCES + '[prices.national]\nfile = "tables/own.csv"\nsource = "accounts"')
+    rows = found(system, "prices.national")
+    assert [(row.value, row.status) for row in rows] == [
+        ("tables/own.csv (1 of 4 rows)", "assumed"),
+        ("tables/own.csv (2 of 4 rows)", "cited"),
+        ("tables/own.csv (1 of 4 rows)", "assumed"),
+    ]
+    assert [row.source and row.source.citation for row in rows] == ["A survey", "Annual accounts", "A guess"]
+    assert rows[2].source is not None
+    assert rows[2].source.year == "2018"
+
+
+def test_study_settings_and_flags_are_no_parameters(variant: Callable[[str], System]) -> None:
+    system = variant("[study]\nyears = 3\nreplications = 20")
+    assert not [parameter for parameter in system.parameters if parameter.path.startswith("study")]
+    assert not found(system, "pathway.emergency.step.ward.admitted")
