@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from paysim.model.measure import MeasureKind
+from paysim.report.records import Reconciled
 from paysim.study.comparison import Comparison
 from paysim.study.intervals import Interval
 
@@ -80,6 +81,26 @@ UNIT_OF_KIND: dict[MeasureKind, str] = {
     "readmission": "",
     "occupancy": "",
 }
+
+
+def difference_text(entry: Reconciled) -> str:
+    """Return the difference to the reference: relative in per cent, or absolute in the measure's own unit."""
+    if entry.reference is None:
+        return MISSING
+    return _points(entry, entry.difference, signed=True)
+
+
+def tolerance_text(entry: Reconciled) -> str:
+    """Return the allowed difference, in the unit of the difference, or a dash where none is set."""
+    return MISSING if entry.tolerance is None else f"±{_points(entry, entry.tolerance)}"
+
+
+def _points(entry: Reconciled, value: float, signed: bool = False) -> str:
+    if not entry.absolute:
+        return percent(value, 1, signed)
+    if entry.kind in ("rate", "stay"):
+        return f"{number(value, 3, signed)} {UNIT_OF_KIND[entry.kind]}"
+    return f"{number(value * 100, 1, signed)} points"
 
 
 def typeset(text: str) -> str:

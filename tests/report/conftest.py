@@ -18,8 +18,8 @@ from paysim.model.population import Place, Population
 from paysim.model.service import CostStructure, OpenHours, SemiFixed, Service
 from paysim.model.system import StudyDefaults, System
 from paysim.study.comparison import Comparison
+from paysim.study.intervals import mean_interval
 from paysim.study.settings import Settings
-from paysim.study.tables import surplus_table
 
 BOROUGHS = {"bd": "Barking & Dagenham", "havering": "Havering", "redbridge": "Redbridge"}
 ARRANGEMENTS = {"block": "Block", "activity": "Activity-based tariff", "capitation": "Capitation"}
@@ -152,6 +152,22 @@ def accounts_of(system: System, settings: Settings, flows: pd.DataFrame, costs: 
     return pd.DataFrame(rows, columns=[*keys, "organisation", "income_pence", "cost_pence", "surplus_pence"])
 
 
+def surplus_of(settings: Settings, accounts: pd.DataFrame) -> pd.DataFrame:
+    keys = ["organisation", "arrangement", "replication"]
+    pence = accounts.groupby(keys)[["income_pence", "cost_pence", "surplus_pence"]].sum()
+    yearly = pence.unstack("replication") / 100 / settings.years
+    rows = []
+    for o in dict.fromkeys(accounts["organisation"]):
+        for a in settings.arrangements:
+            income, cost, kept = (yearly.loc[(o, a), part].to_numpy() for part in pence.columns)
+            first = yearly.loc[(o, settings.arrangements[0]), "surplus_pence"].to_numpy()
+            row = (o, a, income.mean(), cost.mean(), *mean_interval(kept), *mean_interval(kept - first))
+            rows.append((*row, settings.replications))
+    names = ["organisation", "arrangement", "income", "cost", "surplus", "surplus_low", "surplus_high", "difference",
+             "difference_low", "difference_high", "replications"]  # fmt: skip
+    return pd.DataFrame(rows, columns=names)
+
+
 def reconciliation_rows(single: bool) -> pd.DataFrame:
     nan = float("nan")
     rows = [
@@ -193,7 +209,7 @@ def invent(**changes: Any) -> Comparison:
     )  # fmt: skip
     provenance = {"paysim": "0.1.0", "python": "3.11", "config": {"sha256": system.fingerprint, "files": ["a", "b"]}}
     return Comparison(
-        system, settings, flows, accounts, surplus_table(settings, accounts), activity_rows(system, settings),
+        system, settings, flows, accounts, surplus_of(settings, accounts), activity_rows(system, settings),
         reconciliation_rows(settings.replications == 1), neutral, provenance,
     )  # fmt: skip
 

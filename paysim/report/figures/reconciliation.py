@@ -64,6 +64,6 @@ def _key() -> list[Line2D | Patch]:
     return [
         dot("o", _WITHIN, "within tolerance", _WITHIN),
         dot("X", _OUTSIDE, "outside tolerance", _OUTSIDE),
-        dot("D", _SHOWN, "shown, not held to account", "white"),
+        dot("D", _SHOWN, "no tolerance set", "white"),
         Patch(color=_BAND, label="tolerance"),
     ]

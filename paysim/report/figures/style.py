@@ -1,6 +1,7 @@
 """The look of all figures, and how they become bytes."""
 
 import io
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -55,8 +56,10 @@ def style() -> Iterator[None]:
         yield
 
 
-_TITLE, _LEGEND, _NOTE, _SIDE = 0.42, 0.34, 0.3, 0.1
-"""Inches at the top for the title and the legend, at the bottom for the note, and at the sides."""
+_TITLE, _LEGEND, _NOTE, _NOTE_LINE, _SIDE = 0.42, 0.34, 0.3, 0.14, 0.1
+"""Inches at the top for title and legend, at the bottom for the note's first and further lines, and at the sides."""
+_NOTE_CHARACTERS = 150
+"""Characters of the note that fit in the width."""
 
 
 def blank(height: float) -> Figure:
@@ -69,14 +72,16 @@ def explain(figure: Figure, title: str, note: str, legend: Sequence[Artist] = ()
 
     The figure grows by what they need.
     """
+    lines = textwrap.wrap(note, _NOTE_CHARACTERS)
+    below = _NOTE + (len(lines) - 1) * _NOTE_LINE
     height = figure.get_figheight()
-    total = height + _TITLE + _NOTE + (_LEGEND if legend else 0.0)
-    free = (0.0, _NOTE / total, 1.0, height / total)
+    total = height + _TITLE + below + (_LEGEND if legend else 0.0)
+    free = (0.0, below / total, 1.0, height / total)
     figure.set_figheight(total)
     figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=_SIDE, h_pad=0.06, rect=free))
     left = _SIDE / WIDTH
     figure.text(left, 1 - 0.12 / total, title, va="top", fontsize=12, fontweight="bold")
-    figure.text(left, 0.1 / total, note, va="bottom", fontsize=8, color=QUIET)
+    figure.text(left, 0.1 / total, "\n".join(lines), va="bottom", fontsize=8, color=QUIET)
     if legend:
         corner = (left - 0.005, 1 - (_TITLE - 0.02) / total)
         figure.legend(

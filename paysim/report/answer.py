@@ -1,0 +1,130 @@
+"""The answer in plain words: who gains, who loses, who bears the risk, and how sure that is."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paysim.model.organisation import Organisation
+from paysim.report.records import Position, payers, positions, providers, spreads
+from paysim.report.wording import MoneyUnit, counted, money_unit
+from paysim.study.comparison import Comparison
+from paysim.study.intervals import Interval
+
+_NOTHING = 0.005
+"""Half a penny, in pounds: differences below it are rounding of sums."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A heading and the sentences under it."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+def answer(comparison: Comparison) -> tuple[Passage, ...]:
+    """Return what the comparison says, one passage for each arrangement but the first and one for the risk."""
+    first, *others = comparison.settings.arrangements
+    names = comparison.system.arrangements
+    passages = [
+        Passage(f"{names[other].name} against {names[first].name}", tuple(_gains(comparison, other)))
+        for other in others
+    ]
+    return (*passages, Passage("Who bears the activity risk", tuple(_risks(comparison))))
+
+
+def limits() -> tuple[str, ...]:
+    """Return what the answer holds still and what its intervals leave out."""
+    return (
+        "The same residents receive the same care under every arrangement: organisations do not react to how they are"
+        " paid, so the differences are of money alone.",
+        "Intervals cover chance between replications. They do not cover doubt about the parameters, which the"
+        " assumptions below list.",
+    )
+
+
+def excludes_zero(interval: Interval) -> bool:
+    """Return whether zero lies outside the interval; False where there is none."""
+    return interval.low > 0 or interval.high < 0
+
+
+def _gains(comparison: Comparison, arrangement: str) -> list[str]:
+    """Return who gains and who loses most under an arrangement, among providers and among payers."""
+    unit, table = money_unit(comparison), positions(comparison)
+    care = [table[o.id, arrangement] for o in providers(comparison)]
+    pay = [table[o.id, arrangement] for o in payers(comparison)]
+    return [*_among_providers(care, unit), *_among_payers(pay, unit)]
+
+
+def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
+    moved = sorted((p for p in care if _moves(p)), key=lambda p: p.difference.mean)
+    if not moved:
+        return ["No organisation that provides care keeps more or less."]
+    worst, best = moved[0], moved[-1]
+    sentences = []
+    if best.difference.mean > 0:
+        sentences.append(f"{best.organisation.name} gains most: it keeps {_change(best.difference, unit)}.")
+    if worst.difference.mean < 0:
+        sentences.append(f"{worst.organisation.name} loses most: it keeps {_change(worst.difference, unit)}.")
+    if math.isnan(best.difference.low):
+        return [*sentences, "A single replication gives no interval: how much of this chance made is unknown."]
+    clear = sum(excludes_zero(p.difference) for p in care)
+    return [
+        *sentences,
+        f"The 95% interval of the difference excludes zero for {clear} of {len(care)} organisations that provide care.",
+    ]
+
+
+def _among_payers(pay: Sequence[Position], unit: MoneyUnit) -> list[str]:
+    moved = [p for p in pay if _moves(p)]
+    if not moved:
+        return ["Commissioners and funders pay the same."] if pay else []
+    most = max(moved, key=lambda p: abs(p.difference.mean))
+    mean, low, high = most.difference
+    paid = Interval(-mean, -high, -low)
+    return [f"Of commissioners and funders, {most.organisation.name} changes most: it pays {_change(paid, unit)}."]
+
+
+def _moves(position: Position) -> bool:
+    return abs(position.difference.mean) >= _NOTHING
+
+
+def _change(difference: Interval, unit: MoneyUnit) -> str:
+    """Return a difference with its interval, such as '£6.4m a year less (95% interval £5.9m to £6.9m less)'."""
+    mean = f"{unit.amount(abs(difference.mean))} a year {_direction(difference.mean)}"
+    if math.isnan(difference.low):
+        return mean
+    if excludes_zero(difference):
+        near, far = sorted((abs(difference.low), abs(difference.high)))
+        return f"{mean} (95% interval {unit.amount(near)} to {unit.amount(far)} {_direction(difference.mean)})"
+    low, high = (unit.amount(abs(end)) for end in (difference.low, difference.high))
+    return f"{mean} (95% interval {low} less to {high} more, so chance alone may explain it)"
+
+
+def _direction(pounds: float) -> str:
+    return "more" if pounds > 0 else "less"
+
+
+def _risks(comparison: Comparison) -> list[str]:
+    """Return, for each arrangement, whose year chance moves most among providers and among payers."""
+    settings = comparison.settings
+    if settings.replications == 1:
+        return ["A single replication shows no spread: run more to see whose surplus moves with activity."]
+    return [
+        "The care that residents come to need differs from one replication to the next. How far that moves an"
+        " organisation's yearly surplus shows the risk that it bears (standard deviation over"
+        f" {counted(settings.replications, 'replication')}).",
+        *(_risk(comparison, arrangement) for arrangement in settings.arrangements),
+    ]
+
+
+def _risk(comparison: Comparison, arrangement: str) -> str:
+    unit, table = money_unit(comparison), spreads(comparison)
+
+    def most(members: Sequence[Organisation], role: str, none: str) -> str:
+        spread, widest = max(((table[o.id, arrangement], o.name) for o in members), default=(0.0, ""))
+        return f"{unit.amount(spread)} for {widest}, the most of any {role}" if spread >= _NOTHING else none
+
+    care = most(providers(comparison), "organisation that provides care", "no provider's surplus moves")
+    pay = most(payers(comparison), "commissioner or funder", "what commissioners and funders pay does not move")
+    return f"{comparison.system.arrangements[arrangement].name}: {care}; {pay}."

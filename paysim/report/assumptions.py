@@ -1,0 +1,89 @@
+"""What a system's numbers rest on: counts by status, the assumed ones with their sources, and the sources."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from paysim.model.evidence import Parameter, Source, Status
+from paysim.model.system import System
+
+STATUSES: tuple[Status, ...] = ("cited", "derived", "assumed")
+UNSOURCED = "no source given"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One assumed parameter, with its own note where its source's rows have different ones."""
+
+    path: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Assumed parameters of one block of the config that rest on the same citation (or on none)."""
+
+    block: str
+    citation: str
+    note: str
+    assumptions: tuple[Assumption, ...]
+
+
+def status_counts(system: System) -> Mapping[str, Mapping[Status, int]]:
+    """Return how many parameters of each block of the config are cited, derived and assumed."""
+    counts: dict[str, Counter[Status]] = {}
+    for parameter in system.parameters:
+        counts.setdefault(_block(parameter), Counter())[parameter.status] += 1
+    return {block: {status: statuses[status] for status in STATUSES} for block, statuses in counts.items()}
+
+
+def status_totals(system: System) -> Mapping[Status, int]:
+    """Return how many parameters of the system are cited, derived and assumed."""
+    counts = Counter(parameter.status for parameter in system.parameters)
+    return {status: counts[status] for status in STATUSES}
+
+
+def assumed(system: System) -> tuple[Assumed, ...]:
+    """Return every assumed parameter, grouped by block and citation, in the order of the config."""
+    groups: dict[str, dict[str, list[Parameter]]] = {}
+    for parameter in system.parameters:
+        if parameter.status == "assumed":
+            citation = parameter.source.citation if parameter.source else UNSOURCED
+            groups.setdefault(_block(parameter), {}).setdefault(citation, []).append(parameter)
+    return tuple(
+        _assumed(block, citation, members)
+        for block, citations in groups.items()
+        for citation, members in citations.items()
+    )
+
+
+def _assumed(block: str, citation: str, members: list[Parameter]) -> Assumed:
+    notes = {_note(parameter) for parameter in members}
+    shared = notes.pop() if len(notes) == 1 else ""
+    own = [Assumption(p.path, p.value, "" if shared else _note(p)) for p in members]
+    return Assumed(block, citation, shared, tuple(own))
+
+
+def sources(system: System) -> tuple[Source, ...]:
+    """Return every source of the config and of its tables' rows, those that differ in their notes alone as one."""
+    rows = (parameter.source for parameter in system.parameters if parameter.source)
+    alike: dict[tuple[str, str, Status], list[Source]] = {}
+    for source in dict.fromkeys([*system.sources.values(), *rows]):
+        alike.setdefault((source.citation, source.year, source.status), []).append(source)
+    return tuple(_merged(members) for members in alike.values())
+
+
+def _merged(members: list[Source]) -> Source:
+    first = members[0]
+    if len(members) == 1:
+        return first
+    return Source(first.id, first.citation, first.year, first.status, f"{len(members)} notes, row by row in the tables")
+
+
+def _note(parameter: Parameter) -> str:
+    return parameter.source.note if parameter.source else ""
+
+
+def _block(parameter: Parameter) -> str:
+    return parameter.path.split(".")[0].split("[")[0]

@@ -1,0 +1,100 @@
+"""What `paysim.compare` gives back: tidy tables, and a folder with the report and the data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paysim.model.system import System
+from paysim.report.figures import write_figures
+from paysim.report.html import write_report
+from paysim.study.compare import compare as compare_arrangements
+from paysim.study.comparison import Comparison
+from paysim.study.executor import Progress, silent
+from paysim.study.store import MARK, whole_folder, write_json, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TABLES = ("flows", "accounts", "activity_summary")
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A comparison of payment arrangements; every table is a pandas DataFrame of one value a row and column."""
+
+    comparison: Comparison
+
+    def accounts(self) -> "pd.DataFrame":
+        """Return the accounts: arrangement, replication, period, organisation, income, cost and surplus in pence.
+
+        Income is money received less money paid on; cost is the resources used; surplus is income less cost.
+        """
+        return self.comparison.accounts
+
+    def flows(self) -> "pd.DataFrame":
+        """Return every money flow: arrangement, replication, period, payer, payee, contract, term, amount_pence."""
+        return self.comparison.flows
+
+    def surplus(self) -> "pd.DataFrame":
+        """Return income, cost and surplus by organisation and arrangement, in pounds a year with 95% intervals.
+
+        `difference` is paired to the first arrangement, replication by replication.
+        """
+        return self.comparison.surplus
+
+    def activity_summary(self) -> "pd.DataFrame":
+        """Return counts, rates per head, waits, stays (days) and utilisation by service and place."""
+        return self.comparison.activity_summary
+
+    def reconciliation(self) -> "pd.DataFrame":
+        """Return every measure of the config beside its published value."""
+        return self.comparison.reconciliation
+
+    def to_directory(self, folder: str | Path) -> None:
+        """Write flows, accounts and activity summary (Parquet), figures, report.html and provenance.json.
+
+        The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
+        """
+        with whole_folder(folder) as draft:
+            for name in _TABLES:
+                write_table(getattr(self.comparison, name), draft / f"{name}.parquet")
+            write_figures(self.comparison, draft / "figures")
+            write_report(self.comparison, draft / "report.html")
+            write_json(self.comparison.provenance, draft / MARK)
+
+
+def compare(
+    system: System | str | Path,
+    *,
+    arrangements: Sequence[str] | None = None,
+    years: int | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    sample: float | None = None,
+    engine: str | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Result:
+    """Return a paired comparison of payment arrangements over the same simulated activity.
+
+    `system` is a System or the path of its config; what is not given comes from the config's [study]. Each replication
+    is simulated once and settled under every arrangement; budget-neutral amounts are set first, on replications of
+    their own. The result does not depend on `workers`, the number of processes; more than one start fresh
+    interpreters, so a script that asks for them needs the usual `if __name__ == "__main__":`.
+
+    Raises InputError for a config or a setting that cannot be used.
+    """
+    return Result(
+        compare_arrangements(
+            system,
+            arrangements=arrangements,
+            years=years,
+            replications=replications,
+            seed=seed,
+            sample=sample,
+            engine=engine,
+            workers=workers,
+            progress=progress,
+        )
+    )

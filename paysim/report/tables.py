@@ -1,0 +1,282 @@
+"""Tables for the terminal: made for 100 columns, readable without colour, plain in a pipe."""
+
+import math
+import textwrap
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from paysim.model.contract import Term
+from paysim.model.money import PENCE_PER_POUND
+from paysim.model.pathway import Pathway
+from paysim.model.service import Service
+from paysim.model.system import System
+from paysim.report.answer import excludes_zero
+from paysim.report.assumptions import STATUSES, assumed, status_counts, status_totals
+from paysim.report.records import Position, Reconciled, positions, reconciled
+from paysim.report.wording import (
+    MILLIONS,
+    MISSING,
+    MoneyUnit,
+    basis,
+    counted,
+    difference_text,
+    interval_note,
+    money_basis,
+    money_unit,
+    number,
+    percent,
+    quantity,
+    tolerance_text,
+)
+from paysim.simulation.traffic import service_loads
+from paysim.study.comparison import Comparison
+from paysim.study.intervals import Interval
+
+_NAME = 28
+"""Characters of a name in one line."""
+
+
+def surplus_table(comparison: Comparison) -> Table:
+    """Return income, cost and surplus by organisation and arrangement, with the paired difference to the first."""
+    unit, ids = money_unit(comparison), comparison.settings.arrangements
+    table = _table(f"{comparison.system.title}, {unit.name} a year", "Organisation", "Arrangement")
+    for heading in ("Income", "Cost", "Surplus", "±", "Difference", "±", ""):
+        table.add_column(heading, justify="right", no_wrap=True)
+    entries = positions(comparison)
+    for organisation in comparison.system.organisations.values():
+        _add_group(table, organisation.name, [_money(entries[organisation.id, id], unit, ids[0]) for id in ids])
+    marked = "" if comparison.settings.replications == 1 else " * The interval of the difference excludes zero."
+    table.caption = Text(
+        f"±: {interval_note(comparison, 'mean')}.{marked} Difference: in surplus to {ids[0]}, paired by replication."
+        f" {money_basis(comparison)}."
+    )
+    return table
+
+
+def _money(position: Position, unit: MoneyUnit, reference: str) -> list[str]:
+    cells = [position.arrangement, unit.number(position.income), unit.number(position.cost)]
+    cells += [unit.number(position.surplus.mean), _half(position.surplus, unit)]
+    if position.arrangement == reference:
+        return [*cells, "", "", ""]
+    difference = position.difference
+    mark = "*" if excludes_zero(difference) else ""
+    return [*cells, unit.number(difference.mean, signed=True), _half(difference, unit), mark]
+
+
+def _half(interval: Interval, unit: MoneyUnit) -> str:
+    """Return half the width of an interval; Student's t interval is as wide to both sides."""
+    return unit.number((interval.high - interval.low) / 2)
+
+
+def reconciliation_table(comparison: Comparison) -> Table:
+    """Return every measure beside its published value, and whether it is as near as it should be."""
+    table = _table("Simulated against published figures", "Measure")
+    for heading in ("Simulated", "±", "Published", "Difference", "Tolerance"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Within", no_wrap=True)
+    for entry in reconciled(comparison):
+        _add(table, *_measured(entry))
+    table.caption = Text(
+        f"Rates a head and year, stays in days. ±: {interval_note(comparison, 'mean')}. {basis(comparison)}."
+    )
+    explained = [entry for entry in reconciled(comparison) if entry.explanation and entry.within is not True]
+    if explained:
+        table.caption.append("".join(f"\n{entry.name}: {entry.explanation}" for entry in explained))
+    return table
+
+
+def _measured(entry: Reconciled) -> list[str]:
+    return [
+        entry.name,
+        quantity(entry.simulated.mean, entry.kind),
+        quantity((entry.simulated.high - entry.simulated.low) / 2, entry.kind),
+        MISSING if entry.reference is None else quantity(entry.reference, entry.kind),
+        difference_text(entry),
+        tolerance_text(entry),
+        {None: MISSING, True: "yes", False: "NO"}[entry.within],
+    ]
+
+
+def system_summary(system: System) -> RenderableType:
+    """Return the resolved system in about a page: what there is, who has it and how it is paid for."""
+    return Group(
+        Text(system.title, style="bold"),
+        Text(system.question),
+        Text(f"From {system.start.day} {system.start:%B %Y}, {system.price_year} prices. {_study(system)}"),
+        _places(system),
+        _organisations(system),
+        _services(system),
+        _pathways(system),
+        _arrangements(system),
+        _measures(system),
+        _statuses(system),
+    )
+
+
+def _study(system: System) -> str:
+    study = system.study
+    return (
+        f"compare runs {counted(study.replications, 'replication')} of {counted(study.years, 'year')} after"
+        f" {counted(study.warm_up_days, 'day')} of warm-up on {percent(study.sample, 1)} of residents."
+    )
+
+
+def _places(system: System) -> Table:
+    table = _table("Places", "Place")
+    table.add_column("Residents", justify="right")
+    for place, residents in zip(system.population.places, system.population.by_place().tolist(), strict=True):
+        _add(table, system.places[place].name, number(residents, 0))
+    _add(table, "Together", number(system.population.total, 0))
+    return table
+
+
+def _organisations(system: System) -> Table:
+    table = _table("Organisations", "Organisation", "Kind")
+    for heading in ("Services", "Market forces factor"):
+        table.add_column(heading, justify="right")
+    for organisation in system.organisations.values():
+        services = sum(service.organisation == organisation.id for service in system.services.values())
+        factor = organisation.market_forces_factor
+        _add(table, organisation.name, organisation.kind, str(services), MISSING if factor == 1 else number(factor, 4))
+    return table
+
+
+def _services(system: System) -> Table:
+    table = _table("Services, cost in £m a year", "Organisation and service", "Capacity")
+    for heading in ("Hours a week", "Fixed", "Semi-fixed", "Load"):
+        table.add_column(heading, justify="right")
+    table.caption = Text(
+        "Fixed and semi-fixed cost at planned capacity; variable cost comes on top. Load: expected work over"
+        " open capacity; at 100% or above (!) the queue grows without end."
+    )
+    loads = service_loads(system)
+    for organisation in system.organisations.values():
+        own = [service for service in system.services.values() if service.organisation == organisation.id]
+        if own:
+            _add(table, organisation.name)
+        for service in own:
+            name, *rest = _service(service, loads[service.id])
+            table.add_row(Padding(Text(name), (0, 0, 0, 2)), *rest)
+    return table
+
+
+def _service(service: Service, load: float) -> list[str]:
+    cost = service.cost
+    hours = sum(span.stop - span.start for span in service.opening) if service.opening else 168.0
+    steps = math.ceil(service.capacity / cost.semi_fixed.capacity_per_step) if cost.semi_fixed else 0
+    semi_fixed = steps * cost.semi_fixed.annual_pence_per_step if cost.semi_fixed else 0
+    return [
+        service.name,
+        f"{service.capacity:,} {service.unit}",
+        number(hours, 1),
+        MILLIONS.number(cost.annual_fixed_pence / PENCE_PER_POUND),
+        MILLIONS.number(semi_fixed / PENCE_PER_POUND),
+        f"{percent(load)}{' !' if load >= 1 else ''}",
+    ]
+
+
+def _pathways(system: System) -> Table:
+    table = _table("Pathways", "Pathway")
+    table.add_column("Episodes a year", justify="right")
+    table.add_column("Steps")
+    for pathway in system.pathways.values():
+        _add(table, pathway.name, _episodes(pathway, system), ", ".join(step.name for step in pathway.steps))
+    return table
+
+
+def _episodes(pathway: Pathway, system: System) -> str:
+    if pathway.demand is None:
+        return "from others"
+    return number(float((pathway.demand.rate * system.population.counts()).sum()), 0)
+
+
+def _arrangements(system: System) -> Table:
+    table = _table("Arrangements", "Arrangement")
+    for heading in ("Contracts", "Payers", "Payees"):
+        table.add_column(heading, justify="right")
+    table.add_column("Terms")
+    for arrangement in system.arrangements.values():
+        contracts = arrangement.contracts
+        terms = [_kind(term) for contract in contracts for term in contract.terms]
+        _add(
+            table,
+            f"{arrangement.id}: {arrangement.name}",
+            str(len(contracts)),
+            str(len({contract.payer for contract in contracts})),
+            str(len({contract.payee for contract in contracts})),
+            ", ".join(f"{terms.count(kind)} {kind}" for kind in dict.fromkeys(terms)),
+        )
+    return table
+
+
+def _kind(term: Term) -> str:
+    return type(term).__name__.lower()
+
+
+def _measures(system: System) -> Table:
+    table = _table("Measures", "Measure", "Kind", "Tolerance")
+    for measure in system.measures.values():
+        if measure.tolerance is None:
+            tolerance = MISSING
+        else:
+            tolerance = f"±{number(measure.tolerance, 3)}" if measure.absolute else f"±{percent(measure.tolerance, 1)}"
+        _add(table, measure.name, measure.kind, tolerance)
+    return table
+
+
+def _statuses(system: System) -> Table:
+    table = _table("Parameters by status", "Block")
+    for status in STATUSES:
+        table.add_column(status, justify="right")
+    for block, counts in status_counts(system).items():
+        _add(table, block, *(number(counts[status], 0) for status in STATUSES))
+    totals = status_totals(system)
+    _add(table, "together", *(number(totals[status], 0) for status in STATUSES))
+    return table
+
+
+def assumptions_table(system: System) -> RenderableType:
+    """Return every assumed parameter with its value, under the source (or the lack of one) that it rests on."""
+    parts: list[RenderableType] = [Text(f"\nAssumptions ({status_totals(system)['assumed']:,})", style="bold")]
+    for group in assumed(system):
+        note = f" ({group.note})" if group.note else ""
+        parts.append(Text(f"\n{group.block}: {group.citation}{note} [assumed]"))
+        grid = Table.grid(padding=(0, 2))
+        for parameter in group.assumptions:
+            _add(grid, parameter.path, parameter.value, parameter.note)
+        parts.append(Padding(grid, (0, 0, 0, 2)))
+    return Group(*parts)
+
+
+def _table(title: str, *columns: str) -> Table:
+    """Return an empty table whose first columns are of words."""
+    table = Table(
+        title=Text(title, style="bold"),
+        title_justify="left",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    for column in columns:
+        table.add_column(column)
+    return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Add a row of plain text: brackets in names and paths are no markup."""
+    table.add_row(*(Text(cell) for cell in cells))
+
+
+def _add_group(table: Table, name: str, rows: Sequence[Sequence[str]]) -> None:
+    """Add rows that share a name, which runs down their first cells line by line."""
+    lines = textwrap.wrap(name, _NAME)
+    blank = [""] * (len(rows[0]) if rows else 0)
+    for line, row in zip_longest(lines, rows):
+        _add(table, line or "", *(row if row is not None else blank))
+    table.add_section()
