@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from paysim.model.system import System
     from paysim.payment.accounts import Accounts
     from paysim.payment.ledger import Ledger
-    from paysim.study.compare import compare
-    from paysim.study.comparison import Comparison
+    from paysim.report.result import Result, compare
     from paysim.study.face import accounts, settle, simulate
     from paysim.study.store import read_activity, write_activity
 
@@ -23,12 +22,12 @@ __version__ = "0.1.0"
 _HOME = {
     "Accounts": "paysim.payment.accounts",
     "Activity": "paysim.model.activity",
-    "Comparison": "paysim.study.comparison",
+    "Result": "paysim.report.result",
     "InputError": "paysim.model.errors",
     "Ledger": "paysim.payment.ledger",
     "System": "paysim.model.system",
     "accounts": "paysim.study.face",
-    "compare": "paysim.study.compare",
+    "compare": "paysim.report.result",
     "load": "paysim.config",
     "read_activity": "paysim.study.store",
     "settle": "paysim.study.face",
@@ -39,9 +38,9 @@ _HOME = {
 __all__ = [
     "Accounts",
     "Activity",
-    "Comparison",
     "InputError",
     "Ledger",
+    "Result",
     "System",
     "accounts",
     "compare",

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paysim.config import load
 from paysim.model.system import System
 from paysim.report.figures import write_figures
 from paysim.report.html import write_report
 from paysim.study.compare import compare as compare_arrangements
 from paysim.study.comparison import Comparison
 from paysim.study.executor import Progress, silent
+from paysim.study.settings import settings_for
 from paysim.study.store import MARK, whole_folder, write_json, write_table
 
 if TYPE_CHECKING:
@@ -85,16 +87,15 @@ def compare(
 
     Raises InputError for a config or a setting that cannot be used.
     """
-    return Result(
-        compare_arrangements(
-            system,
-            arrangements=arrangements,
-            years=years,
-            replications=replications,
-            seed=seed,
-            sample=sample,
-            engine=engine,
-            workers=workers,
-            progress=progress,
-        )
+    if not isinstance(system, System):
+        system = load(system)
+    settings = settings_for(
+        system,
+        arrangements=arrangements,
+        years=years,
+        replications=replications,
+        seed=seed,
+        sample=sample,
+        engine=engine,
     )
+    return Result(compare_arrangements(system, settings, workers=workers, progress=progress))

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
-from paysim.config import load
 from paysim.model.system import System
 from paysim.study.comparison import Comparison
 from paysim.study.executor import Progress, silent, workers_map
 from paysim.study.neutral import resolve_neutral
 from paysim.study.provenance import provenance
 from paysim.study.replication import replicate
-from paysim.study.settings import settings_for
+from paysim.study.settings import Settings
 from paysim.study.tables import (
     accounts_table,
     activity_table,
@@ -25,37 +23,12 @@ from paysim.study.tables import (
 Item = TypeVar("Item")
 
 
-def compare(
-    system: System | str | Path,
-    *,
-    arrangements: Sequence[str] | None = None,
-    years: int | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    sample: float | None = None,
-    engine: str | None = None,
-    workers: int = 1,
-    progress: Progress = silent,
-) -> Comparison:
+def compare(system: System, settings: Settings, *, workers: int = 1, progress: Progress = silent) -> Comparison:
     """Return a paired comparison of payment arrangements over the same simulated activity.
 
     Each replication is simulated once and settled under every arrangement. Budget-neutral amounts are set first, on
-    replications of their own. The result does not depend on `workers`, the number of processes; more than one
-    starts fresh interpreters, so a script that asks for them needs the usual `if __name__ == "__main__":`.
-
-    Raises InputError for a config or a setting that cannot be used.
+    replications of their own. The result does not depend on `workers`, the number of processes.
     """
-    if not isinstance(system, System):
-        system = load(system)
-    settings = settings_for(
-        system,
-        arrangements=arrangements,
-        years=years,
-        replications=replications,
-        seed=seed,
-        sample=sample,
-        engine=engine,
-    )
     with workers_map(workers) as run:
         chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         calibrating = _counted(run, "setting budget-neutral amounts", progress)
