@@ -120,3 +120,17 @@ def test_a_currency_counted_by_the_spell_needs_an_admitted_step(monkeypatch):
     monkeypatch.setitem(town_module.STEPS, "call", ("elective", False))
     with pytest.raises(InputError, match=r"step call: found currency elective.*not admitted"):
         spells(activity(town_module.town(), []))
+
+
+@given(activities())
+def test_every_admitted_row_knows_its_spell(rows):
+    whole = activity(SYSTEM, rows)
+    found = spells(whole)
+    admitted = np.array([step.admitted for step in SYSTEM.steps.values()])
+    assert sorted(found.rows.tolist()) == np.flatnonzero(admitted[whole.step]).tolist()
+    of_spell = found.spell_of_row
+    assert (whole.episode[found.rows] == found.episode[of_spell]).all()
+    assert (whole.start[found.rows] >= found.admission[of_spell]).all()
+    assert (whole.end[found.rows] <= found.discharge[of_spell]).all()
+    stay = np.bincount(of_spell, weights=(whole.stay + whole.wait)[found.rows], minlength=len(found))
+    assert (stay - whole.wait[found.first_row]).tolist() == (found.discharge - found.admission).tolist()
