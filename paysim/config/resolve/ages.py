@@ -3,12 +3,14 @@
 import math
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 Ages = tuple[float, float]
 """The first age of a band and the first age after it."""
 
 
+@cache
 def ages(band: str) -> Ages | None:
     """Return the ages of a band, or None if the text is no age band."""
     match = re.fullmatch(r"(\d{1,3})(?:-(\d{1,3})|\+)", band, re.ASCII)

@@ -58,5 +58,5 @@ class Measure(Table):
         if self.tolerance is not None and self.target is None:
             raise refusal("found a tolerance without target", "expected a target", key="tolerance")
         if self.balanced_by and (self.kind != "rate" or self.target is None):
-            raise refusal("found a measure that has no rate with a target", "expected both", key="balanced_by")
+            raise refusal("found no rate with a target", "expected kind 'rate' and a target", key="balanced_by")
         return self
