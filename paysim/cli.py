@@ -113,7 +113,7 @@ def compare(
     if as_json:
         _print_json(comparison_as_json(result.comparison))
         return
-    console = Console()
+    console = _terminal()
     console.print(surplus_table(result.comparison))
     console.print(reconciliation_table(result.comparison))
     console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
@@ -173,7 +173,7 @@ def check(config: Config, as_json: Json = False) -> None:
     if as_json:
         _print_json(system_as_json(system))
         return
-    console = Console()
+    console = _terminal()
     console.print(system_summary(system))
     console.print(assumptions_table(system))
 
@@ -206,6 +206,12 @@ def _processes(workers: int | None) -> int:
     if workers < 1:
         raise InputError("", "--workers", f"found {workers}", "expected at least 1")
     return workers
+
+
+def _terminal() -> Console:
+    """Return the console to print tables on; a pipe has no width of its own, and tables are made for 100 columns."""
+    console = Console()
+    return console if console.is_terminal else Console(width=100)
 
 
 def _print_json(content: Any) -> None:

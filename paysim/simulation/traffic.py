@@ -24,7 +24,8 @@ def visits_per_episode(system: System) -> NDArray[np.float64]:
     for number, step in enumerate(steps):
         for branch in step.branches:
             onward[:, number, numbers[branch.to]] += branch.probability.ravel()
-    return np.linalg.inv(np.eye(len(steps)) - onward)
+    visits: NDArray[np.float64] = np.linalg.inv(np.eye(len(steps)) - onward)
+    return visits
 
 
 def expected_visits(system: System) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paysim.model.errors import InputError
 from paysim.model.system import System
@@ -56,7 +57,9 @@ def calibrated_demand(system: System) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["age_band", "sex", "quintile", *balanced])
 
 
-def _refuse_negative(system: System, by_place: np.ndarray, living: np.ndarray, balanced: list[str]) -> None:  # type: ignore[type-arg]
+def _refuse_negative(
+    system: System, by_place: NDArray[np.float64], living: NDArray[np.bool_], balanced: list[str]
+) -> None:
     negative = (by_place < -_NEGLIGIBLE) & living[..., None]
     if not negative.any():
         return

@@ -20,7 +20,7 @@ def silent(activity: str, done: int, total: int) -> None:
 def workers_map(workers: int) -> Iterator[Callable[[Callable[[Task], Answer], Sequence[Task]], Iterator[Answer]]]:
     """Yield a `map` that runs on this many processes (1: in this one) and gives the answers in order of the tasks."""
     if workers == 1:
-        yield map  # type: ignore[misc]
+        yield map
         return
     pool = ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"))
     try:

@@ -102,5 +102,5 @@ def _limit(measure: Measure) -> float:
     return measure.limit
 
 
-def _ratio(part: float, whole: float) -> float:
-    return float(part / whole) if whole else float("nan")
+def _ratio(part: float | np.number, whole: float | np.number) -> float:
+    return float(part) / float(whole) if whole else float("nan")

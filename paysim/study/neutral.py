@@ -39,7 +39,8 @@ def resolve_neutral(
         reference: [replicate[position] for replicate in by_replication]
         for position, reference in enumerate(references)
     }
-    resolved, amounts = [], []
+    resolved: list[Arrangement] = []
+    amounts: list[NeutralAmount] = []
     for arrangement in arrangements:
         for reference in _neutral_to(arrangement):
             arrangement, set_amounts = set_neutral(

@@ -4,6 +4,7 @@ import platform
 from dataclasses import asdict
 from importlib.metadata import version
 
+import paysim
 from paysim.model.system import System
 from paysim.study.settings import Settings
 
@@ -12,8 +13,6 @@ _PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "scipy", "simpy")
 
 def provenance(system: System, settings: Settings) -> dict[str, object]:
     """Return the versions, the config's fingerprint and the settings that reproduce a result byte for byte."""
-    import paysim
-
     return {
         "paysim": paysim.__version__,
         "python": platform.python_version(),

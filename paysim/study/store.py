@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from paysim.model.activity import COLUMNS, Activity, Run
 from paysim.model.errors import InputError
@@ -140,7 +141,7 @@ def _to_arrow(activity: Activity) -> pa.Table:
     return pa.table(columns).replace_schema_metadata(metadata)
 
 
-def _column(table: pa.Table, name: str, dtype: str, system: System) -> "np.ndarray[tuple[int], np.dtype[np.generic]]":
+def _column(table: pa.Table, name: str, dtype: str, system: System) -> NDArray[Any]:
     column = table[name]
     if name not in _NAMED:
         return np.asarray(column.to_numpy().astype(dtype))

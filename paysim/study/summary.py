@@ -31,7 +31,8 @@ def service_use(activity: Activity) -> ServiceUse:
     cell = activity.service.astype(np.int64) * shape[1] + system.population.place_of(activity.resident)
 
     def total(weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        return np.bincount(cell, weights=weights, minlength=shape[0] * shape[1]).reshape(shape)
+        sums = np.bincount(cell, weights=weights, minlength=shape[0] * shape[1])
+        return sums.reshape(shape).astype(np.float64)
 
     return ServiceUse(
         count=total().astype(np.int64),
