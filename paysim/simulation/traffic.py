@@ -24,8 +24,7 @@ def visits_per_episode(system: System) -> NDArray[np.float64]:
     for number, step in enumerate(steps):
         for branch in step.branches:
             onward[:, number, numbers[branch.to]] += branch.probability.ravel()
-    visits: NDArray[np.float64] = np.linalg.inv(np.eye(len(steps)) - onward)
-    return visits
+    return np.asarray(np.linalg.inv(np.eye(len(steps)) - onward), dtype=np.float64)
 
 
 def expected_visits(system: System) -> NDArray[np.float64]:

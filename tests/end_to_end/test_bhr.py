@@ -1,0 +1,52 @@
+"""Barking & Dagenham, Havering and Redbridge: the shipped config against the figures it should meet."""
+
+from pathlib import Path
+
+import pytest
+
+import paysim
+from paysim.report.result import Result
+
+CONFIG = Path(__file__).parents[2] / "configs" / "bhr.toml"
+SAMPLE, REPLICATIONS, SEED = 0.03, 10, 1
+"""The config's own defaults, stated here because the tolerances are promised for them."""
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return paysim.compare(CONFIG, sample=SAMPLE, replications=REPLICATIONS, seed=SEED, workers=2)
+
+
+def test_population_is_the_published_one() -> None:
+    system = paysim.load(CONFIG)
+    assert system.population.total == 768_535
+    assert dict(zip(system.population.places, system.population.by_place().tolist(), strict=True)) == {
+        "barking_and_dagenham": 210_711,
+        "havering": 256_039,
+        "redbridge": 301_785,
+    }
+
+
+def test_every_rate_stay_and_readmission_is_within_its_tolerance(result: Result) -> None:
+    table = result.reconciliation().set_index("measure")
+    held = table[table["tolerance"].notna()]
+    rates = held[held["kind"] == "rate"]
+    assert len(rates) == 8
+    assert (rates["tolerance"] <= 0.03).all()
+    assert (held[held["kind"] == "stay"]["tolerance"] <= 0.05).all()
+    assert (held[held["kind"] == "readmission"]["tolerance"] <= 0.01).all()
+    outside = held[~held["within_tolerance"].astype(bool)]
+    assert outside.empty, outside[["simulated", "reference", "difference", "tolerance"]]
+
+
+def test_money_is_conserved_to_the_penny(result: Result) -> None:
+    accounts = result.accounts()
+    assert (accounts["income_pence"] - accounts["cost_pence"] == accounts["surplus_pence"]).all()
+    assert (accounts.groupby(["arrangement", "replication", "period"])["income_pence"].sum() == 0).all()
+
+
+def test_care_costs_the_same_however_it_is_paid_for(result: Result) -> None:
+    cost = result.accounts().pivot_table(
+        index=["replication", "period", "organisation"], columns="arrangement", values="cost_pence", aggfunc="sum"
+    )
+    assert (cost.nunique(axis=1) == 1).all()

@@ -1,0 +1,139 @@
+"""The command line as a user meets it: fresh processes, exit codes, messages and files."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import paysim
+
+ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "systems" / "one_hospital.toml"
+BAD_CONFIGS = ROOT / "tests" / "bad_configs"
+QUICK = ["--replications", "2", "--sample", "0.2", "--workers", "1"]
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "paysim", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_version() -> None:
+    assert run("--version").stdout == f"paysim {paysim.__version__}\n"
+
+
+def test_compare_writes_everything_the_issue_names(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run("compare", str(SMALL), *QUICK, "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "Activity-based tariff" in done.stdout or "activity" in done.stdout
+    assert str(out / "report.html") in done.stdout
+    columns = {
+        "flows": ["arrangement", "replication", "period", "payer", "payee", "contract", "term", "amount_pence"],
+        "accounts": [
+            "arrangement",
+            "replication",
+            "period",
+            "organisation",
+            "income_pence",
+            "cost_pence",
+            "surplus_pence",
+        ],
+    }
+    for name, expected in columns.items():
+        assert pq.read_table(out / f"{name}.parquet").column_names == expected
+    assert {"service", "place", "count", "rate_per_head", "mean_wait_days", "mean_stay_days", "utilisation"} <= set(
+        pq.read_table(out / "activity_summary.parquet").column_names
+    )
+    assert "sample" in (out / "report.html").read_text(encoding="utf-8")
+    assert json.loads((out / "provenance.json").read_text())["settings"]["sample"] == 0.2
+    pngs = {path.stem for path in (out / "figures").glob("*.png")}
+    svgs = {path.stem for path in (out / "figures").glob("*.svg")}
+    assert pngs == svgs
+    assert {"surplus", "surplus-by-month"} <= pngs
+    assert any(name.startswith("money-flow") for name in pngs)
+
+
+def test_compare_as_json_gives_the_same_answer_and_nothing_else(tmp_path: Path) -> None:
+    done = run("compare", str(SMALL), *QUICK, "--json", "--out", str(tmp_path / "out"))
+    answer = json.loads(done.stdout)
+    accounts = pq.read_table(tmp_path / "out" / "accounts.parquet").to_pandas()
+    hospital = next(
+        row for row in answer["surplus"] if row["organisation"] == "hospital" and row["arrangement"] == "activity"
+    )
+    chosen = accounts[(accounts.organisation == "hospital") & (accounts.arrangement == "activity")]
+    assert hospital["surplus"] == pytest.approx(chosen["surplus_pence"].sum() / 100 / 2, abs=0.01)
+
+
+def test_arrangements_are_chosen_and_the_first_is_the_reference(tmp_path: Path) -> None:
+    done = run(
+        "compare", str(SMALL), *QUICK, "--json", "--arrangements", "activity,block", "--out", str(tmp_path / "out")
+    )
+    answer = json.loads(done.stdout)
+    assert {row["arrangement"] for row in answer["surplus"]} == {"activity", "block"}
+    assert all(row["difference"] == 0 for row in answer["surplus"] if row["arrangement"] == "activity")
+
+
+def test_simulate_writes_activity_that_can_be_read_and_settled(tmp_path: Path) -> None:
+    done = run("simulate", str(SMALL), "--sample", "0.2", "--replication", "3", "--out", str(tmp_path / "run"))
+    assert done.returncode == 0, done.stderr
+    system = paysim.load(SMALL)
+    activity = paysim.read_activity(tmp_path / "run" / "activity.parquet", system)
+    assert activity.run.replication == 3
+    assert len(activity) > 1000
+    ledger = paysim.settle(activity, system.arrangements["activity"])
+    assert ledger.balance().sum(axis=0).tolist() == [0] * 12
+
+
+def test_check_shows_the_system_and_every_assumption() -> None:
+    done = run("check", str(SMALL))
+    assert done.returncode == 0
+    assert "One town, one hospital" in done.stdout
+    assert "Made up to exercise" in " ".join(done.stdout.split())
+
+
+def test_schema_is_json() -> None:
+    assert "pathway" in json.loads(run("schema").stdout)["properties"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--sample", "0"], "paysim: sample: found 0.0; expected a share above 0 and at most 1"),
+        (["--sample", "1.5"], "paysim: sample: found 1.5; expected a share above 0 and at most 1"),
+        (["--years", "0"], "paysim: years: found 0; expected a whole number from 1 to 50"),
+        (["--replications", "0"], "paysim: replications: found 0; expected a whole number from 1 to 1,000,000"),
+        (["--seed", "-1"], "paysim: seed: found -1; expected a whole number from 0 to 2^63 - 1"),
+        (["--workers", "0"], "paysim: --workers: found 0; expected at least 1"),
+        (["--arrangements", "blok"], "paysim: arrangements: found 'blok'; expected one of activity, block, capitation"),
+        (["--engine", "quantum"], "paysim: engine: found 'quantum'; expected one of simpy"),
+    ],
+)
+def test_a_bad_option_is_refused_before_anything_is_written(options: list[str], message: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run("compare", str(SMALL), *options, "--out", str(out))
+    assert (done.returncode, done.stderr) == (2, message + "\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["negative_capacity", "misspelt_key", "not_utf8", "missing_table", "several_problems"])
+def test_a_bad_config_is_refused_with_its_message_and_no_traceback(name: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run("compare", f"{name}.toml", "--out", str(out), cwd=BAD_CONFIGS)
+    text = (BAD_CONFIGS / f"{name}.toml").read_text(encoding="latin-1")
+    expected = [line.removeprefix("# expect: ") for line in text.splitlines() if line.startswith("# expect: ")]
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [f"paysim: {line}" for line in expected]
+    assert not out.exists()
+
+
+def test_a_folder_that_is_no_result_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    done = run("compare", str(SMALL), *QUICK, "--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "expected a new or empty folder" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]

@@ -1,0 +1,46 @@
+"""Same input, same bytes: whatever the process, the number of workers, or the company a replication keeps."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+import paysim
+from paysim.model.activity import COLUMNS
+
+ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "tests" / "systems" / "one_hospital.toml"
+
+
+def compare(out: Path, workers: int) -> dict[str, bytes]:
+    command = [sys.executable, "-m", "paysim", "compare", str(CONFIG)]
+    options = ["--replications", "3", "--sample", "0.2", "--workers", str(workers), "--out", str(out)]
+    subprocess.run([*command, *options], check=True, capture_output=True)
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def test_two_processes_and_one_or_two_workers_write_the_same_bytes(tmp_path: Path) -> None:
+    first, second = compare(tmp_path / "first", 1), compare(tmp_path / "second", 2)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_a_replication_alone_equals_the_same_one_of_a_batch() -> None:
+    system = paysim.load(CONFIG)
+    batch = paysim.compare(system, arrangements=["activity"], replications=3, sample=0.2)
+    alone = paysim.settle(
+        paysim.simulate(system, replication=2, sample=0.2), system.arrangements["activity"]
+    ).to_frame()
+    flows = batch.flows()
+    in_batch = flows[flows["replication"] == 2].drop(columns=["arrangement", "replication"]).reset_index(drop=True)
+    assert in_batch.equals(alone)
+
+
+def test_settling_leaves_activity_as_it_was() -> None:
+    system = paysim.load(CONFIG)
+    activity = paysim.simulate(system, sample=0.2)
+    before = {name: getattr(activity, name).copy() for name in COLUMNS}
+    for arrangement in system.arrangements.values():
+        paysim.settle(activity, arrangement)
+    assert all(np.array_equal(before[name], getattr(activity, name)) for name in COLUMNS)
