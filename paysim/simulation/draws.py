@@ -16,13 +16,16 @@ VISIT = np.uint64(3)
 CODE, DURATION, BRANCH, DELAY = range(4)
 """The four quantities of a visit, in the order of the words of its block."""
 
-_UNIT = 1.0 / 9007199254740992.0
-_SHIFT = np.uint64(11)
+_UNIT = 1.0 / 2.0**52
+_SHIFT = np.uint64(12)
 
 
 @kernel
 def open_uniform(word):  # type: ignore[no-untyped-def]
-    """Return a float in (0, 1): the word's upper 53 bits, centred in their cell."""
+    """Return a float in (0, 1): the word's upper 52 bits, centred in their cell.
+
+    With 53 bits the centre of the last cell would not fit a float64 and round to 1.
+    """
     return (np.float64(word >> _SHIFT) + 0.5) * _UNIT
 
 

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from paysim.jit import kernel
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.model.pathway import Duration
@@ -34,7 +36,11 @@ def parameters(duration: Duration) -> tuple[int, float, float]:
 
 @kernel
 def sample(kind, a, b, u):  # type: ignore[no-untyped-def]
-    """Return the u-quantile of a duration in days, not negative, rounded to whole clock ticks."""
+    """Return the u-quantile of a duration in days, not negative, rounded to whole clock ticks.
+
+    Above 1,024 days it is rounded further, to what Activity's float32 columns hold, so that a step's start and stay
+    always add up to its end.
+    """
     if kind == CONSTANT:
         days = a
     elif kind == EXPONENTIAL:
@@ -45,4 +51,4 @@ def sample(kind, a, b, u):  # type: ignore[no-untyped-def]
         days = a + b * normal_quantile(u)
     else:
         days = a + b * u
-    return max(0.0, math.floor(days * TICKS_PER_DAY + 0.5) * _TICK)
+    return np.float64(np.float32(max(0.0, math.floor(days * TICKS_PER_DAY + 0.5) * _TICK)))
