@@ -9,10 +9,13 @@ from simpy import Event
 
 from paysim.model.calendar import DAYS_PER_WEEK
 
-END_OF_SERVICE: Final = 0
-CAPACITY_CHANGE: Final = 1
+CAPACITY_CHANGE: Final = 0
+END_OF_SERVICE: Final = 1
 REQUEST: Final = 2
-"""Events of one instant happen in this order; within each by episode (or service) number."""
+"""Events of one instant happen in this order; within each by episode (or service) number.
+
+Opening hours are half-open, so a server that is free at closing time exactly starts nothing more.
+"""
 
 _FIRST_OWN_PRIORITY: Final = 2
 _PHASE: Final = 1 << 40

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, days_in_years
+from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, TICKS_PER_DAY, days_in_years
 from paysim.model.pathway import IMMEDIATELY, Duration, Step
 from paysim.model.service import Service
 from paysim.model.system import System
@@ -168,10 +168,15 @@ def _timetable(service: Service, servers: int) -> list[tuple[float, int]]:
         return [(0.0, servers)]
     changes = {0.0: 0}
     for hours in service.opening:
-        changes[hours.start / HOURS_PER_DAY] = servers
-        changes.setdefault(hours.stop / HOURS_PER_DAY, 0)
+        changes[_first_tick(hours.start)] = servers
+        changes.setdefault(_first_tick(hours.stop), 0)
     changes.pop(float(DAYS_PER_WEEK), None)
     return sorted(changes.items())
+
+
+def _first_tick(hours: float) -> float:
+    """Return the first clock tick, in days, that is not before a time of the week."""
+    return math.ceil(hours * TICKS_PER_DAY / HOURS_PER_DAY) / TICKS_PER_DAY
 
 
 def _residents(system: System, sample: float) -> Residents:
