@@ -1,0 +1,165 @@
+"""The tables of the BHR config: totals, shares, stays and prices that must hold whatever else is tuned."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import paysim
+from paysim.model.system import System
+from paysim.simulation.traffic import expected_visits, service_loads
+
+CONFIG = Path(__file__).parents[1] / "configs" / "bhr.toml"
+TABLES = CONFIG.with_suffix("")
+RESIDENTS = {"barking_and_dagenham": 210_711, "havering": 256_039, "redbridge": 301_785}
+STATUSES = {"cited", "derived", "assumed"}
+
+
+@pytest.fixture(scope="module")
+def system() -> System:
+    return paysim.load(str(CONFIG))
+
+
+def table(name: str) -> pd.DataFrame:
+    return pd.read_csv(TABLES / f"{name}.csv", keep_default_na=False)
+
+
+def test_residents_are_those_of_ons_mid_2017() -> None:
+    residents = table("population").groupby("place").residents.sum().to_dict()
+    assert residents == RESIDENTS
+    assert sum(residents.values()) == 768_535
+
+
+@pytest.mark.parametrize(
+    ("place", "age_band", "quintile", "persons"),
+    [("barking_and_dagenham", "0-4", 1, 11_706), ("barking_and_dagenham", "5-9", 1, 11_482)],
+)
+def test_persons_by_quintile_are_published_sums(place: str, age_band: str, quintile: int, persons: int) -> None:
+    cells = table("population").query("place == @place and age_band == @age_band and quintile == @quintile")
+    assert cells.residents.sum() == persons
+
+
+def test_female_residents_follow_englands_shares() -> None:
+    cells = table("population").query("place == 'barking_and_dagenham' and age_band == '0-4'")
+    assert cells[cells.sex == "female"].residents.sum() == 9_699
+
+
+def test_every_row_has_source_and_status(system: System) -> None:
+    for file in sorted(TABLES.glob("*.csv")):
+        if file.stem == "demand":  # written by `paysim calibrate`
+            continue
+        rows = table(file.stem)
+        assert set(rows.status) <= STATUSES, file
+        assert set(rows.source) <= set(system.sources), file
+
+
+def test_shares_of_each_case_mix_add_up_to_1(system: System) -> None:
+    for mix in system.case_mixes.values():
+        assert sum(entry.share for entry in mix.entries) == pytest.approx(1, abs=1e-9), mix.id
+
+
+@pytest.mark.parametrize(("mix", "low", "high"), [("non_elective", 5.3, 6.2), ("elective", 2.6, 3.1)])
+def test_mean_ward_stay_leaves_room_for_the_rest_of_a_spell(system: System, mix: str, low: float, high: float) -> None:
+    mean = sum(entry.share * entry.stay.mean for entry in system.case_mixes[mix].entries if entry.stay)
+    assert low < mean < high
+
+
+@pytest.mark.parametrize(
+    ("currency", "code", "pounds", "trim_point", "per_day"),
+    [
+        ("non_elective", "WJ06H", 2_880, 23, 218),
+        ("non_elective", "DZ11T", 2_805, 26, 208),
+        ("elective", "HN22D", 5_929, None, None),
+        ("day_case", "BZ34C", 667, None, None),
+    ],
+)
+def test_national_prices_are_those_of_annex_a(
+    system: System, currency: str, code: str, pounds: int, trim_point: int | None, per_day: int | None
+) -> None:
+    price = system.prices["tariff"].prices[currency, code]
+    assert price.pence == pounds * 100
+    if trim_point is not None:
+        assert (price.trim_point_days, price.long_stay_pence_per_day) == (trim_point, per_day * 100)
+
+
+@pytest.mark.parametrize(
+    ("currency", "code", "unit_cost", "factor"),
+    [
+        ("ae_type_1", "VB08Z", 188.03, 1.0),
+        ("ae_type_3", "VB11Z", 57.53, 1.0),
+        ("outpatient_first", "110", 146.16, 1.0),
+        ("outpatient_follow_up", "130", 95.13, 1.0),
+        ("community_contact", "N02AF", 38.45, 1.0685),
+        ("mental_health_bed_day", "", 420.03, 1.0685),
+    ],
+)
+def test_other_prices_are_unit_costs_over_the_mean_market_forces_factor(
+    system: System, currency: str, code: str, unit_cost: float, factor: float
+) -> None:
+    price = system.prices["tariff"].prices[currency, code]
+    assert price.pence / 100 == pytest.approx(unit_cost * factor / 1.0809, abs=0.0051)
+
+
+def test_short_stays_are_never_paid_more_than_the_full_price(system: System) -> None:
+    prices = system.prices["tariff"].prices
+    full = {code: price.pence for (currency, code), price in prices.items() if currency == "non_elective"}
+    short = {code: price.pence for (currency, code), price in prices.items() if currency == "non_elective_short"}
+    both = full.keys() & short.keys()
+    assert both
+    assert all(short[code] <= full[code] for code in both)
+
+
+def test_mean_prices_are_near_those_of_all_priced_hrgs(system: System) -> None:
+    published = {"day_case": 826.34, "elective": 2_987.92, "non_elective": 2_947.56}
+    prices = system.prices["tariff"].prices
+    for mix, mean in published.items():
+        entries = system.case_mixes[mix].entries
+        sampled = sum(entry.share * prices[mix, entry.code].pence / 100 for entry in entries)
+        assert sampled == pytest.approx(mean, rel=0.06), mix
+
+
+def test_expected_visits_meet_the_target_rates(system: System) -> None:
+    visits = expected_visits(system)
+    steps = list(system.steps)
+    inhabited = system.population.counts().ravel() > 0
+    balanced = [measure for measure in system.measures.values() if measure.balanced_by]
+    assert len(balanced) == 8
+    for measure in balanced:
+        assert measure.target is not None
+        met = visits[:, [steps.index(step) for step in measure.steps]].sum(axis=1)
+        np.testing.assert_allclose(met[inhabited], measure.target.ravel()[inhabited], rtol=1e-5, err_msg=measure.id)
+
+
+def test_no_service_is_overloaded(system: System) -> None:
+    assert {service: load for service, load in service_loads(system).items() if load > 0.92} == {}
+
+
+def test_attendances_reconcile_with_published_ones(system: System) -> None:
+    visits = expected_visits(system).reshape(len(system.places), -1, len(system.steps))
+    by_place = np.einsum("pk,pks->ps", system.population.counts().astype(float), visits)
+    attendances: dict[str, float] = defaultdict(float)
+    for number, step in enumerate(system.steps.values()):
+        if (step.currency or "").startswith("ae_"):
+            for option, service in enumerate(step.service.services):
+                trust = system.services[service].organisation
+                attendances[trust] += float(by_place[:, number] @ step.service.shares[:, option])
+    for trust, low, high in (("bhrut", 0.80, 0.95), ("nelft", 0.70, 0.90), ("barts", 0.05, 0.15)):
+        assert low < attendances[trust] / system.organisations[trust].published["attendances"] < high, trust
+
+
+def test_all_six_sectors_and_at_least_eight_pathways(system: System) -> None:
+    sectors = {service.sector for service in system.services.values()}
+    assert sectors == {"general practice", "urgent care", "acute", "community", "mental health", "social care"}
+    assert len(system.pathways) >= 8
+
+
+def test_funding_is_the_same_under_every_arrangement(system: System) -> None:
+    funders = {id for id, organisation in system.organisations.items() if organisation.kind == "funder"}
+    flows = [
+        {(contract.payee, contract.terms) for contract in arrangement.contracts if contract.payer in funders}
+        for arrangement in system.arrangements.values()
+    ]
+    assert len(flows) == 3
+    assert flows[0] == flows[1] == flows[2]
