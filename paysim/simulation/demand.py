@@ -6,19 +6,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.calendar import HOURS_PER_DAY, days_in_years
+from paysim.model.errors import InputError
 from paysim.model.pathway import Timing
 from paysim.model.system import System
 from paysim.simulation.program import Demands
+
+MOST_EPISODES = 700.0
+"""Episodes per resident and year: beyond this exp(-rate), where counting begins, leaves the range of float64."""
 
 _HOURS_PER_LEAP_YEAR = 366 * HOURS_PER_DAY
 
 
 def compile_demands(system: System, begin: float, years: int) -> Demands:
-    """Return the demand of every pathway that has any, for the financial years that a run from day `begin` touches."""
+    """Return the demand of every pathway that has any, for the financial years that a run from day `begin` touches.
+
+    Raises InputError for a rate above MOST_EPISODES.
+    """
     numbered = [
         (number, pathway) for number, pathway in enumerate(system.pathways.values()) if pathway.demand is not None
     ]
     demands = [pathway.demand for _, pathway in numbered if pathway.demand is not None]
+    for (_, pathway), demand in zip(numbered, demands, strict=True):
+        if (most := demand.rate.max()) > MOST_EPISODES:
+            expected = f"expected at most {MOST_EPISODES:g} episodes per resident and year"
+            raise InputError("", f"pathway.{pathway.id}.demand.rate", f"found {most:g}", expected)
     timing_numbers = {timing: number for number, timing in enumerate(system.timings)}
     step_numbers = {step: number for number, step in enumerate(system.steps)}
     first_year = 0

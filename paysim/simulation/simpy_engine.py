@@ -117,7 +117,7 @@ def _episode(world: _World, episode: int, resident: int, step: int, stream: int)
         service = world.service(step, resident, stream)
         station = world.stations[service]
         requested = clock.now
-        turn = station.request(world.priority[step], episode)
+        turn = station.request(world.priority[step])
         if turn is not None:
             yield turn
         start = clock.now
