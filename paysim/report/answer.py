@@ -10,9 +10,6 @@ from paysim.report.wording import MoneyUnit, counted, money_unit
 from paysim.study.comparison import Comparison
 from paysim.study.intervals import Interval
 
-_NOTHING = 0.005
-"""Half a penny, in pounds: differences below it are rounding of sums."""
-
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -57,9 +54,10 @@ def _gains(comparison: Comparison, arrangement: str) -> list[str]:
 
 
 def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
-    moved = sorted((p for p in care if _moves(p)), key=lambda p: p.difference.mean)
+    moved = sorted((p for p in care if unit.shows(p.difference.mean)), key=lambda p: p.difference.mean)
     if not moved:
-        return ["No organisation that provides care keeps more or less."]
+        least = unit.amount(unit.pounds / 10)
+        return [f"No organisation that provides care keeps {least} more or less."]
     worst, best = moved[0], moved[-1]
     sentences = []
     if best.difference.mean > 0:
@@ -67,8 +65,8 @@ def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
     if worst.difference.mean < 0:
         sentences.append(f"{worst.organisation.name} loses most: it keeps {_change(worst.difference, unit)}.")
     if math.isnan(best.difference.low):
-        return [*sentences, "A single replication gives no interval: how much of this chance made is unknown."]
-    clear = sum(excludes_zero(p.difference) for p in care)
+        return [*sentences, "A single replication gives no interval: how much of this is chance is not known."]
+    clear = sum(excludes_zero(p.difference) for p in moved)
     return [
         *sentences,
         f"The 95% interval of the difference excludes zero for {clear} of {len(care)} organisations that provide care.",
@@ -76,17 +74,13 @@ def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
 
 
 def _among_payers(pay: Sequence[Position], unit: MoneyUnit) -> list[str]:
-    moved = [p for p in pay if _moves(p)]
+    moved = [p for p in pay if unit.shows(p.difference.mean)]
     if not moved:
-        return ["Commissioners and funders pay the same."] if pay else []
+        return [f"What commissioners and funders pay is the same to {unit.amount(unit.pounds / 10)}."] if pay else []
     most = max(moved, key=lambda p: abs(p.difference.mean))
     mean, low, high = most.difference
     paid = Interval(-mean, -high, -low)
     return [f"Of commissioners and funders, {most.organisation.name} changes most: it pays {_change(paid, unit)}."]
-
-
-def _moves(position: Position) -> bool:
-    return abs(position.difference.mean) >= _NOTHING
 
 
 def _change(difference: Interval, unit: MoneyUnit) -> str:
@@ -123,8 +117,9 @@ def _risk(comparison: Comparison, arrangement: str) -> str:
 
     def most(members: Sequence[Organisation], role: str, none: str) -> str:
         spread, widest = max(((table[o.id, arrangement], o.name) for o in members), default=(0.0, ""))
-        return f"{unit.amount(spread)} for {widest}, the most of any {role}" if spread >= _NOTHING else none
+        return f"{unit.amount(spread)} for {widest}, the most of any {role}" if unit.shows(spread) else none
 
-    care = most(providers(comparison), "organisation that provides care", "no provider's surplus moves")
-    pay = most(payers(comparison), "commissioner or funder", "what commissioners and funders pay does not move")
+    least = unit.amount(unit.pounds / 10)
+    care = most(providers(comparison), "organisation that provides care", f"nobody who provides care moves by {least}")
+    pay = most(payers(comparison), "commissioner or funder", f"no commissioner or funder moves by {least}")
     return f"{comparison.system.arrangements[arrangement].name}: {care}; {pay}."

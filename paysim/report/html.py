@@ -1,7 +1,7 @@
 """The report: one HTML file that needs nothing else, with the answer first and everything it rests on after it."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from paysim.report.answer import answer, limits
 from paysim.report.assumptions import STATUSES, assumed, sources, status_counts, status_totals
-from paysim.report.figures.gallery import Picture, pictures
-from paysim.report.figures.style import to_bytes
+from paysim.report.figures.gallery import Picture
 from paysim.report.records import positions, reconciled, rows, spreads, yearly_flows
 from paysim.report.wording import (
     UNIT_OF_KIND,
@@ -32,14 +31,15 @@ from paysim.study.comparison import Comparison
 from paysim.study.intervals import Interval
 
 
-def write_report(comparison: Comparison, path: Path) -> None:
-    """Write the report of a comparison; the same comparison always gives the same bytes."""
-    path.write_text(report_html(comparison), encoding="utf-8")
+def write_report(comparison: Comparison, drawn: Sequence[Picture], path: Path) -> None:
+    """Write the report of a comparison with its pictures; the same comparison always gives the same bytes."""
+    path.write_text(report_html(comparison, drawn), encoding="utf-8")
 
 
-def report_html(comparison: Comparison) -> str:
+def report_html(comparison: Comparison, drawn: Sequence[Picture]) -> str:
     """Return the report as one HTML document: no script, no request to anywhere, figures within."""
-    return _environment().get_template("report.html.j2").render(_content(comparison))
+    content = _content(comparison) | {"pictures": {picture.name: picture for picture in drawn}}
+    return _environment().get_template("report.html.j2").render(content)
 
 
 def _environment() -> Environment:
@@ -63,9 +63,8 @@ def _environment() -> Environment:
 
 
 def _content(comparison: Comparison) -> dict[str, Any]:
-    """Return what the template reads."""
+    """Return what the template reads, pictures left out."""
     system, unit = comparison.system, money_unit(comparison)
-    gallery = {picture.name: picture for picture in pictures(comparison)}
     return {
         "system": system,
         "settings": comparison.settings,
@@ -74,7 +73,6 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "unit": unit.name,
         "money": lambda pounds: typeset(unit.number(pounds)),
         "with_interval": lambda interval, signed=False: typeset(unit.with_interval(interval, signed)),
-        "pictures": gallery,
         "basis": basis(comparison),
         "money_basis": money_basis(comparison),
         "interval_note": partial(interval_note, comparison),
@@ -120,7 +118,7 @@ def _measured(value: float | None, kind: Any) -> str:
 
 def _image(picture: Picture) -> str:
     """Return the figure as an address that holds it."""
-    return "data:image/svg+xml;base64," + base64.b64encode(to_bytes(picture.figure, "svg")).decode("ascii")
+    return "data:image/svg+xml;base64," + base64.b64encode(picture.svg).decode("ascii")
 
 
 def _flat(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from paysim.config import load
 from paysim.model.system import System
-from paysim.report.figures import write_figures
+from paysim.report.figures import pictures, write_figures
 from paysim.report.html import write_report
 from paysim.study.compare import compare as compare_arrangements
 from paysim.study.comparison import Comparison
@@ -61,8 +61,9 @@ class Result:
         with whole_folder(folder) as draft:
             for name in _TABLES:
                 write_table(getattr(self.comparison, name), draft / f"{name}.parquet")
-            write_figures(self.comparison, draft / "figures")
-            write_report(self.comparison, draft / "report.html")
+            drawn = pictures(self.comparison)
+            write_figures(drawn, draft / "figures")
+            write_report(self.comparison, drawn, draft / "report.html")
             write_json(self.comparison.provenance, draft / MARK)
 
 

@@ -38,7 +38,7 @@ from paysim.simulation.traffic import service_loads
 from paysim.study.comparison import Comparison
 from paysim.study.intervals import Interval
 
-_NAME = 28
+_NAME = 26
 """Characters of a name in one line."""
 
 
@@ -65,7 +65,7 @@ def _money(position: Position, unit: MoneyUnit, reference: str) -> list[str]:
     if position.arrangement == reference:
         return [*cells, "", "", ""]
     difference = position.difference
-    mark = "*" if excludes_zero(difference) else ""
+    mark = "*" if excludes_zero(difference) and unit.shows(difference.mean) else ""
     return [*cells, unit.number(difference.mean, signed=True), _half(difference, unit), mark]
 
 
@@ -247,10 +247,8 @@ def assumptions_table(system: System) -> RenderableType:
     for group in assumed(system):
         note = f" ({group.note})" if group.note else ""
         parts.append(Text(f"\n{group.block}: {group.citation}{note} [assumed]"))
-        grid = Table.grid(padding=(0, 2))
-        for parameter in group.assumptions:
-            _add(grid, parameter.path, parameter.value, parameter.note)
-        parts.append(Padding(grid, (0, 0, 0, 2)))
+        lines = [f"{a.path} = {a.value}{f' ({a.note})' if a.note else ''}" for a in group.assumptions]
+        parts.append(Padding(Text("\n".join(lines)), (0, 0, 0, 2)))
     return Group(*parts)
 
 
@@ -262,6 +260,7 @@ def _table(title: str, *columns: str) -> Table:
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
+        collapse_padding=True,
     )
     for column in columns:
         table.add_column(column)

@@ -22,6 +22,10 @@ class MoneyUnit:
     name: UnitName
     pounds: int
 
+    def shows(self, pounds: float) -> bool:
+        """Return whether an amount is more than the nothing that it would be rounded to."""
+        return abs(pounds) >= self.pounds / 20
+
     def number(self, pounds: float, signed: bool = False) -> str:
         """Return an amount in this unit with one decimal, such as '-48.2'."""
         return number(pounds / self.pounds, 1, signed)
@@ -143,9 +147,9 @@ def money_basis(comparison: Comparison) -> str:
 
 
 def interval_note(comparison: Comparison, of: str) -> str:
-    """Return how the intervals in a figure or table are to be read."""
+    """Return what an interval in a figure or table is, to follow a colon."""
     if comparison.settings.replications == 1:
-        return "A single replication gives no interval"
+        return "a single replication gives no interval"
     return f"95% interval of the {of} over replications"
 
 

@@ -17,6 +17,7 @@ from paysim.model.organisation import Organisation
 from paysim.model.population import Place, Population
 from paysim.model.service import CostStructure, OpenHours, SemiFixed, Service
 from paysim.model.system import StudyDefaults, System
+from paysim.report.figures import Picture, pictures
 from paysim.study.comparison import Comparison
 from paysim.study.intervals import mean_interval
 from paysim.study.settings import Settings
@@ -217,6 +218,11 @@ def invent(**changes: Any) -> Comparison:
 @pytest.fixture(scope="session")
 def comparison() -> Comparison:
     return invent()
+
+
+@pytest.fixture(scope="session")
+def drawn(comparison: Comparison) -> tuple[Picture, ...]:
+    return pictures(comparison)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,8 +16,11 @@ from paysim.report.records import YearlyFlow, yearly_flows
 from paysim.report.wording import MoneyUnit, money_basis, money_unit
 from paysim.study.comparison import Comparison
 
-_GAP, _BOX = 0.34, 0.14
-"""Inches between boxes (two lines of text fit) and a box's width."""
+Across = Literal["left", "center", "right"]
+Up = Literal["center", "bottom"]
+
+_GAP, _BOX = 0.42, 0.14
+"""Inches between boxes (three lines of text fit) and a box's width."""
 _TALLEST = 4.2
 """Inches that the money itself takes at the column of the chain that most flows through."""
 _NAMED = 0.16
@@ -39,7 +43,8 @@ def flow_figure(comparison: Comparison, arrangement: str) -> Figure:
     most = max(most_in_a_column(_flows(table, a), order) for a in comparison.settings.arrangements)
     layout = lay_out(_flows(table, arrangement), order, _TALLEST / max(most, 1.0), _GAP)
     unit = money_unit(comparison)
-    figure = blank(layout.height + 0.2)
+    above = _GAP if layout.columns > 2 else 0.1
+    figure = blank(layout.height + above + 0.1)
     axes = figure.subplots()
     colours = _colours(table, order)
     for band in layout.bands:
@@ -47,7 +52,7 @@ def flow_figure(comparison: Comparison, arrangement: str) -> Figure:
     for node in layout.nodes:
         _draw_node(axes, node, layout, comparison.system.organisations[node.organisation].name, unit)
     axes.set_xlim(0, WIDTH)
-    axes.set_ylim(layout.height + 0.1, -0.1)
+    axes.set_ylim(layout.height + 0.1, -above)
     axes.set_axis_off()
     explain(
         figure,
@@ -99,16 +104,21 @@ def _draw_band(axes: Axes, band: Band, layout: Layout, colour: str, unit: MoneyU
 
 
 def _draw_node(axes: Axes, node: Node, layout: Layout, name: str, unit: MoneyUnit) -> None:
+    """Draw a box with its name beside it, or above it where bands leave at both sides."""
     x = _left_of(node.column, layout)
     axes.add_patch(Rectangle((x, node.top), _BOX, max(node.height, 0.01), facecolor=QUIET, edgecolor="none"))
-    first, last = node.column == 0, node.column == layout.columns - 1
-    side, at = ("right", x - 0.08) if first else ("left", x + _BOX + 0.08)
-    text = "\n".join([*textwrap.wrap(name, _LINE if first or last else _LINE - 8)[:2], *_sums(node, unit)])
-    backing = None if first or last else {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
-    y = node.top + node.height / 2
-    axes.text(at, y, text, ha=side, va="center", fontsize=8, linespacing=1.1, bbox=backing)
-
-
-def _sums(node: Node, unit: MoneyUnit) -> list[str]:
     sums = [("gets", node.received), ("pays on" if node.received else "pays", node.paid)]
-    return [f"{verb} {unit.amount(pounds)}" for verb, pounds in sums if pounds]
+    told = [f"{verb} {unit.amount(pounds)}" for verb, pounds in sums if pounds]
+    named = textwrap.wrap(name, _LINE)[:2]
+    middle = node.top + node.height / 2
+    if node.column == 0:
+        _write(axes, x - 0.08, middle, [*named, *told], "right", "center")
+    elif node.column == layout.columns - 1:
+        _write(axes, x + _BOX + 0.08, middle, [*named, *told], "left", "center")
+    else:
+        _write(axes, x + _BOX / 2, node.top - 0.03, [*named, ", ".join(told)], "center", "bottom")
+
+
+def _write(axes: Axes, x: float, y: float, lines: Sequence[str], across: Across, up: Up) -> None:
+    backing = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.6}
+    axes.text(x, y, "\n".join(lines), ha=across, va=up, fontsize=8, linespacing=1.1, bbox=backing)

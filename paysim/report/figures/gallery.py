@@ -1,5 +1,6 @@
-"""All figures of a comparison, named and described."""
+"""All figures of a comparison, named, described and drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,88 +17,92 @@ from paysim.report.wording import counted
 from paysim.study.comparison import Comparison
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure, the stem of its file's name, and what it shows in words for those who cannot see it."""
+    """A drawn figure: the stem of its file's name, what it shows in words for those who cannot see it, its bytes."""
 
     name: str
-    figure: Figure
     description: str
+    png: bytes
+    svg: bytes
 
 
 def pictures(comparison: Comparison) -> tuple[Picture, ...]:
-    """Return the comparison's figures in the order of the report.
+    """Return the comparison's figures in the order of the report; the same comparison gives the same bytes.
 
-    The difference figure needs a second arrangement; the reconciliation figure a measure with a reference.
+    The difference figure needs a second arrangement, the reconciliation figure a measure with a reference.
     """
+    arrangements, ids = comparison.system.arrangements, comparison.settings.arrangements
     care, pay = len(providers(comparison)), len(payers(comparison))
-    arrangements = comparison.system.arrangements
-    ids = comparison.settings.arrangements
-    first = arrangements[ids[0]].name
     measured = sum(1 for entry in reconciled(comparison) if entry.reference)
+    under = f"under {counted(len(ids), 'arrangement')}"
     drawn = [
-        Picture(
+        _picture(
             "surplus",
             surplus_figure(comparison),
-            f"Dots with whiskers: yearly surplus of {counted(care, 'organisation')} under"
-            f" {counted(len(ids), 'arrangement')}, in pounds and as a share of own cost. The table “Money” holds the"
-            " numbers.",
+            f"Dots with whiskers: yearly surplus of {counted(care, 'organisation')} {under}, in pounds and as a share"
+            " of own cost. The table of money by organisation and arrangement holds the numbers.",
         )
     ]
     if len(ids) > 1:
+        first = arrangements[ids[0]].name
         drawn.append(
-            Picture(
+            _picture(
                 "surplus-difference",
                 difference_figure(comparison),
-                f"Dots with whiskers: paired difference in yearly surplus to “{first}” for"
-                f" {counted(care + pay, 'organisation')}. The table “Money” holds the numbers.",
+                f"Dots with whiskers: paired difference in yearly surplus to {first} for"
+                f" {counted(care + pay, 'organisation')}. The table of money by organisation and arrangement holds the"
+                " numbers.",
             )
         )
     drawn += [
-        Picture(
-            f"money-flow-{arrangement}",
-            flow_figure(comparison, arrangement),
-            f"Bands from payers to payees under “{arrangements[arrangement].name}”, as wide as the yearly amount."
-            " The table “Who pays whom” holds the numbers.",
+        _picture(
+            f"money-flow-{id}",
+            flow_figure(comparison, id),
+            f"Bands from payers to payees under {arrangements[id].name}, as wide as the yearly amount. The table of"
+            " payments holds the numbers.",
         )
-        for arrangement in ids
+        for id in ids
     ]
     drawn.append(
-        Picture(
+        _picture(
             "surplus-by-month",
             months_figure(comparison),
-            f"Lines with bands: monthly surplus of {counted(care, 'organisation')} under"
-            f" {counted(len(ids), 'arrangement')}, median and spread over replications.",
+            f"Lines with bands: monthly surplus of {counted(care, 'organisation')} {under}, median and spread over"
+            " replications.",
         )
     )
     drawn.append(
-        Picture(
+        _picture(
             "utilisation",
             utilisation_figure(comparison),
-            "Bars: utilisation of each service, grouped by sector. The table “Activity by service” holds the numbers.",
+            "Bars: utilisation of each service, by sector. The table of activity by service holds the numbers.",
         )
     )
     if measured:
         drawn.append(
-            Picture(
+            _picture(
                 "reconciliation",
                 reconciliation_figure(comparison),
-                f"Dots with whiskers: simulated over published value of {counted(measured, 'measure')}. The table"
-                " “Reconciliation” holds the numbers.",
+                f"Dots with whiskers: simulated over published value of {counted(measured, 'measure')}. The table of"
+                " simulated against published figures holds the numbers.",
             )
         )
     return tuple(drawn)
 
 
-def write_figures(comparison: Comparison, folder: Path) -> tuple[Path, ...]:
+def _picture(name: str, figure: Figure, description: str) -> Picture:
+    return Picture(name, description, to_bytes(figure, "png"), to_bytes(figure, "svg"))
+
+
+def write_figures(drawn: Sequence[Picture], folder: Path) -> tuple[Path, ...]:
     """Return the files written into `folder` (made if missing): every figure as PNG and as SVG."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for picture in pictures(comparison):
-        for path, content in (
-            (folder / f"{picture.name}.png", to_bytes(picture.figure, "png")),
-            (folder / f"{picture.name}.svg", to_bytes(picture.figure, "svg")),
-        ):
-            path.write_bytes(content)
-            written.append(path)
-    return tuple(written)
+    contents = {
+        folder / f"{picture.name}.{kind}": content
+        for picture in drawn
+        for kind, content in (("png", picture.png), ("svg", picture.svg))
+    }
+    for path, content in contents.items():
+        path.write_bytes(content)
+    return tuple(contents)

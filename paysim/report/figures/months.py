@@ -13,6 +13,8 @@ from paysim.study.comparison import Comparison
 
 _PANEL = 0.85
 """Inches of a row of panels."""
+_TITLE_CHARACTERS = 84
+"""Characters that the titles of all columns have room for together."""
 
 
 @style()
@@ -25,7 +27,7 @@ def months_figure(comparison: Comparison) -> Figure:
     chosen, ids = providers(comparison), comparison.settings.arrangements
     bands = monthly_bands(comparison)
     unit = money_unit(comparison)
-    figure = blank(_PANEL * len(chosen) + 0.4)
+    figure = blank(_PANEL * len(chosen) + 0.5)
     grid = figure.subplots(len(chosen), len(ids), sharex=True, sharey="row", squeeze=False)
     for line, organisation in zip(grid, chosen, strict=True):
         for axes, arrangement in zip(line, ids, strict=True):
@@ -34,7 +36,8 @@ def months_figure(comparison: Comparison) -> Figure:
         line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=8.5, color=INK)
     figure.align_ylabels(grid[:, 0])
     for axes, arrangement in zip(grid[0], ids, strict=True):
-        axes.set_title(comparison.system.arrangements[arrangement].name, fontweight="bold")
+        name = comparison.system.arrangements[arrangement].name
+        axes.set_title(textwrap.fill(name, _TITLE_CHARACTERS // len(ids)), fontweight="bold")
     few = comparison.settings.replications < ENOUGH_FOR_PERCENTILES
     band = "all replications" if few else "5th to 95th percentile of replications"
     explain(

@@ -58,7 +58,7 @@ def style() -> Iterator[None]:
 
 _TITLE, _LEGEND, _NOTE, _NOTE_LINE, _SIDE = 0.42, 0.34, 0.3, 0.14, 0.1
 """Inches at the top for title and legend, at the bottom for the note's first and further lines, and at the sides."""
-_NOTE_CHARACTERS = 150
+_NOTE_CHARACTERS = 168
 """Characters of the note that fit in the width."""
 
 

@@ -49,7 +49,7 @@ def surplus_figure(comparison: Comparison) -> Figure:
 
     figure = blank(total_height([len(ids)] * len(chosen)) + _AXIS)
     pounds, shares = figure.subplots(1, 2, sharey=True, width_ratios=[1.25, 1])
-    names = [textwrap.fill(o.name, 26) for o in chosen]
+    names = [textwrap.fill(o.name, 26 if len(ids) > 1 else 44) for o in chosen]
     draw_groups(pounds, names, _groups(comparison, chosen, ids, in_pounds))
     draw_groups(shares, names, _groups(comparison, chosen, ids, in_shares))
     _label(pounds, f"Surplus, {unit.name} a year")
@@ -57,7 +57,7 @@ def surplus_figure(comparison: Comparison) -> Figure:
     explain(
         figure,
         "What each organisation keeps",
-        f"Bar: {interval_note(comparison, 'mean')}. Ticks: single replications. {money_basis(comparison)}.",
+        f"Bar: {interval_note(comparison, 'mean')}. Tick: one replication. {money_basis(comparison)}.",
         _key(comparison, ids),
     )
     return figure
