@@ -255,7 +255,7 @@ def assumptions_table(system: System) -> RenderableType:
 def _table(title: str, *columns: str) -> Table:
     """Return an empty table whose first columns are of words."""
     table = Table(
-        title=Text(title, style="bold"),
+        title=Text(f"\n{title}", style="bold"),
         title_justify="left",
         caption_justify="left",
         box=box.SIMPLE_HEAD,
