@@ -22,7 +22,11 @@ class Log:
         self._rows += _PACKED.pack(*row)
 
     def activity(self, system: System, run: Run, simulated_residents: int) -> Activity:
-        """Return the rows so far as Activity."""
+        """Return the rows so far as Activity.
+
+        A step without length can end at an instant of which later episodes' ends are written already.
+        """
         rows = np.frombuffer(self._rows, dtype=_ROW)
+        rows = rows[np.lexsort((rows["episode"], rows["start"] + rows["stay"]))]
         columns = {name: np.ascontiguousarray(rows[name]) for name in COLUMNS}
         return Activity(system=system, run=run, weight=system.population.total / simulated_residents, **columns)
