@@ -95,6 +95,10 @@ def test_numbers_of_the_table_are_those_of_the_comparison(text, comparison):
     assert "1,101.25" in text
 
 
+def test_explanations_stand_under_the_reconciliation(text):
+    assert "Four-hour standard Queues for beds" in text
+
+
 def test_how_it_was_simulated(text):
     for told in ("10 replications of 1 year", "60 days", "1 April 2017", "compiled", "every resident", "768,540"):
         assert told in text
