@@ -1,0 +1,104 @@
+"""The documentation does what it says: every page's files, commands and Python run, in the order of the page."""
+
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+import paysim
+from paysim import cli
+from paysim.report import result
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("docs/tutorials/*.md"), *ROOT.glob("docs/how-to/*.md")])
+
+BLOCK = re.compile(
+    r"^```(?P<kind>\S+)(?: (?P<language>\S+))?\n(?::caption: (?P<file>\S+)\n\n)?(?P<text>.*?)^```$", re.M | re.S
+)
+SAMPLE, SMALLER_SAMPLE = "0.01", "0.001"
+SMALLER_TOWN = 20
+"""The calls of the pages, for fewer residents: a tenth of the tutorial's, a twentieth of the small example's."""
+
+
+class Block(NamedTuple):
+    """One fenced block of a page: a file to save, commands to run, or Python."""
+
+    kind: str
+    file: str | None
+    text: str
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    for match in BLOCK.finditer(page.read_text(encoding="utf-8")):
+        kind, file, text = match["kind"], match["file"], match["text"]
+        if kind == "{code-block}" and file:
+            yield Block("file", file, text)
+        elif kind in ("console", "python"):
+            yield Block(kind, None, text)
+
+
+def quick(text: str) -> str:
+    return re.sub(rf"(sample[ =]){re.escape(SAMPLE)}\b", rf"\g<1>{SMALLER_SAMPLE}", text)
+
+
+def make_smaller(population: Path) -> None:
+    table = pd.read_csv(population)
+    table["residents"] //= SMALLER_TOWN
+    table.to_csv(population, index=False)
+
+
+def run_command(line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    command, _, file = line.partition(" > ")
+    name, *arguments = shlex.split(command)
+    if name != "paysim":
+        return
+    monkeypatch.setattr(sys, "argv", [name, *arguments, *(["--workers", "1"] if arguments[0] == "compare" else [])])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    printed = capsys.readouterr()
+    assert left.value.code in (None, 0), printed.err
+    if file:
+        Path(file).write_text(printed.out, encoding="utf-8")
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with what the pages start from; figures and report, slow to draw and tested elsewhere, are left out."""
+    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    for name in ("one_hospital.toml", "one_hospital"):
+        source = ROOT / "tests" / "systems" / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    make_smaller(tmp_path / "one_hospital" / "population.csv")
+    monkeypatch.setattr(result, "pictures", lambda comparison: ())
+    monkeypatch.setattr(result, "write_report", lambda comparison, drawn, path: None)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page_runs(
+    page: Path, reader: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names: dict[str, object] = {}
+    for block in blocks(page):
+        match block.kind:
+            case "file":
+                assert block.file is not None
+                (reader / block.file).write_text(block.text, encoding="utf-8")
+            case "console":
+                for line in quick(block.text).splitlines():
+                    run_command(line, monkeypatch, capsys)
+            case "python":
+                exec(compile(quick(block.text), str(page), "exec"), names)
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"auto\w+:: paysim\.(\w+)", page))
+    assert documented == set(paysim.__all__)
