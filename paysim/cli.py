@@ -31,7 +31,12 @@ Seed = Annotated[int | None, typer.Option(help="Seed of all random numbers.", sh
 Sample = Annotated[
     float | None, typer.Option(help="Share of residents to simulate, above 0 to 1.", show_default="from the config")
 ]
-Engine = Annotated[str | None, typer.Option(help="Simulation engine: simpy.", show_default="simpy")]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        help="Simulation engine: compiled or simpy; they change the time, never the result.", show_default="compiled"
+    ),
+]
 Workers = Annotated[
     int | None, typer.Option(help="Processes; they change the time, never the result.", show_default="all processors")
 ]

@@ -27,19 +27,7 @@ def kernel(function: Function) -> Function:
 
     Set NUMBA_DISABLE_JIT=1 to run plain Python instead, for debugging.
     """
-    return _compiled(function, "never")
-
-
-def part_of_kernel(function: Function) -> Function:
-    """Return `function` to be written into the kernels that call it, so that a call costs nothing.
-
-    For functions of many arrays with one caller: a call would count references to each array.
-    """
-    return _compiled(function, "always")
-
-
-def _compiled(function: Function, inline: str) -> Function:
-    compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy", inline=inline)(function)
+    compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
     if _cache_folder() is not None and hasattr(compiled, "_cache"):
         compiled._cache = _KernelCache(function)  # type: ignore[no-untyped-call]
     return cast(Function, compiled)

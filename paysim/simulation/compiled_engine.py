@@ -2,106 +2,146 @@
 
 import numpy as np
 
-from paysim.jit import kernel, part_of_kernel
+from paysim.jit import kernel
 from paysim.simulation.arrivals import arrivals
 from paysim.simulation.clock import CAPACITY_CHANGE, END_OF_SERVICE, REQUEST
-from paysim.simulation.compiled_state import CHUNK, Rows, new_rows, new_state, with_more_slots
+from paysim.simulation.compiled_state import CHUNK, Register, new_state, with_more_slots
+from paysim.simulation.compiled_tables import tables_of
 from paysim.simulation.draws import CHOICE, VISIT, uniforms
 from paysim.simulation.durations import sample
-from paysim.simulation.event_list import NO_SLOT, before, pop, push
+from paysim.simulation.event_list import NO_SLOT, PHASE_BITS, before, pop, push
+from paysim.simulation.log import ROW, Rows
 from paysim.simulation.program import NOTHING, Program
 
 _DONE, _LOG_FULL, _NO_SLOT_FREE = range(3)
 
-_PHASE_BITS = 40
+_ARRIVAL, _CHANGE, _HEAP = Register.ARRIVAL, Register.CHANGE, Register.HEAP
+_PAGE, _FREE, _ROW = Register.PAGE, Register.FREE, Register.ROW
+_CHANGE_KEY, _REQUEST_KEY = CAPACITY_CHANGE << PHASE_BITS, REQUEST << PHASE_BITS
 
 
 def run(program: Program, seed: int, replication: int) -> list[Rows]:
     """Return the log of one replication in chunks: every step that ends in [0, stop)."""
     episodes = arrivals(program, seed, replication)
+    tables = tables_of(program)
     state = new_state(program, len(episodes.time) / (program.stop - program.begin))
+    key = (np.uint64(seed), np.uint64(replication))
+    span = (program.begin, program.stop, program.residents.profiles)
     chunks = []
     while True:
-        reason = _advance(program, episodes, state, seed, replication)
+        reason = _advance(*tables, *episodes, *state, *key, *span)
         if reason == _NO_SLOT_FREE:
             state = with_more_slots(state)
             continue
-        rows = int(state.registers.rows[0])
+        rows = int(state.registers[_ROW])
         if reason == _DONE:
-            return [*chunks, Rows(*(column[:rows] for column in state.rows))]
+            return [*chunks, state.rows[:rows]]
         chunks.append(state.rows)
-        state = state._replace(rows=new_rows())
-        state.registers.rows[0] = 0
+        state = state._replace(rows=np.empty(CHUNK, dtype=ROW))
+        state.registers[_ROW] = 0
 
 
+# The arrays come one by one and stay local variables: fields of tuples, and calls that take arrays, would count
+# references to them at every event, which costs several times the event itself.
 @kernel
-def _advance(program, episodes, state, seed, replication):  # type: ignore[no-untyped-def]
+def _advance(  # type: ignore[no-untyped-def]
+    steps,
+    branches,
+    entries,
+    durations,
+    changes,
+    branch_until,
+    certain_service,
+    option_until,
+    option_service,
+    resident_number,
+    resident_kind,
+    arrival_time,
+    arrival_resident,
+    arrival_step,
+    arrival_stream,
+    slots,
+    stations,
+    queues,
+    heap,
+    pages,
+    rows,
+    registers,
+    pages_per_day,
+    seed,
+    replication,
+    begin,
+    stop,
+    profiles,
+):
     """Go on until the run ends, the chunk of the log is full or no slot is free, and return which."""
-    begin, stop, residents = program.begin, program.stop, program.residents
-    steps, mixes, durations = program.steps, program.case_mixes, program.durations
-    by_priority = program.services.by_priority
-    slots, stations, events, rows = state.slots, state.stations, state.events, state.rows
-    changes, levels, pages_per_day = state.changes, state.levels, state.pages_per_day
-    registers = state.registers
-    arrival, change, heap = registers.arrival[0], registers.change[0], registers.heap[0]
-    page, free, row = registers.page[0], registers.free[0], registers.rows[0]
-    pages = len(events.page)
+    arrival, change, events = registers[_ARRIVAL], registers[_CHANGE], registers[_HEAP]
+    page, free, row = registers[_PAGE], registers[_FREE], registers[_ROW]
+    last_page, levels = len(pages) - 1, queues.shape[1]
     reason = _DONE
     while True:
         if row == CHUNK:
             reason = _LOG_FULL
             break
 
-        # The next event: of the heap, of the sorted arrivals or of the sorted changes of capacity.
+        # The next event: of the sorted arrivals, of the sorted changes of capacity or of the heap.
         time, key, source = stop, np.int64(0), NOTHING
-        if arrival < len(episodes.time):
-            time, key, source = episodes.time[arrival], (np.int64(REQUEST) << _PHASE_BITS) + arrival, REQUEST
-        if change < len(changes.time):
-            change_key = (np.int64(CAPACITY_CHANGE) << _PHASE_BITS) + changes.service[change]
-            if before(changes.time[change], change_key, time, key):
-                time, key, source = changes.time[change], change_key, CAPACITY_CHANGE
-        if heap > 0 and before(events.time[0], events.key[0], time, key):
-            time, key, source = events.time[0], events.key[0], END_OF_SERVICE
-        if (time - begin) * pages_per_day >= page + 1.0 and page + 1 < pages:
+        if arrival < len(arrival_time):
+            time, key, source = arrival_time[arrival], _REQUEST_KEY + np.int64(arrival), REQUEST
+        if change < len(changes):
+            change_key = _CHANGE_KEY + np.int64(changes[change].service)
+            if before(changes[change].time, change_key, time, key):
+                time, key, source = changes[change].time, change_key, CAPACITY_CHANGE
+        if events > 0 and before(heap[0].time, heap[0].key, time, key):
+            time, key, source = heap[0].time, heap[0].key, END_OF_SERVICE
+        if page < last_page and (time - begin) * pages_per_day >= page + 1.0:
             page += 1
-            slot = events.page[page]
+            slot = pages[page]
             while slot != NO_SLOT:
-                event_key = (np.int64(slots[slot].phase) << _PHASE_BITS) + slots[slot].episode
-                heap = push(events.time, events.key, events.slot, heap, slots[slot].time, event_key, slot)
+                push(heap, events, slots[slot].time, _key(slots[slot].phase, slots[slot].episode), slot)
+                events += 1
                 slot = slots[slot].next
             continue
         if time >= stop:
             break
 
-        # What it means: a service whose queue may move (`freed`), then an episode that asks for a server (`asking`).
-        freed, asking = NOTHING, NO_SLOT
+        # What it leads to: a service whose queue may move (`freed`), then an episode that asks for a server (`asking`).
+        freed, asking, entering = NOTHING, NO_SLOT, NO_SLOT
         if source == REQUEST:
             if free == NO_SLOT:
                 reason = _NO_SLOT_FREE
                 break
             asking = free
             free = slots[asking].next
+            resident = arrival_resident[arrival]
             slots[asking].episode = arrival
-            slots[asking].number = residents.number[episodes.resident[arrival]]
-            slots[asking].kind = residents.kind[episodes.resident[arrival]]
-            slots[asking].stream = episodes.stream[arrival]
-            slots[asking].step = episodes.step[arrival]
+            slots[asking].number = resident_number[resident]
+            slots[asking].kind = resident_kind[resident]
+            slots[asking].stream = arrival_stream[arrival]
+            slots[asking].step = arrival_step[arrival]
             slots[asking].visit = 0
             arrival += 1
         elif source == CAPACITY_CHANGE:
-            freed = changes.service[change]
-            stations.servers[freed] = changes.servers[change]
+            freed = changes[change].service
+            stations[freed].servers = changes[change].servers
             change += 1
         else:
-            slot = events.slot[0]
-            heap = pop(events.time, events.key, events.slot, heap)
+            slot = np.int32(pop(heap, events))
+            events -= 1
             if slots[slot].phase == REQUEST:
                 asking = slot
             else:
-                freed = slots[slot].service
-                stations.busy[freed] -= 1
+                freed = np.int32(slots[slot].service)
+                stations[freed].busy -= 1
                 if time >= 0.0:
-                    _write(rows, row, slots, slot)
+                    rows[row].resident = slots[slot].number
+                    rows[row].episode = slots[slot].episode
+                    rows[row].step = slots[slot].step
+                    rows[row].service = slots[slot].service
+                    rows[row].code = slots[slot].code
+                    rows[row].start = slots[slot].start
+                    rows[row].wait = slots[slot].start - slots[slot].requested
+                    rows[row].stay = slots[slot].stay
                     row += 1
                 if slots[slot].onward == NOTHING:
                     slots[slot].next = free
@@ -112,124 +152,98 @@ def _advance(program, episodes, state, seed, replication):  # type: ignore[no-un
                     if slots[slot].delay > 0.0:
                         slots[slot].time = time + slots[slot].delay
                         slots[slot].phase = REQUEST
-                        heap = _enter(slots, slot, events, heap, page, begin, stop, pages_per_day)
+                        entering = slot
                     else:
                         asking = slot
 
-        while freed != NOTHING or asking != NO_SLOT:
+        while True:
+            # Enter the event that came of it: on a later page of the calendar, or in the heap of the page at hand.
+            if entering != NO_SLOT and slots[entering].time < stop:
+                due = int((slots[entering].time - begin) * pages_per_day)
+                if due > page:
+                    slots[entering].next = pages[due]
+                    pages[due] = entering
+                else:
+                    entering_key = _key(slots[entering].phase, slots[entering].episode)
+                    push(heap, events, slots[entering].time, entering_key, entering)
+                    events += 1
+            entering = NO_SLOT
+
             starting = NO_SLOT
             if freed != NOTHING:
-                if stations.busy[freed] < stations.servers[freed]:
-                    starting = _first_in_queue(stations, slots, freed)
+                if stations[freed].busy < stations[freed].servers:
+                    for level in range(levels):
+                        starting = queues[freed, level].head
+                        if starting != NO_SLOT:
+                            queues[freed, level].head = slots[starting].next
+                            break
                 if starting == NO_SLOT:
                     freed = NOTHING
-            else:
-                service = _service(steps, slots, asking, residents.profiles, seed, replication)
+                    continue
+            elif asking != NO_SLOT:
+                step = slots[asking].step
+                place = slots[asking].kind // profiles
+                service = certain_service[place, step]
+                if service == NOTHING:
+                    group = steps[step].group
+                    u = uniforms(seed, replication, CHOICE, slots[asking].number, slots[asking].stream, group)[0]
+                    option = steps[step].first_option
+                    while option_until[place, option] < u:
+                        option += 1
+                    service = option_service[option]
                 slots[asking].service = service
                 slots[asking].requested = time
-                if stations.busy[service] < stations.servers[service]:
+                if stations[service].busy < stations[service].servers:
                     starting = asking
                 else:
-                    level = levels[slots[asking].step] if by_priority[service] else 0
-                    _join_queue(stations, slots, service, level, asking)
+                    level = steps[step].level if stations[service].by_priority else 0
+                    slots[asking].next = NO_SLOT
+                    if queues[service, level].head == NO_SLOT:
+                        queues[service, level].head = asking
+                    else:
+                        slots[queues[service, level].tail].next = asking
+                    queues[service, level].tail = asking
                 asking = NO_SLOT
-            if starting != NO_SLOT:
-                stations.busy[slots[starting].service] += 1
-                _draw(steps, mixes, durations, slots, starting, seed, replication)
-                slots[starting].start = time
-                slots[starting].time = time + slots[starting].stay
-                slots[starting].phase = END_OF_SERVICE
-                heap = _enter(slots, starting, events, heap, page, begin, stop, pages_per_day)
-    registers.arrival[0], registers.change[0], registers.heap[0] = arrival, change, heap
-    registers.page[0], registers.free[0], registers.rows[0] = page, free, row
+                if starting == NO_SLOT:
+                    break
+            else:
+                break
+
+            # Start: take the server, and draw the code, the duration and the way on.
+            stations[slots[starting].service].busy += 1
+            step = slots[starting].step
+            u_code, u_duration, u_branch, u_delay = uniforms(
+                seed, replication, VISIT, slots[starting].number, slots[starting].stream, slots[starting].visit
+            )
+            code, duration = steps[step].code, steps[step].duration
+            if steps[step].last_entry >= 0:
+                entry = steps[step].first_entry
+                while entries[entry].until < u_code:
+                    entry += 1
+                code = entries[entry].code
+                if duration == NOTHING:
+                    duration = entries[entry].duration
+            slots[starting].code = code
+            stay = sample(durations[duration].kind, durations[duration].a, durations[duration].b, u_duration)
+            slots[starting].onward = NOTHING
+            for branch in range(steps[step].first_branch, steps[step].after_branches):
+                threshold = branches[branch].first_threshold + slots[starting].kind * branches[branch].varies
+                if u_branch <= branch_until[threshold]:
+                    wait = branches[branch].delay
+                    slots[starting].onward = branches[branch].to
+                    slots[starting].delay = sample(durations[wait].kind, durations[wait].a, durations[wait].b, u_delay)
+                    break
+            slots[starting].start = time
+            slots[starting].stay = stay
+            slots[starting].time = time + stay
+            slots[starting].phase = END_OF_SERVICE
+            entering = starting
+    registers[_ARRIVAL], registers[_CHANGE], registers[_HEAP] = arrival, change, events
+    registers[_PAGE], registers[_FREE], registers[_ROW] = page, free, row
     return reason
 
 
-@part_of_kernel
-def _enter(slots, slot, events, heap, page, begin, stop, pages_per_day):  # type: ignore[no-untyped-def]
-    """Enter a slot's next event into the heap if it falls on the page at hand, else into the calendar."""
-    time = slots[slot].time
-    if time < stop:
-        due = int((time - begin) * pages_per_day)
-        if due <= page:
-            key = (np.int64(slots[slot].phase) << _PHASE_BITS) + slots[slot].episode
-            heap = push(events.time, events.key, events.slot, heap, time, key, slot)
-        else:
-            slots[slot].next = events.page[due]
-            events.page[due] = slot
-    return heap
-
-
-@part_of_kernel
-def _first_in_queue(stations, slots, service):  # type: ignore[no-untyped-def]
-    """Take the first of a queue out of it: lowest priority number first, then in order of request."""
-    first = NO_SLOT
-    for level in range(stations.head.shape[1]):
-        first = stations.head[service, level]
-        if first != NO_SLOT:
-            stations.head[service, level] = slots[first].next
-            break
-    return first
-
-
-@part_of_kernel
-def _join_queue(stations, slots, service, level, slot):  # type: ignore[no-untyped-def]
-    """Put a slot at the end of a queue."""
-    slots[slot].next = NO_SLOT
-    if stations.head[service, level] == NO_SLOT:
-        stations.head[service, level] = slot
-    else:
-        slots[stations.tail[service, level]].next = slot
-    stations.tail[service, level] = slot
-
-
-@part_of_kernel
-def _service(steps, slots, slot, profiles, seed, replication):  # type: ignore[no-untyped-def]
-    """Return the service that carries out the step for this resident in this episode."""
-    step = slots[slot].step
-    place = slots[slot].kind // profiles
-    service = steps.certain_service[place, step]
-    if service == NOTHING:
-        words = uniforms(seed, replication, CHOICE, slots[slot].number, slots[slot].stream, steps.group[step])
-        option = steps.first_option[step]
-        while steps.option_until[place, option] < words[0]:
-            option += 1
-        service = steps.option_service[option]
-    return service
-
-
-@part_of_kernel
-def _draw(steps, mixes, durations, slots, slot, seed, replication):  # type: ignore[no-untyped-def]
-    """Draw a visit's code, its duration and the way on."""
-    step = slots[slot].step
-    words = uniforms(seed, replication, VISIT, slots[slot].number, slots[slot].stream, slots[slot].visit)
-    code, duration, mix = steps.code[step], steps.duration[step], steps.case_mix[step]
-    if mix != NOTHING:
-        entry = mixes.first[mix]
-        while mixes.until[entry] < words[0]:
-            entry += 1
-        code = mixes.code[entry]
-        if duration == NOTHING:
-            duration = mixes.duration[entry]
-    slots[slot].code = code
-    slots[slot].stay = sample(durations.kind[duration], durations.a[duration], durations.b[duration], words[1])
-    slots[slot].onward = NOTHING
-    for branch in range(steps.first_branch[step], steps.first_branch[step + 1]):
-        if words[2] <= steps.branch_until[steps.first_threshold[branch] + slots[slot].kind * steps.varies[branch]]:
-            wait = steps.branch_delay[branch]
-            slots[slot].onward = steps.branch_to[branch]
-            slots[slot].delay = sample(durations.kind[wait], durations.a[wait], durations.b[wait], words[3])
-            break
-
-
-@part_of_kernel
-def _write(rows, row, slots, slot):  # type: ignore[no-untyped-def]
-    """Write the row of a step that has ended."""
-    rows.resident[row] = slots[slot].number
-    rows.episode[row] = slots[slot].episode
-    rows.step[row] = slots[slot].step
-    rows.service[row] = slots[slot].service
-    rows.code[row] = slots[slot].code
-    rows.start[row] = slots[slot].start
-    rows.wait[row] = slots[slot].start - slots[slot].requested
-    rows.stay[row] = slots[slot].stay
+@kernel
+def _key(phase, episode):  # type: ignore[no-untyped-def]
+    """Return what decides between events of one instant: the phase, then the number of the episode."""
+    return (np.int64(phase) << PHASE_BITS) + np.int64(episode)

@@ -5,16 +5,17 @@ into the calendar page of its time (a linked list through its episode's slot, no
 only when the page is turned. Brown, "Calendar queues", Communications of the ACM 31 (1988), with a heap for a page.
 """
 
-from typing import TypeVar
-
 import numpy as np
-from numpy.typing import NDArray
 
 from paysim.jit import kernel
 
 NO_SLOT = -1
 
-Scalar = TypeVar("Scalar", bound=np.generic)
+EVENT = np.dtype([("time", np.float64), ("key", np.int64), ("slot", np.int64)])
+"""An event of the heap; `key` is its phase and episode, which decide between events of one instant."""
+
+PHASE_BITS = 40
+"""Bits of a key under its phase: room for the number of an episode or service."""
 
 
 @kernel
@@ -24,28 +25,24 @@ def before(time_a, key_a, time_b, key_b):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def push(heap_time, heap_key, heap_slot, size, time, key, slot):  # type: ignore[no-untyped-def]
-    """Put an event into a heap of `size` events and return its new size."""
+def push(heap, size, time, key, slot):  # type: ignore[no-untyped-def]
+    """Put an event into a 4-ary heap of `size` events."""
     at = size
     while at > 0:
         parent = (at - 1) >> 2
-        if not before(time, key, heap_time[parent], heap_key[parent]):
+        if not before(time, key, heap[parent].time, heap[parent].key):
             break
-        heap_time[at] = heap_time[parent]
-        heap_key[at] = heap_key[parent]
-        heap_slot[at] = heap_slot[parent]
+        heap[at].time, heap[at].key, heap[at].slot = heap[parent].time, heap[parent].key, heap[parent].slot
         at = parent
-    heap_time[at] = time
-    heap_key[at] = key
-    heap_slot[at] = slot
-    return size + 1
+    heap[at].time, heap[at].key, heap[at].slot = time, key, slot
 
 
 @kernel
-def pop(heap_time, heap_key, heap_slot, size):  # type: ignore[no-untyped-def]
-    """Take the first event out of a heap of `size` events and return its new size."""
+def pop(heap, size):  # type: ignore[no-untyped-def]
+    """Take the first event out of a 4-ary heap of `size` events and return its slot."""
+    taken = heap[0].slot
     size -= 1
-    time, key, slot = heap_time[size], heap_key[size], heap_slot[size]
+    time, key, slot = heap[size].time, heap[size].key, heap[size].slot
     at = 0
     while True:
         first = 4 * at + 1
@@ -53,22 +50,11 @@ def pop(heap_time, heap_key, heap_slot, size):  # type: ignore[no-untyped-def]
             break
         least = first
         for child in range(first + 1, min(first + 4, size)):
-            if before(heap_time[child], heap_key[child], heap_time[least], heap_key[least]):
+            if before(heap[child].time, heap[child].key, heap[least].time, heap[least].key):
                 least = child
-        if not before(heap_time[least], heap_key[least], time, key):
+        if not before(heap[least].time, heap[least].key, time, key):
             break
-        heap_time[at] = heap_time[least]
-        heap_key[at] = heap_key[least]
-        heap_slot[at] = heap_slot[least]
+        heap[at].time, heap[at].key, heap[at].slot = heap[least].time, heap[least].key, heap[least].slot
         at = least
-    heap_time[at] = time
-    heap_key[at] = key
-    heap_slot[at] = slot
-    return size
-
-
-def grown(values: NDArray[Scalar], length: int) -> NDArray[Scalar]:
-    """Return a longer copy of an array."""
-    longer = np.empty(length, dtype=values.dtype)
-    longer[: len(values)] = values
-    return longer
+    heap[at].time, heap[at].key, heap[at].slot = time, key, slot
+    return taken

@@ -1,32 +1,20 @@
-"""The log that an engine writes, and the Activity made of it."""
+"""The log that an engine writes: packed rows in chunks, and the Activity made of them."""
 
-from struct import Struct
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paysim.model.activity import COLUMNS, Activity, Run
 from paysim.model.system import System
 
-_ROW = np.dtype([(name, dtype) for name, (dtype, _) in COLUMNS.items()])
-_PACKED = Struct("=" + "".join(np.dtype(dtype).char for dtype, _ in COLUMNS.values()))
+ROW = np.dtype([(name, dtype) for name, (dtype, _) in COLUMNS.items()])
+"""A row of the log: the schema's columns in their order, 30 bytes."""
+
+Rows = NDArray[np.void]
 
 
-class Log:
-    """Packed rows, one for every step that ends; `add` takes the values in the order of the schema's columns."""
-
-    def __init__(self) -> None:
-        self._rows = bytearray()
-
-    def add(self, *row: float) -> None:
-        """Append one row."""
-        self._rows += _PACKED.pack(*row)
-
-    def activity(self, system: System, run: Run, simulated_residents: int) -> Activity:
-        """Return the rows so far as Activity.
-
-        A step without length can end at an instant of which later episodes' ends are written already.
-        """
-        rows = np.frombuffer(self._rows, dtype=_ROW)
-        rows = rows[np.lexsort((rows["episode"], rows["start"] + rows["stay"]))]
-        columns = {name: np.ascontiguousarray(rows[name]) for name in COLUMNS}
-        return Activity(system=system, run=run, weight=system.population.total / simulated_residents, **columns)
+def activity_of(chunks: Sequence[Rows], system: System, run: Run, simulated_residents: int) -> Activity:
+    """Return the rows of all chunks, in order, as Activity."""
+    columns = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in COLUMNS}
+    return Activity(system=system, run=run, weight=system.population.total / simulated_residents, **columns)

@@ -2,31 +2,35 @@
 
 from bisect import bisect_left
 from collections.abc import Generator
+from struct import Struct
 
+import numpy as np
 from simpy import Event
 
 from paysim.simulation import draws, durations
 from paysim.simulation.arrivals import Arrivals, arrivals
 from paysim.simulation.clock import END_OF_SERVICE, REQUEST, Clock
-from paysim.simulation.log import Log
+from paysim.simulation.log import ROW, Rows
 from paysim.simulation.program import NOTHING, Program
 from paysim.simulation.station import Station
 
+_PACKED = Struct("=" + "".join(ROW[name].char for name in ROW.names or ()))
 
-def run(program: Program, seed: int, replication: int) -> Log:
-    """Return the log of one replication: every step that ends in [0, stop)."""
+
+def run(program: Program, seed: int, replication: int) -> list[Rows]:
+    """Return the log of one replication in a single chunk: every step that ends in [0, stop)."""
     clock = Clock(program.begin, program.weekday)
-    log = Log()
+    log = bytearray()
     world = _World(program, seed, replication, clock, log)
     clock.process(_source(world, arrivals(program, seed, replication)))
     clock.run(until=program.stop)
-    return log
+    return [np.frombuffer(log, dtype=ROW)]
 
 
 class _World:
     """What every episode sees: the Program as Python lists (which are faster to index one by one), and the stations."""
 
-    def __init__(self, program: Program, seed: int, replication: int, clock: Clock, log: Log) -> None:
+    def __init__(self, program: Program, seed: int, replication: int, clock: Clock, log: bytearray) -> None:
         self.seed, self.replication, self.clock, self.log = seed, replication, clock, log
         self.numbers = program.residents.number.tolist()
         self.kinds = program.residents.kind.tolist()
@@ -125,7 +129,7 @@ def _episode(world: _World, episode: int, resident: int, step: int, stream: int)
         yield clock.at(start + duration, END_OF_SERVICE, episode)
         station.release()
         if clock.now >= 0.0:
-            log.add(number, episode, step, service, code, start, start - requested, duration)
+            log += _PACKED.pack(number, episode, step, service, code, start, start - requested, duration)
         step, delay = world.next_step(step, resident, u_branch, u_delay)
         if step == NOTHING:
             return

@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from paysim.model.activity import Activity, Run
 from paysim.model.system import System
-from paysim.simulation import simpy_engine
+from paysim.simulation import compiled_engine, simpy_engine
 from paysim.simulation.compile import compile_program
-from paysim.simulation.log import Log
+from paysim.simulation.log import Rows, activity_of
 from paysim.simulation.program import Program
 
-ENGINES: dict[str, Callable[[Program, int, int], Log]] = {"simpy": simpy_engine.run}
+ENGINES: dict[str, Callable[[Program, int, int], list[Rows]]] = {
+    "compiled": compiled_engine.run,
+    "simpy": simpy_engine.run,
+}
 """Engines by name: each takes the same Program, seed and replication and writes the same log."""
 
 
@@ -20,7 +23,7 @@ def simulate(
     seed: int,
     replication: int = 0,
     sample: float = 1.0,
-    engine: str = "simpy",
+    engine: str = "compiled",
 ) -> Activity:
     """Return the Activity of one replication over `years` financial years, after the config's warm-up.
 
@@ -29,5 +32,5 @@ def simulate(
     """
     run = Run(years=years, seed=seed, replication=replication, sample=sample, engine=engine)
     program = compile_program(system, years, sample)
-    log = ENGINES[engine](program, seed, replication)
-    return log.activity(system, run, len(program.residents.number))
+    chunks = ENGINES[engine](program, seed, replication)
+    return activity_of(chunks, system, run, len(program.residents.number))

@@ -7,7 +7,7 @@ from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.simulation.simulate import ENGINES
 
-DEFAULT_ENGINE = "simpy"
+DEFAULT_ENGINE = "compiled"
 
 
 @dataclass(frozen=True, slots=True)
