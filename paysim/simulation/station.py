@@ -41,6 +41,7 @@ class Station:
     def release(self) -> None:
         """Give a server back and let whoever is first in the queue have it."""
         self._busy -= 1
+        self._serve()
 
     def _serve(self) -> None:
         while self._waiting and self._busy < self._servers:
