@@ -63,7 +63,7 @@ class Finished(NamedTuple):
         return f"Finished({key}, {list(self.system.services.values())}, {list(self.system.pathways.values())})"
 
 
-def finish(system: System, seed: int, replication: int = 0, sample: float = 1.0, engine: str = "simpy") -> Finished:
+def finish(system: System, seed: int, replication: int = 0, sample: float = 1.0, engine: str = "compiled") -> Finished:
     """Return a year's demand of a system without warm-up, simulated until well after the year."""
     program = compile_program(system, 1, sample)
     program = program._replace(stop=program.stop + ENOUGH_TO_FINISH)

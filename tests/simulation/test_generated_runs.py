@@ -3,10 +3,11 @@
 from collections import defaultdict
 
 import numpy as np
-from generated_systems import ENOUGH_TO_FINISH, Finished, finished_runs
+from generated_systems import ENOUGH_TO_FINISH, Finished, finish, finished_runs
 from hypothesis import given, settings
 from lives import life
 
+from paysim.model.activity import COLUMNS
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, TICKS_PER_DAY
 
 TICK = 1.0 / TICKS_PER_DAY
@@ -103,6 +104,13 @@ def test_the_log_is_in_order_and_on_the_clock(run: Finished):
     for times in (activity.start, activity.wait, activity.stay):
         assert (times * TICKS_PER_DAY == np.floor(times * TICKS_PER_DAY)).all()
     assert np.array_equal(np.lexsort((activity.episode, activity.end)), np.arange(len(activity)))
+
+
+@generated(40)
+def test_both_engines_write_the_same_rows(run: Finished):
+    other = finish(run.system, run.seed, run.replication, engine="simpy").activity
+    for column in COLUMNS:
+        assert getattr(run.activity, column).tobytes() == getattr(other, column).tobytes(), column
 
 
 @generated(15)
