@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
+from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.study.comparison import Comparison
 from paysim.study.executor import Progress, silent, workers_map
@@ -28,7 +29,11 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
 
     Each replication is simulated once and settled under every arrangement. Budget-neutral amounts are set first, on
     replications of their own. The result does not depend on `workers`, the number of processes.
+
+    Raises InputError without an arrangement or a worker.
     """
+    if not settings.arrangements:
+        raise InputError("", "arrangements", "found none", "expected at least one")
     with workers_map(workers) as run:
         chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         calibrating = _counted(run, "setting budget-neutral amounts", progress)

@@ -6,6 +6,10 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
 
+from paysim.study.settings import whole_number
+
+MOST_WORKERS = 1024
+
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 Progress = Callable[[str, int, int], None]
@@ -18,7 +22,11 @@ def silent(activity: str, done: int, total: int) -> None:
 
 @contextmanager
 def workers_map(workers: int) -> Iterator[Callable[[Callable[[Task], Answer], Sequence[Task]], Iterator[Answer]]]:
-    """Yield a `map` that runs on this many processes (1: in this one) and gives the answers in order of the tasks."""
+    """Yield a `map` that runs on this many processes (1: in this one) and gives the answers in order of the tasks.
+
+    Raises InputError unless there is at least one.
+    """
+    workers = whole_number("workers", workers, 1, MOST_WORKERS)
     if workers == 1:
         yield map
         return

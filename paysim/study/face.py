@@ -10,7 +10,7 @@ from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle as settle_resolved
 from paysim.simulation.simulate import simulate as simulate_once
 from paysim.study.neutral import resolve_neutral
-from paysim.study.settings import Settings, settings_for
+from paysim.study.settings import LAST_REPLICATION, Settings, settings_for, whole_number
 
 
 def simulate(
@@ -32,7 +32,7 @@ def simulate(
         system,
         years=settings.years,
         seed=settings.seed,
-        replication=replication,
+        replication=whole_number("replication", replication, 0, LAST_REPLICATION),
         sample=settings.sample,
         engine=settings.engine,
     )

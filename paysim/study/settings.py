@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
+from paysim.config.limits import LARGEST_SEED, MOST_YEARS
 from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.simulation.simulate import ENGINES
 
 DEFAULT_ENGINE = "compiled"
+
+MOST_REPLICATIONS = 1_000_000
+LAST_REPLICATION = 2**32 - 1
+"""The largest number of a replication, those that budget-neutral amounts are set from included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +46,31 @@ def settings_for(
     defaults = system.study
     settings = Settings(
         arrangements=defaults.arrangements if arrangements is None else tuple(arrangements),
-        years=defaults.years if years is None else years,
-        replications=defaults.replications if replications is None else replications,
-        seed=defaults.seed if seed is None else seed,
-        sample=defaults.sample if sample is None else sample,
+        years=whole_number("years", defaults.years if years is None else years, 1, MOST_YEARS),
+        replications=whole_number(
+            "replications", defaults.replications if replications is None else replications, 1, MOST_REPLICATIONS
+        ),
+        seed=whole_number("seed", defaults.seed if seed is None else seed, 0, LARGEST_SEED),
+        sample=defaults.sample if sample is None else float(sample),
         engine=DEFAULT_ENGINE if engine is None else engine,
         calibration_replications=defaults.calibration_replications,
     )
     _refuse_unknown("arrangements", settings.arrangements, tuple(system.arrangements))
     _refuse_unknown("engine", (settings.engine,), tuple(ENGINES))
-    if len(set(settings.arrangements)) < len(settings.arrangements) or not settings.arrangements:
+    if len(set(settings.arrangements)) < len(settings.arrangements):
         raise InputError("", "arrangements", f"found {', '.join(settings.arrangements)!r}", "expected each one once")
-    for name, value, limit in (
-        ("years", settings.years, 50),
-        ("replications", settings.replications, 1_000_000),
-    ):
-        if not 1 <= value <= limit:
-            raise InputError("", name, f"found {value}", f"expected a whole number from 1 to {limit:,}")
-    if settings.seed < 0 or settings.seed >= 2**63:
-        raise InputError("", "seed", f"found {settings.seed}", "expected a whole number from 0 to 2^63 - 1")
     if not 0.0 < settings.sample <= 1.0:
         raise InputError("", "sample", f"found {settings.sample}", "expected a share above 0 and at most 1")
     if settings.sample * system.population.total < 1.0:
         raise InputError("", "sample", f"found {settings.sample}", "expected a share that leaves at least one resident")
     return settings
+
+
+def whole_number(name: str, value: int, least: int, most: int) -> int:
+    """Return a setting as int; raise InputError unless it is a whole number from `least` to `most`."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= most:
+        raise InputError("", name, f"found {value}", f"expected a whole number from {least} to {most:,}")
+    return int(value)
 
 
 def _refuse_unknown(name: str, given: Sequence[str], known: Sequence[str]) -> None:

@@ -106,9 +106,9 @@ def test_schema_is_json() -> None:
     [
         (["--sample", "0"], "paysim: sample: found 0.0; expected a share above 0 and at most 1"),
         (["--sample", "1.5"], "paysim: sample: found 1.5; expected a share above 0 and at most 1"),
-        (["--years", "0"], "paysim: years: found 0; expected a whole number from 1 to 50"),
+        (["--years", "0"], "paysim: years: found 0; expected a whole number from 1 to 100"),
         (["--replications", "0"], "paysim: replications: found 0; expected a whole number from 1 to 1,000,000"),
-        (["--seed", "-1"], "paysim: seed: found -1; expected a whole number from 0 to 2^63 - 1"),
+        (["--seed", "-1"], "paysim: seed: found -1; expected a whole number from 0 to 9,223,372,036,854,775,807"),
         (["--workers", "0"], "paysim: --workers: found 0; expected at least 1"),
         (["--arrangements", "blok"], "paysim: arrangements: found 'blok'; expected one of activity, block, capitation"),
         (["--engine", "quantum"], "paysim: engine: found 'quantum'; expected one of simpy"),
