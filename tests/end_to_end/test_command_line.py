@@ -111,7 +111,7 @@ def test_schema_is_json() -> None:
         (["--seed", "-1"], "paysim: seed: found -1; expected a whole number from 0 to 9,223,372,036,854,775,807"),
         (["--workers", "0"], "paysim: --workers: found 0; expected at least 1"),
         (["--arrangements", "blok"], "paysim: arrangements: found 'blok'; expected one of activity, block, capitation"),
-        (["--engine", "quantum"], "paysim: engine: found 'quantum'; expected one of simpy"),
+        (["--engine", "quantum"], "paysim: engine: found 'quantum'; expected one of compiled, simpy"),
     ],
 )
 def test_a_bad_option_is_refused_before_anything_is_written(options: list[str], message: str, tmp_path: Path) -> None:
