@@ -15,7 +15,7 @@ class Measure:
     - `rate`: steps per resident and year.
     - `stay`: mean midnights crossed by the spells that contain any of `steps`.
     - `share`: number of `steps` over number of `base` steps.
-    - `within`: share of episodes whose time from the request of `steps` to the end of their last `until` step
+    - `within`: share of episodes whose time from the first request of `steps` to the first end of `until` after it
       is at most `limit` days.
     - `readmission`: share of spells that are followed within `limit` days of discharge by a spell of the same
       resident that begins with one of `steps`; counted over the spells that contain any of `base`.

@@ -56,9 +56,10 @@ def _within(measure: Measure, activity: Activity, stays: Spells, use: ServiceUse
     began = np.full(episodes, np.inf)
     ended = np.full(episodes, np.inf)
     first = _is_step(activity, measure.steps)[activity.step]
-    last = _is_step(activity, measure.until)[activity.step]
     np.minimum.at(began, activity.episode[first], (activity.start - activity.wait)[first])
-    np.minimum.at(ended, activity.episode[last], activity.end[last])
+    # An end before the request belongs to one that came before the run.
+    until = _is_step(activity, measure.until)[activity.step] & (activity.end >= began[activity.episode])
+    np.minimum.at(ended, activity.episode[until], activity.end[until])
     both = np.isfinite(began) & np.isfinite(ended)
     return _ratio(np.count_nonzero(ended[both] - began[both] <= _limit(measure)), np.count_nonzero(both))
 
