@@ -1,0 +1,154 @@
+"""A comparison's tables: they add up, are paired and scaled, and have the same bytes however they were computed."""
+
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from by_hand import CONFIG, TOWN
+from scipy import stats
+
+import paysim
+from paysim.study.compare import compare
+from paysim.study.settings import settings_for
+from paysim.study.store import write_table
+
+TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation", "neutral")
+SETTINGS = settings_for(TOWN, sample=0.1, replications=5, seed=9)
+
+ELSEWHERE = f"""
+import sys, paysim
+from pathlib import Path
+from paysim.study.compare import compare
+from paysim.study.settings import settings_for
+from paysim.study.store import write_table
+if __name__ == "__main__":
+    town = paysim.load({str(CONFIG)!r})
+    found = compare(town, settings_for(town, sample=0.1, replications=5, seed=9), workers=2)
+    for table in {TABLES!r}:
+        write_table(getattr(found, table), Path(sys.argv[1]) / table)
+"""
+
+
+@pytest.fixture(scope="module")
+def found():
+    return compare(TOWN, SETTINGS)
+
+
+def bytes_of(comparison, folder):
+    folder.mkdir()
+    for table in TABLES:
+        write_table(getattr(comparison, table), folder / table)
+    return files(folder)
+
+
+def files(folder):
+    return {table: (folder / table).read_bytes() for table in TABLES}
+
+
+def test_the_same_bytes_in_a_fresh_process_with_two_workers(found, tmp_path):
+    script = tmp_path / "elsewhere.py"
+    script.write_text(ELSEWHERE)
+    (tmp_path / "there").mkdir()
+    subprocess.run([sys.executable, str(script), str(tmp_path / "there")], check=True, cwd=CONFIG.parents[2])
+    assert bytes_of(found, tmp_path / "here") == files(tmp_path / "there")
+
+
+def test_the_same_bytes_from_the_other_engine(found, tmp_path):
+    other = compare(TOWN, settings_for(TOWN, sample=0.1, replications=5, seed=9, engine="simpy"))
+    assert bytes_of(found, tmp_path / "one") == bytes_of(other, tmp_path / "other")
+
+
+def test_fewer_replications_are_the_first_of_more(found):
+    few = compare(TOWN, settings_for(TOWN, sample=0.1, replications=2, seed=9))
+    for table in ("flows", "accounts"):
+        one, more = getattr(few, table), getattr(found, table)
+        assert one.equals(more[more["replication"] < 2].reset_index(drop=True))
+
+
+def test_activity_does_not_depend_on_the_arrangements(found):
+    alone = compare(TOWN, settings_for(TOWN, arrangements=["capitation"], sample=0.1, replications=5, seed=9))
+    assert alone.activity_summary.equals(found.activity_summary)
+    assert alone.reconciliation.equals(found.reconciliation)
+    costs = [
+        table[table["arrangement"] == "capitation"]["cost_pence"].tolist() for table in (alone.accounts, found.accounts)
+    ]
+    assert costs[0] == costs[1]
+
+
+def test_money_is_conserved_and_accounts_are_made_of_flows(found):
+    accounts, flows = found.accounts, found.flows
+    assert (accounts["income_pence"] - accounts["cost_pence"] == accounts["surplus_pence"]).all()
+    keys = ["arrangement", "replication", "period"]
+    assert (accounts.groupby(keys)["income_pence"].sum() == 0).all()
+    received = flows.groupby([*keys, "payee"])["amount_pence"].sum()
+    paid = flows.groupby([*keys, "payer"])["amount_pence"].sum()
+    income = accounts.set_index([*keys, "organisation"])["income_pence"]
+    assert (received.reindex(income.index, fill_value=0) - paid.reindex(income.index, fill_value=0) == income).all()
+
+
+def test_surplus_is_a_mean_of_years_with_paired_intervals(found):
+    yearly = found.accounts.groupby(["organisation", "arrangement", "replication"])["surplus_pence"].sum() / 100
+    for row in found.surplus.itertuples():
+        values = yearly[row.organisation, row.arrangement].to_numpy()
+        assert row.surplus == pytest.approx(values.mean())
+        assert row.income - row.cost == pytest.approx(row.surplus)
+        low, high = stats.t.interval(0.95, 4, values.mean(), stats.sem(values)) if np.ptp(values) else [values[0]] * 2
+        assert (row.surplus_low, row.surplus_high) == pytest.approx((low, high))
+        difference = values - yearly[row.organisation, "block"].to_numpy()
+        assert row.difference == pytest.approx(difference.mean(), abs=1e-6)
+        if np.ptp(difference) > 0:
+            paired = stats.ttest_1samp(difference, 0).confidence_interval(0.95)
+            assert (row.difference_low, row.difference_high) == pytest.approx(tuple(paired), abs=1e-6)
+        assert row.replications == 5
+
+
+def test_activity_summary_is_scaled_to_the_population(found):
+    runs = [paysim.simulate(TOWN, seed=9, sample=0.1, replication=k) for k in range(5)]
+    place = [TOWN.population.place_of(run.resident) for run in runs]
+    for row in found.activity_summary.to_dict("records"):
+        service, where = TOWN.service_ids.index(row["service"]), TOWN.population.places.index(row["place"])
+        here = [(run.service == service) & (home == where) for run, home in zip(runs, place, strict=True)]
+        count = np.mean([chosen.sum() for chosen in here]) * runs[0].weight
+        assert row["count"] == pytest.approx(count)
+        assert row["rate_per_head"] == pytest.approx(count / TOWN.population.by_place()[where])
+        if count:
+            waits = np.concatenate([run.wait[chosen] for run, chosen in zip(runs, here, strict=True)])
+            assert row["mean_wait_days"] == pytest.approx(waits.astype(float).mean())
+        capacity = math.ceil(TOWN.services[row["service"]].capacity / 10)
+        if not TOWN.services[row["service"]].opening:
+            stays = sum(run.stay[run.service == service].astype(float).sum() for run in runs)
+            assert row["utilisation"] == pytest.approx(stays / (5 * capacity * 365))
+
+
+def test_reconciliation_says_what_is_within_tolerance(found):
+    table = found.reconciliation.set_index("measure")
+    consultations = table.loc["consultations"]
+    assert consultations["reference"] == 4.5
+    assert consultations["difference"] == pytest.approx(consultations["simulated"] / 4.5 - 1)
+    assert consultations["within_tolerance"] == (abs(consultations["difference"]) <= 0.5)
+    assert table.loc["four_hour", "within_tolerance"] is None
+    assert (table["low"] < table["simulated"]).all()
+    assert (table["simulated"] < table["high"]).all()
+
+
+def test_progress_is_told():
+    told = []
+    compare(TOWN, settings_for(TOWN, sample=0.01, replications=3), progress=lambda *report: told.append(report))
+    assert told == [("setting budget-neutral amounts", n, 4) for n in range(5)] + [
+        ("simulating and settling", n, 3) for n in range(4)
+    ]
+
+
+def test_a_year_is_a_year_of_many():
+    one, three = (
+        compare(TOWN, settings_for(TOWN, years=years, sample=0.1, replications=3)).surplus.set_index(
+            ["organisation", "arrangement"]
+        )
+        for years in (1, 3)
+    )
+    payers = [(payer, "block") for payer in ("hill_ccg", "vale_ccg")]
+    # Amounts are set on calibration replications of the same length: a year's mean of three years is surer.
+    np.testing.assert_allclose(one.loc[payers, "income"], three.loc[payers, "income"], rtol=0.2)
+    assert (one.loc[payers, "income"] < 0).all()
