@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
+
 Sector = Literal["general practice", "urgent care", "acute", "community", "mental health", "social care"]
 Discipline = Literal["fifo", "priority"]
 
@@ -18,15 +20,17 @@ class OpenHours:
 
 @dataclass(frozen=True, slots=True)
 class SemiFixed:
-    """Cost that moves in steps: one step for every `capacity_per_step` servers in use on average.
+    """Cost that moves in steps of capacity: a ward, a team.
 
-    The steps in a month follow the average use `lag_months` earlier; before that they follow the planned
-    capacity.
+    Planned capacity needs one step for every `capacity_per_step` servers. The steps in a month follow the servers in
+    use in open hours `lag_months` earlier: one for every `capacity_per_step` times `planned_utilisation` of them, so
+    that activity as planned keeps the steps as planned. Before that they follow planned capacity.
     """
 
     capacity_per_step: float
     annual_pence_per_step: int
     lag_months: int
+    planned_utilisation: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +65,10 @@ class Service:
     opening: tuple[OpenHours, ...]
     discipline: Discipline
     cost: CostStructure
+
+    @property
+    def open_share(self) -> float:
+        """The share of the week in which the service starts work."""
+        if not self.opening:
+            return 1.0
+        return sum(hours.stop - hours.start for hours in self.opening) / (DAYS_PER_WEEK * HOURS_PER_DAY)

@@ -58,15 +58,16 @@ def _semi_fixed(activity: Activity, service: Service, occupied: NDArray[np.int64
         return np.zeros(activity.periods, dtype=np.int64)
     size = Fraction(repr(step_cost.capacity_per_step))
     planned = ceil(service.capacity / size)
-    in_use = _mean_servers_in_use(activity, occupied)
-    followed = [ceil(use / size) for use in in_use]
+    open_share, planned_utilisation = (Fraction(repr(n)) for n in (service.open_share, step_cost.planned_utilisation))
+    in_use = [use / open_share for use in _mean_servers_in_use(activity, occupied)]
+    followed = [ceil(use / planned_utilisation / size) for use in in_use]
     lag = min(step_cost.lag_months, activity.periods)
     steps = np.array([planned] * lag + followed[: activity.periods - lag], dtype=np.int64)
     return steps * in_twelfths(step_cost.annual_pence_per_step, activity.periods)
 
 
 def _mean_servers_in_use(activity: Activity, occupied: NDArray[np.int64]) -> list[Fraction]:
-    """Return the mean number of servers in use in each period, exactly, scaled to the whole population.
+    """Return the mean servers in use around the clock in each period, exactly, scaled to the whole population.
 
     `occupied` are the ticks that steps took, by period, for one service.
     """

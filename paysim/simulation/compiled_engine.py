@@ -27,7 +27,7 @@ def run(program: Program, seed: int, replication: int) -> list[Rows]:
     state = new_state(program, len(episodes.time) / (program.stop - program.begin))
     key = (np.uint64(seed), np.uint64(replication))
     span = (program.begin, program.stop, program.residents.profiles)
-    chunks = []
+    chunks: list[Rows] = []
     while True:
         reason = _advance(*tables, *episodes, *state, *key, *span)
         if reason == _NO_SLOT_FREE:

@@ -7,7 +7,7 @@ resident on its own, with e the episodes a year and P the branch probabilities.
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.model.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, HOURS_PER_DAY
+from paysim.model.calendar import DAYS_PER_YEAR
 from paysim.model.pathway import Step
 from paysim.model.system import System
 
@@ -51,7 +51,9 @@ def service_loads(system: System) -> dict[str, float]:
         for option, service in enumerate(step.service.services):
             work[service] += float(by_place[:, number] @ step.service.shares[:, option]) * mean_duration(system, step)
     return {
-        service.id: work[service.id] / (service.capacity * _open_days(service.id, system)) if service.capacity else 0.0
+        service.id: work[service.id] / (service.capacity * service.open_share * DAYS_PER_YEAR)
+        if service.capacity
+        else 0.0
         for service in system.services.values()
     }
 
@@ -62,12 +64,3 @@ def mean_duration(system: System, step: Step) -> float:
         return step.duration.mean
     assert step.case_mix is not None
     return sum(entry.share * entry.stay.mean for entry in system.case_mixes[step.case_mix].entries if entry.stay)
-
-
-def _open_days(service: str, system: System) -> float:
-    """Return the days a year in which a service starts work."""
-    opening = system.services[service].opening
-    if not opening:
-        return DAYS_PER_YEAR
-    hours = sum(span.stop - span.start for span in opening)
-    return DAYS_PER_YEAR * hours / (DAYS_PER_WEEK * HOURS_PER_DAY)

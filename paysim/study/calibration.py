@@ -40,9 +40,11 @@ def calibrated_demand(system: System) -> "pd.DataFrame":
     target = np.stack([measure.target.ravel() for measure in measures if measure.target is not None], axis=1)
     # (kinds, measures, balanced pathways): steps of the measure visited by one episode of the pathway.
     effect = np.einsum("ms,kbs->kmb", counted, per_episode[:, entries])
-    demand = np.linalg.solve(effect, (target - others @ counted.T)[..., None])[..., 0]
-    by_place = demand.reshape(len(system.population.places), system.population.profiles, len(measures))
     living = system.population.counts() > 0
+    kinds = living.ravel()
+    demand = np.zeros(target.shape)
+    demand[kinds] = np.linalg.solve(effect[kinds], (target - others @ counted.T)[kinds, :, None])[..., 0]
+    by_place = demand.reshape(*living.shape, len(measures))
     _refuse_negative(system, by_place, living, balanced)
     labels = system.population.profile_labels()
     rows = []

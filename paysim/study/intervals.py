@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 
@@ -25,5 +25,6 @@ def mean_interval(values: NDArray[np.float64]) -> Interval:
     mean = float(observed.mean())
     if len(observed) == 1:
         return Interval(mean, float("nan"), float("nan"))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(observed) - 1) * stats.sem(observed))
+    standard_error = observed.std(ddof=1) / np.sqrt(len(observed))
+    half = float(stdtrit(len(observed) - 1, 0.5 + CONFIDENCE / 2) * standard_error)
     return Interval(mean, mean - half, mean + half)

@@ -6,8 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
-from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
-from paysim.model.service import Service
 from paysim.simulation.compile import scaled_capacity
 
 
@@ -40,15 +38,8 @@ def service_use(activity: Activity) -> ServiceUse:
         stay_days=total(activity.stay.astype(np.float64)),
         open_server_days=np.array(
             [
-                scaled_capacity(service.capacity, activity.run.sample) * open_share(service) * activity.days
+                scaled_capacity(service.capacity, activity.run.sample) * service.open_share * activity.days
                 for service in system.services.values()
             ]
         ),
     )
-
-
-def open_share(service: Service) -> float:
-    """Return the share of the week in which a service starts work."""
-    if not service.opening:
-        return 1.0
-    return sum(hours.stop - hours.start for hours in service.opening) / (DAYS_PER_WEEK * HOURS_PER_DAY)

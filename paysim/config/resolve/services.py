@@ -61,6 +61,7 @@ def _cost(document: Document, path: KeyPath, cost: Cost) -> model.CostStructure:
             capacity_per_step=cost.semi_fixed.capacity_per_step,
             annual_pence_per_step=to_pence(cost.semi_fixed.per_step),
             lag_months=cost.semi_fixed.lag_months,
+            planned_utilisation=cost.semi_fixed.planned_utilisation,
         )
     return model.CostStructure(
         annual_fixed_pence=to_pence(cost.fixed),

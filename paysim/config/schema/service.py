@@ -64,6 +64,9 @@ class SemiFixed(Table):
     capacity_per_step: Positive = Field(description="Servers in use that one step is for, such as the beds of a ward.")
     per_step: Amount = Field(description="Cost of one step, pounds a year.")
     lag_months: Count = Field(description="Months before the number of steps follows activity.")
+    planned_utilisation: float = Field(
+        1.0, gt=0, le=1, description="Share of capacity that planned activity keeps busy in open hours."
+    )
 
 
 class Cost(Table):
