@@ -69,6 +69,16 @@ def test_years_and_warm_up_have_the_same_rate():
     np.testing.assert_allclose(years, 24_000, atol=4 * np.sqrt(24_000))
 
 
+def test_no_time_of_a_resident_is_used_twice():
+    # 40 episodes on six million ticks: a resident meets one of the others' ticks once in 8,000 years.
+    found = rows(town(40.0, warm_up_days=365), years=2)
+    moments = {(row[0], row[3]) for row in found}
+    assert len(moments) > 45_000
+    assert len(found) - len(moments) < 6
+    of_year = {(resident, time % 365.0) for resident, time in moments}
+    assert len(moments) - len(of_year) < 40, "years repeat each other"
+
+
 def test_hours_weekdays_and_months_follow_the_timing():
     # 2019-20 has a 29 February.
     start = date(2019, 4, 1)

@@ -141,8 +141,8 @@ def test_readmission_leaves_out_discharges_without_a_whole_follow_up():
 
 
 def test_readmission_does_not_mix_neighbours():
-    """Residents with adjacent numbers, one discharged at the end and one admitted at the beginning of the run."""
-    rows = [ward(320.0, 10.0), ward(0.25, 0.5, episode=1, resident=HILL + 1)]
+    """Residents with adjacent numbers, one discharged late in the run and one admitted before it."""
+    rows = [ward(290.0, 10.0), ward(-50.0, 51.0, episode=1, resident=HILL + 1)]
     assert measured(READMISSION, rows) == 0.0
 
 
