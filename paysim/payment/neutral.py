@@ -17,8 +17,8 @@ from paysim.payment.terms.capitation import weighted_heads
 class NeutralAmount:
     """One amount that was set, and how surely it is known.
 
-    `annual_pence` is the mean payment a year under the reference arrangement over so many replications, and
-    `standard_error_pence` the standard error of that mean (None where there is only one). `per_head_pence` is the sum
+    `annual_pence` is the mean payment a year under the reference arrangement over the calibration replications, whose
+    own values are `by_replication_pence`. `per_head_pence` is the sum
     a year per weighted head of a capitation, rounded to whole pence, so that what it pays in a year differs from
     `annual_pence` by up to half a penny a head; None for a block.
     """
@@ -26,10 +26,25 @@ class NeutralAmount:
     arrangement: str
     contract: str
     term: str
+    payer: str
+    payee: str
     annual_pence: int
     per_head_pence: int | None
-    replications: int
-    standard_error_pence: float | None
+    by_replication_pence: tuple[Fraction, ...]
+
+    @property
+    def replications(self) -> int:
+        """The number of calibration replications."""
+        return len(self.by_replication_pence)
+
+    @property
+    def standard_error_pence(self) -> float | None:
+        """The standard error of the mean over calibration replications; None where there is only one."""
+        n = self.replications
+        if n < 2:
+            return None
+        mean = sum(self.by_replication_pence, Fraction(0)) / n
+        return sqrt(sum((value - mean) ** 2 for value in self.by_replication_pence) / (n - 1) / n)
 
 
 def expected_payments(ledgers: Sequence[Ledger]) -> Mapping[str, tuple[Fraction, ...]]:
@@ -105,10 +120,11 @@ def _set_amount(
         arrangement=arrangement.id,
         contract=contract.id,
         term=term.id,
+        payer=contract.payer,
+        payee=contract.payee,
         annual_pence=_whole(annual),
         per_head_pence=per_head,
-        replications=len(by_replication),
-        standard_error_pence=_standard_error(by_replication, annual),
+        by_replication_pence=tuple(by_replication),
     )
 
 
@@ -146,10 +162,3 @@ def _path(arrangement: Arrangement, contract: Contract) -> str:
 
 def _whole(pence: Fraction) -> int:
     return floor(pence + Fraction(1, 2))
-
-
-def _standard_error(values: Sequence[Fraction], mean: Fraction) -> float | None:
-    n = len(values)
-    if n < 2:
-        return None
-    return sqrt(sum((value - mean) ** 2 for value in values) / (n - 1) / n)

@@ -17,6 +17,18 @@ class Interval(NamedTuple):
     high: float
 
 
+def with_calibration(interval: Interval, calibrated: NDArray[np.float64]) -> Interval:
+    """Return an interval that also covers the error of amounts set by calibration; half-widths add as squares do.
+
+    `calibrated` is what each calibration replication alone would have set, zeros where nothing was set.
+    """
+    if not calibrated.any():
+        return interval
+    error = mean_interval(calibrated)
+    half = float(np.hypot(interval.high - interval.mean, error.high - error.mean))
+    return Interval(interval.mean, interval.mean - half, interval.mean + half)
+
+
 def mean_interval(values: NDArray[np.float64]) -> Interval:
     """Return the mean of one value a replication, with Student's t interval; NaN values are left out."""
     observed = values[~np.isnan(values)]

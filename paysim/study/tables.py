@@ -10,7 +10,7 @@ from paysim.model.measure import Measure
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.system import System
 from paysim.payment.neutral import NeutralAmount
-from paysim.study.intervals import mean_interval
+from paysim.study.intervals import mean_interval, with_calibration
 from paysim.study.measures import reference_value
 from paysim.study.replication import Replicate
 from paysim.study.settings import Settings
@@ -47,11 +47,15 @@ def _labelled(table: pd.DataFrame, arrangement: str, replication: int) -> pd.Dat
     return table
 
 
-def surplus_table(system: System, settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
+def surplus_table(
+    system: System, settings: Settings, replicates: Sequence[Replicate], amounts: Sequence[NeutralAmount]
+) -> pd.DataFrame:
     """Return income, cost and surplus by organisation and arrangement, pounds a year, with 95% intervals.
 
-    `difference` is to the first arrangement, paired replication by replication.
+    `difference` is to the first arrangement, paired replication by replication. Intervals cover both the
+    replications and the calibration of budget-neutral amounts.
     """
+    set_amounts = _calibrated_income(system, settings, amounts)
     income, cost = (
         np.array([[getattr(books, name).sum(axis=1) for books in replicate.accounts] for replicate in replicates])
         / PENCE_PER_POUND
@@ -62,8 +66,14 @@ def surplus_table(system: System, settings: Settings, replicates: Sequence[Repli
     rows = []
     for organisation, name in enumerate(system.organisations):
         for position, arrangement in enumerate(settings.arrangements):
-            kept = mean_interval(surplus[:, position, organisation])
-            difference = mean_interval(surplus[:, position, organisation] - surplus[:, 0, organisation])
+            kept = with_calibration(
+                mean_interval(surplus[:, position, organisation]),
+                set_amounts[:, position, organisation],
+            )
+            difference = with_calibration(
+                mean_interval(surplus[:, position, organisation] - surplus[:, 0, organisation]),
+                set_amounts[:, position, organisation] - set_amounts[:, 0, organisation],
+            )
             rows.append(
                 {
                     "organisation": name,
@@ -80,6 +90,22 @@ def surplus_table(system: System, settings: Settings, replicates: Sequence[Repli
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _calibrated_income(system: System, settings: Settings, amounts: Sequence[NeutralAmount]) -> NDArray[np.float64]:
+    """Return the income a year that each calibration replication alone would have set, in pounds.
+
+    Shape (calibration replications, arrangements, organisations); zero where nothing is budget-neutral.
+    """
+    organisations = {organisation: number for number, organisation in enumerate(system.organisations)}
+    replications = max((amount.replications for amount in amounts), default=2)
+    income = np.zeros((replications, len(settings.arrangements), len(organisations)))
+    for amount in amounts:
+        position = settings.arrangements.index(amount.arrangement)
+        pounds = np.array([float(pence) for pence in amount.by_replication_pence]) / PENCE_PER_POUND
+        income[:, position, organisations[amount.payee]] += pounds
+        income[:, position, organisations[amount.payer]] -= pounds
+    return income
 
 
 def activity_table(system: System, settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
