@@ -133,7 +133,9 @@ def simulate(
     replication: Annotated[int, typer.Option(help="Number of the replication, from 0.")] = 0,
     sample: Sample = None,
     engine: Engine = None,
-    workers: Workers = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; one replication takes one.", show_default=False)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Simulate one replication and write its activity."""

@@ -1,5 +1,6 @@
 """Replications on several processes, in order, whatever the number of workers."""
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -30,8 +31,17 @@ def workers_map(workers: int) -> Iterator[Callable[[Callable[[Task], Answer], Se
     if workers == 1:
         yield map
         return
-    pool = ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
     try:
         yield pool.map
+    except BaseException:
+        # Work that nobody will collect is not worth the wait, above all after Ctrl-C.
+        for process in list((pool._processes or {}).values()):
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

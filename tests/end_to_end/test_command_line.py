@@ -1,8 +1,11 @@
 """The command line as a user meets it: fresh processes, exit codes, messages and files."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -146,3 +149,17 @@ def test_a_folder_that_is_no_result_is_left_alone(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "expected a new or empty folder" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupt_leaves_nothing_behind_and_no_traceback(workers: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "paysim", "compare", str(ROOT / "configs" / "bhr.toml")]
+    options = ["--replications", "200", "--workers", workers, "--out", str(tmp_path / "out")]
+    process = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    time.sleep(5)
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+    assert list(tmp_path.iterdir()) == []
