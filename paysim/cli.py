@@ -52,6 +52,7 @@ def main() -> None:
     except OSError as error:
         _leave(error, _FAILED)
     except KeyboardInterrupt:
+        print("paysim: interrupted; nothing was written", file=sys.stderr)
         sys.exit(_INTERRUPTED)
 
 
@@ -141,7 +142,7 @@ def simulate(
     """Simulate one replication and write its activity."""
     from paysim.study.provenance import provenance
     from paysim.study.settings import settings_for
-    from paysim.study.store import MARK, refuse_foreign, whole_folder, write_activity, write_json
+    from paysim.study.store import PROVENANCE, refuse_foreign, whole_folder, write_activity, write_json
 
     refuse_foreign(out)
     _processes(workers)
@@ -154,7 +155,7 @@ def simulate(
         )
     with whole_folder(out) as folder:
         write_activity(activity, folder / "activity.parquet")
-        write_json({**provenance(system, settings), "replication": replication}, folder / MARK)
+        write_json({**provenance(system, settings), "replication": replication}, folder / PROVENANCE)
     answer = {
         "rows": len(activity),
         "residents": round(system.population.total / activity.weight),

@@ -23,10 +23,7 @@ _KERNEL_FLOORS = ("jit.py", "model", "simulation", "payment", "incentives")
 
 
 def kernel(function: Function) -> Function:
-    """Return `function` compiled by Numba on first use: no Python objects, no fast-math, no GIL.
-
-    Set NUMBA_DISABLE_JIT=1 to run plain Python instead, for debugging.
-    """
+    """Return `function` compiled by Numba on first use: no Python objects, no fast-math, no GIL."""
     compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
     if _cache_folder() is not None and hasattr(compiled, "_cache"):
         compiled._cache = _KernelCache(function)  # type: ignore[no-untyped-call]

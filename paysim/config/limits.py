@@ -4,13 +4,19 @@ LARGEST_NUMBER = 1e12
 """A trillion pounds is 10^14 pence, which 64-bit ledgers can add up ten thousand times."""
 
 LARGEST_COUNT = 2**31 - 1
-"""Residents, servers and codes are numbered in 32 bits."""
+"""Residents and servers are numbered in 32 bits."""
+
+MOST_NUMBERED = 2**15 - 1
+"""Places, services, steps and codes are numbered in 16 bits."""
 
 LARGEST_SEED = 2**63 - 1
 """Random numbers are keyed by 64 bits."""
 
 MOST_YEARS = 100
 """Years are keyed by eight bits, and dates end with the year 9999."""
+
+MOST_REPLICATIONS = 1_000_000
+"""Far below the number from which calibration replications count."""
 
 MOST_WARM_UP_DAYS = 3653
 """Ten years."""

@@ -20,14 +20,14 @@ class Passage:
 
 
 def answer(comparison: Comparison) -> tuple[Passage, ...]:
-    """Return what the comparison says, one passage for each arrangement but the first and one for the risk."""
+    """Return what the comparison says: one passage for the risk and one for each arrangement but the first."""
     first, *others = comparison.settings.arrangements
     names = comparison.system.arrangements
     passages = [
         Passage(f"{names[other].name} against {names[first].name}", tuple(_gains(comparison, other)))
         for other in others
     ]
-    return (*passages, Passage("Who bears the activity risk", tuple(_risks(comparison))))
+    return (Passage("Who bears the activity risk", tuple(_risks(comparison))), *passages)
 
 
 def limits() -> tuple[str, ...]:
@@ -37,6 +37,10 @@ def limits() -> tuple[str, ...]:
         " paid, so the differences are of money alone.",
         "Intervals cover chance between replications. They do not cover doubt about the parameters, which the"
         " assumptions below list.",
+        "The risk is that of chance between residents. Epidemics, trends and wrong rates move all of them together and"
+        " come on top.",
+        "The level of a surplus is no forecast of accounts: local payments meet national unit costs, and much of what"
+        " the organisations do lies outside the model. Read the differences.",
     )
 
 
@@ -50,7 +54,18 @@ def _gains(comparison: Comparison, arrangement: str) -> list[str]:
     unit, table = money_unit(comparison), positions(comparison)
     care = [table[o.id, arrangement] for o in providers(comparison)]
     pay = [table[o.id, arrangement] for o in payers(comparison)]
-    return [*_among_providers(care, unit), *_among_payers(pay, unit)]
+    return [*_built_in(comparison, arrangement), *_among_providers(care, unit), *_among_payers(pay, unit)]
+
+
+def _built_in(comparison: Comparison, arrangement: str) -> list[str]:
+    """Return a warning that amounts were set so that the payer expects to pay the same."""
+    pair = {arrangement, comparison.settings.arrangements[0]}
+    if not pair & set(comparison.neutral["arrangement"]):
+        return []
+    return [
+        "Sums were set so that payers expect to pay the same, so that differences near zero are built in: what"
+        " changes is who bears the risk."
+    ]
 
 
 def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
@@ -60,6 +75,11 @@ def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
         return [f"No organisation that provides care keeps {least} more or less."]
     worst, best = moved[0], moved[-1]
     sentences = []
+    if all(not excludes_zero(p.difference) and not math.isnan(p.difference.low) for p in moved):
+        return [
+            "No organisation that provides care keeps detectably more or less: the 95% interval of every difference"
+            " holds zero."
+        ]
     if best.difference.mean > 0:
         sentences.append(f"{best.organisation.name} gains most: it keeps {_change(best.difference, unit)}.")
     if worst.difference.mean < 0:
@@ -107,9 +127,13 @@ def _risks(comparison: Comparison) -> list[str]:
     return [
         "The care that residents come to need differs from one replication to the next. How far that moves an"
         " organisation's yearly surplus shows the risk that it bears (standard deviation over"
-        f" {counted(settings.replications, 'replication')}).",
+        f" {counted(settings.replications, 'replication')}{_of_all(settings.sample)}).",
         *(_risk(comparison, arrangement) for arrangement in settings.arrangements),
     ]
+
+
+def _of_all(sample: float) -> str:
+    return "" if sample == 1.0 else ", times the square root of the sample, which is that of all residents"
 
 
 def _risk(comparison: Comparison, arrangement: str) -> str:

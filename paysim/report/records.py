@@ -142,9 +142,14 @@ def runs(comparison: Comparison) -> dict[tuple[str, str], NDArray[np.float64]]:
 
 
 def spreads(comparison: Comparison) -> dict[tuple[str, str], float]:
-    """Return the standard deviation over replications of the yearly surplus in pounds; NaN from a single one."""
+    """Return the standard deviation of the yearly surplus in pounds; NaN from a single replication.
+
+    Residents differ independently, so the spread over replications of a sample is scaled to that of all residents by
+    the square root of the sample.
+    """
+    scale = np.sqrt(comparison.settings.sample)
     return {
-        key: float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
+        key: float(np.std(values, ddof=1) * scale) if len(values) > 1 else float("nan")
         for key, values in runs(comparison).items()
     }
 

@@ -13,7 +13,7 @@ from paysim.study.compare import compare as compare_arrangements
 from paysim.study.comparison import Comparison
 from paysim.study.executor import Progress, silent
 from paysim.study.settings import settings_for
-from paysim.study.store import MARK, whole_folder, write_json, write_table
+from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ class Result:
             drawn = pictures(self.comparison)
             write_figures(drawn, draft / "figures")
             write_report(self.comparison, drawn, draft / "report.html")
-            write_json(self.comparison.provenance, draft / MARK)
+            write_json(self.comparison.provenance, draft / PROVENANCE)
 
 
 def compare(

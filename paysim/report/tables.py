@@ -28,6 +28,7 @@ from paysim.report.wording import (
     difference_text,
     interval_note,
     money_basis,
+    money_interval_note,
     money_unit,
     number,
     percent,
@@ -53,8 +54,8 @@ def surplus_table(comparison: Comparison) -> Table:
         _add_group(table, organisation.name, [_money(entries[organisation.id, id], unit, ids[0]) for id in ids])
     marked = "" if comparison.settings.replications == 1 else " * The interval of the difference excludes zero."
     table.caption = Text(
-        f"±: {interval_note(comparison, 'mean')}.{marked} Difference: in surplus to {ids[0]}, paired by replication."
-        f" {money_basis(comparison)}."
+        f"±: {money_interval_note(comparison, 'mean')}.{marked} Difference: in surplus to {ids[0]}, paired"
+        f" by replication. {money_basis(comparison)}."
     )
     return table
 

@@ -153,6 +153,13 @@ def interval_note(comparison: Comparison, of: str) -> str:
     return f"95% interval of the {of} over replications"
 
 
+def money_interval_note(comparison: Comparison, of: str) -> str:
+    """Return what an interval of money is: it also holds how surely budget-neutral amounts are known."""
+    note = interval_note(comparison, of)
+    neutral = len(comparison.neutral) > 0 and comparison.settings.replications > 1
+    return f"{note}, with that of the budget-neutral amounts" if neutral else note
+
+
 def _decimals(share: float) -> int:
     """Return as many decimals as a share needs to be told apart from zero and one."""
     return next((d for d in range(4) if math.isclose(round(share * 100, d), share * 100)), 4)

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, TICKS_PER_DAY, days_in_years
+from paysim.model.errors import InputError
 from paysim.model.pathway import IMMEDIATELY, Duration, Step
 from paysim.model.service import Service
 from paysim.model.system import System
-from paysim.simulation import durations
+from paysim.simulation import draws, durations
 from paysim.simulation.demand import compile_demands
 from paysim.simulation.program import (
     NOTHING,
@@ -45,6 +46,7 @@ def compile_program(system: System, years: int, sample: float) -> Program:
 
     Capacities are scaled alike, rounded up to a whole server.
     """
+    _refuse_shared_keys(system)
     table = _DurationTable()
     table.number(IMMEDIATELY)
     mixes = _case_mixes(system, table)
@@ -80,7 +82,9 @@ def _case_mixes(system: System, table: _DurationTable) -> CaseMixes:
     codes = {code: number for number, code in enumerate(system.codes)}
     mixes = list(system.case_mixes.values())
     entries = [entry for mix in mixes for entry in mix.entries]
-    until = [_thresholds(np.array([entry.share for entry in mix.entries])) for mix in mixes]
+    until = [
+        _complete(_thresholds(np.array([entry.share for entry in mix.entries])), f"case_mix.{mix.id}") for mix in mixes
+    ]
     return CaseMixes(
         first=_offsets(len(mix.entries) for mix in mixes),
         until=np.concatenate([*until, np.zeros(0)]),
@@ -95,21 +99,42 @@ def _thresholds(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.abs(totals - 1.0) < _ROUNDING_SLACK, 1.0, totals)
 
 
+def _complete(totals: NDArray[np.float64], where: str) -> NDArray[np.float64]:
+    """Return running totals that end at 1; the engines look no further than the last of them."""
+    if (totals[..., -1] != 1.0).any():
+        found = f"found shares that add up to {totals[..., -1].ravel().tolist()}"
+        raise InputError("", where, found, "expected shares that add up to 1")
+    return totals
+
+
+def _refuse_shared_keys(system: System) -> None:
+    groups = dict.fromkeys(step.service.group for step in system.steps.values())
+    for names in (list(system.pathways), list(groups)):
+        keys = {draws.name_key(name): name for name in names}
+        if len(keys) < len(names):
+            lost = next(name for name in names if keys[draws.name_key(name)] != name)
+            found = f"found ids {lost!r} and {keys[draws.name_key(lost)]!r}, which share a key of their random numbers"
+            raise InputError("", lost, found, "expected one of them to have another id")
+
+
 def _steps(system: System, table: _DurationTable) -> Steps:
     steps = list(system.steps.values())
     codes = {code: number for number, code in enumerate(system.codes)}
     step_numbers = {step: number for number, step in enumerate(system.steps)}
     mix_numbers = {mix: number for number, mix in enumerate(system.case_mixes)}
     service_numbers = {service: number for number, service in enumerate(system.services)}
-    groups: dict[str, int] = {}
     branches = [branch for step in steps for branch in step.branches]
     first_threshold, varies, until = _branch_thresholds(steps)
     return Steps(
-        group=_ints(groups.setdefault(step.service.group, len(groups)) for step in steps),
+        group=_ints(draws.name_key(step.service.group) for step in steps),
         first_option=_offsets(len(step.service.services) for step in steps),
         option_service=_ints(service_numbers[service] for step in steps for service in step.service.services),
         certain_service=_certain_services(steps, service_numbers),
-        option_until=np.ascontiguousarray(np.concatenate([_thresholds(step.service.shares) for step in steps], axis=1)),
+        option_until=np.ascontiguousarray(
+            np.concatenate(
+                [_complete(_thresholds(step.service.shares), f"{step.id}.service") for step in steps], axis=1
+            )
+        ),
         duration=_ints(table.number(step.duration) for step in steps),
         case_mix=_ints(mix_numbers[step.case_mix] if step.case_mix else NOTHING for step in steps),
         code=_ints(codes[step.code] if step.code else NOTHING for step in steps),

@@ -9,6 +9,7 @@ from paysim.model.calendar import HOURS_PER_DAY, days_in_years
 from paysim.model.errors import InputError
 from paysim.model.pathway import Timing
 from paysim.model.system import System
+from paysim.simulation.draws import name_key
 from paysim.simulation.program import Demands
 
 MOST_EPISODES = 700.0
@@ -22,11 +23,9 @@ def compile_demands(system: System, begin: float, years: int) -> Demands:
 
     Raises InputError for a rate above MOST_EPISODES.
     """
-    numbered = [
-        (number, pathway) for number, pathway in enumerate(system.pathways.values()) if pathway.demand is not None
-    ]
-    demands = [pathway.demand for _, pathway in numbered if pathway.demand is not None]
-    for (_, pathway), demand in zip(numbered, demands, strict=True):
+    pathways = [pathway for pathway in system.pathways.values() if pathway.demand is not None]
+    demands = [pathway.demand for pathway in pathways if pathway.demand is not None]
+    for pathway, demand in zip(pathways, demands, strict=True):
         if (most := demand.rate.max()) > MOST_EPISODES:
             expected = f"expected at most {MOST_EPISODES:g} episodes per resident and year"
             raise InputError("", f"pathway.{pathway.id}.demand.rate", f"found {most:g}", expected)
@@ -43,8 +42,8 @@ def compile_demands(system: System, begin: float, years: int) -> Demands:
             until[number, year, : len(totals)] = totals
     kinds = len(system.population.places) * system.population.profiles
     return Demands(
-        pathway=np.array([number for number, _ in numbered], dtype=np.int32),
-        entry=np.array([step_numbers[pathway.entry] for _, pathway in numbered], dtype=np.int32),
+        pathway=np.array([name_key(pathway.id) for pathway in pathways], dtype=np.int32),
+        entry=np.array([step_numbers[pathway.entry] for pathway in pathways], dtype=np.int32),
         timing=np.array([timing_numbers[demand.timing] for demand in demands], dtype=np.int32),
         rate=np.array([demand.rate.ravel() for demand in demands]).reshape(len(demands), kinds),
         until=until,

@@ -71,7 +71,7 @@ class Services(NamedTuple):
 
 
 class Demands(NamedTuple):
-    """Pathways with demand of their own.
+    """Pathways with demand of their own; `pathway` is the key of its random numbers.
 
     `rate[demand, kind]` episodes a financial year; `until[timing, year, hour]` running totals of the share of a
     year's demand, hour by hour, from the warm-up's year on.

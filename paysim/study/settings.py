@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
 
-from paysim.config.limits import LARGEST_SEED, MOST_YEARS
+from paysim.config.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
 from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.simulation.simulate import ENGINES
 
 DEFAULT_ENGINE = "compiled"
 
-MOST_REPLICATIONS = 1_000_000
 LAST_REPLICATION = 2**32 - 1
 """The largest number of a replication, those that budget-neutral amounts are set from included."""
 

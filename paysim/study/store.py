@@ -22,8 +22,19 @@ from paysim.model.system import System
 if TYPE_CHECKING:
     import pandas as pd
 
-MARK = "provenance.json"
-"""The file that tells a folder of results from any other folder."""
+PROVENANCE = "provenance.json"
+"""The file that says what a result came from."""
+
+_WRITTEN = {
+    PROVENANCE,
+    "accounts.parquet",
+    "activity.parquet",
+    "activity_summary.parquet",
+    "figures",
+    "flows.parquet",
+    "report.html",
+}
+"""All that a folder of results holds; a folder with anything else in it is not replaced."""
 
 _RUN_KEY = b"paysim.run"
 _FINGERPRINT_KEY = b"paysim.config_sha256"
@@ -36,7 +47,7 @@ def whole_folder(folder: str | Path) -> Iterator[Path]:
 
     Raises InputError if `folder` exists and is neither empty nor an earlier result.
     """
-    target = Path(folder)
+    target = Path(folder).resolve()
     refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
@@ -51,10 +62,12 @@ def whole_folder(folder: str | Path) -> Iterator[Path]:
 def refuse_foreign(target: Path) -> None:
     """Raise InputError if a folder (or file) of that name holds something that is not a result of paysim."""
     if target.is_dir():
-        if any(target.iterdir()) and not (target / MARK).is_file():
-            raise InputError(
-                str(target), "", "found files that are not a result of paysim", "expected a new or empty folder"
-            )
+        if target.resolve() == Path.cwd():
+            raise InputError(str(target), "", "found the working folder", "expected a folder of its own")
+        foreign = sorted({path.name for path in target.iterdir()} - _WRITTEN)
+        if foreign:
+            found = f"found {foreign[0]!r}, which is not part of a result of paysim"
+            raise InputError(str(target), "", found, "expected a new or empty folder")
     elif target.exists():
         raise InputError(str(target), "", "found a file", "expected a folder to write to")
 
@@ -66,8 +79,13 @@ def _replace(draft: Path, target: Path) -> None:
     # Two renames: a reader sees the old result, for an instant none, then the new one; never a mixture.
     retired = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
     os.replace(target, retired / target.name)
-    draft.rename(target)
-    shutil.rmtree(retired)
+    try:
+        draft.rename(target)
+    except OSError:
+        os.replace(retired / target.name, target)
+        raise
+    finally:
+        shutil.rmtree(retired)
 
 
 def write_text(content: str, path: Path) -> None:

@@ -25,13 +25,12 @@ def life(system: System, resident: int, stream: int, entry: str, seed: int, repl
     """Yield the visits of an episode in order."""
     cell = int(system.population.cell_of(np.array([resident]))[0])
     place, profile = int(system.population.place[cell]), int(system.population.profile[cell])
-    groups = list(dict.fromkeys(step.service.group for step in system.steps.values()))
     step: Step | None = system.steps[entry]
     visit = 0
     while step is not None:
-        u_choice = draws.uniforms(seed, replication, draws.CHOICE, resident, stream, groups.index(step.service.group))[
-            0
-        ]
+        u_choice = draws.uniforms(
+            seed, replication, draws.CHOICE, resident, stream, draws.name_key(step.service.group)
+        )[0]
         u_code, u_stay, u_branch, u_delay = draws.uniforms(seed, replication, draws.VISIT, resident, stream, visit)
         service = step.service.services[_chosen(step.service.shares[place], u_choice)]
         code, duration = step.code or "", step.duration

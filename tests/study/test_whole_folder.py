@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from paysim.model.errors import InputError
-from paysim.study.store import MARK, whole_folder, write_text
+from paysim.study.store import PROVENANCE, whole_folder, write_text
 
 
 def write_result(target, text):
     with whole_folder(target) as draft:
         (draft / "figures").mkdir()
         (draft / "figures" / "surplus.txt").write_text(text)
-        (draft / MARK).write_text("{}")
+        (draft / PROVENANCE).write_text("{}")
 
 
 def contents(folder):
@@ -23,7 +23,7 @@ def contents(folder):
 def test_a_new_folder_is_written_with_those_above_it(tmp_path):
     target = tmp_path / "a" / "b" / "out"
     write_result(target, "first")
-    assert contents(target) == {"figures/surplus.txt": "first", MARK: "{}"}
+    assert contents(target) == {"figures/surplus.txt": "first", PROVENANCE: "{}"}
     assert list(target.parent.iterdir()) == [target]
 
 
@@ -32,7 +32,7 @@ def test_an_earlier_result_is_replaced_whole(tmp_path):
     write_result(target, "first")
     (target / "figures" / "old.txt").write_text("left from before")
     write_result(target, "second")
-    assert contents(target) == {"figures/surplus.txt": "second", MARK: "{}"}
+    assert contents(target) == {"figures/surplus.txt": "second", PROVENANCE: "{}"}
     assert list(tmp_path.iterdir()) == [target]
 
 
@@ -55,7 +55,7 @@ def test_a_failure_leaves_what_was_there(tmp_path, failure):
 
     with pytest.raises(type(failure)):
         fail_half_way()
-    assert contents(target) == {"figures/surplus.txt": "first", MARK: "{}"}
+    assert contents(target) == {"figures/surplus.txt": "first", PROVENANCE: "{}"}
     assert list(tmp_path.iterdir()) == [target]
 
 
@@ -69,7 +69,7 @@ def test_a_folder_of_other_things_is_refused_before_anything_is_done(tmp_path):
     target = tmp_path / "thesis"
     target.mkdir()
     (target / "chapter.txt").write_text("years of work")
-    with pytest.raises(InputError, match="found files that are not a result of paysim"), whole_folder(target):
+    with pytest.raises(InputError, match="which is not part of a result of paysim"), whole_folder(target):
         pytest.fail("got a folder to fill")
     assert contents(tmp_path) == {"thesis/chapter.txt": "years of work"}
 
@@ -103,3 +103,29 @@ def test_a_text_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         write_text("second", path)
     assert path.read_text() == "first"
     assert os.listdir(tmp_path) == ["answer.json"]
+
+
+def test_a_result_with_a_file_of_the_users_own_is_left_alone(tmp_path):
+    target = tmp_path / "out"
+    with whole_folder(target) as draft:
+        (draft / PROVENANCE).write_text("{}")
+    (target / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"found 'notes\.txt', which is not part of a result"), whole_folder(target):
+        pass
+    assert (target / "notes.txt").read_text() == "mine"
+
+
+def test_the_working_folder_is_never_replaced(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="found the working folder"), whole_folder("."):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with whole_folder(tmp_path / "link") as draft:
+        (draft / PROVENANCE).write_text("{}")
+    assert (tmp_path / "link").is_symlink()
+    assert contents(tmp_path / "real") == {PROVENANCE: "{}"}

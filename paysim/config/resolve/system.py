@@ -1,7 +1,10 @@
 """The whole system, resolved block by block."""
 
+from collections.abc import Collection, Mapping
+
 from paysim.config.document import Document
 from paysim.config.fingerprint import fingerprint
+from paysim.config.limits import MOST_NUMBERED
 from paysim.config.parameters import parameters
 from paysim.config.resolve import contracts, pathways
 from paysim.config.resolve.choices import choices
@@ -14,7 +17,7 @@ from paysim.config.schema.config import Config
 from paysim.model.contract import Currency
 from paysim.model.evidence import Source
 from paysim.model.organisation import Organisation
-from paysim.model.pathway import Timing
+from paysim.model.pathway import CaseMix, Pathway, Timing
 from paysim.model.population import Place
 from paysim.model.system import StudyDefaults, System
 
@@ -55,6 +58,7 @@ def resolve(document: Document, config: Config) -> System:
             steps={name: pathway.step for name, pathway in config.pathway.items()},
         ),
     )
+    _refuse_too_many(document, places=places, services=all_services, steps=_steps(care), codes=_codes(care, mixes))
     return System(
         title=config.title,
         question=config.question,
@@ -96,3 +100,18 @@ def _study(document: Document, config: Config) -> StudyDefaults:
         warm_up_days=study.warm_up_days,
         calibration_replications=study.calibration_replications,
     )
+
+
+def _refuse_too_many(document: Document, **numbered: Collection[str]) -> None:
+    for what, names in numbered.items():
+        if len(names) > MOST_NUMBERED:
+            raise document.refuse((), f"found {len(names):,} {what}", f"expected at most {MOST_NUMBERED:,}")
+
+
+def _steps(care: Mapping[str, Pathway]) -> list[str]:
+    return [step.id for pathway in care.values() for step in pathway.steps]
+
+
+def _codes(care: Mapping[str, Pathway], mixes: Mapping[str, CaseMix]) -> set[str]:
+    codes = {entry.code for mix in mixes.values() for entry in mix.entries}
+    return codes | {step.code for pathway in care.values() for step in pathway.steps if step.code}

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from paysim.config.limits import LARGEST_NUMBER, LARGEST_SEED, MOST_WARM_UP_DAYS, MOST_YEARS
-from paysim.config.schema.base import Amount, AtLeastOne, Positive, Strict, Table, Text
+from paysim.config.limits import LARGEST_NUMBER, LARGEST_SEED, MOST_REPLICATIONS, MOST_WARM_UP_DAYS, MOST_YEARS
+from paysim.config.schema.base import Amount, Positive, Strict, Table, Text
 
 
 class Study(Strict):
@@ -15,14 +15,14 @@ class Study(Strict):
         None, min_length=1, description="Arrangements to compare, the first being the one others are held against."
     )
     years: int = Field(1, ge=1, le=MOST_YEARS, description="Financial years simulated after the warm-up.")
-    replications: AtLeastOne = Field(10, description="Independent replications.")
+    replications: int = Field(10, ge=1, le=MOST_REPLICATIONS, description="Independent replications.")
     seed: int = Field(1, ge=0, le=LARGEST_SEED, description="Seed of the random numbers.")
     sample: float = Field(1.0, gt=0, le=1, description="Share of residents simulated.")
     warm_up_days: int = Field(
         90, ge=0, le=MOST_WARM_UP_DAYS, description="Days simulated before the first 1 April and not counted."
     )
-    calibration_replications: AtLeastOne = Field(
-        10, description="Separate replications from which budget-neutral amounts are set."
+    calibration_replications: int = Field(
+        10, ge=2, description="Separate replications from which budget-neutral amounts are set."
     )
 
 

@@ -11,7 +11,7 @@ from paysim.model.organisation import Organisation
 from paysim.report.figures.forest import Row, draw_groups, key, total_height
 from paysim.report.figures.style import blank, colour_of, explain, marker_of, style, zero_line
 from paysim.report.records import Position, payers, positions, providers, runs, scaled
-from paysim.report.wording import interval_note, money_basis, money_unit, percent, typeset
+from paysim.report.wording import money_basis, money_interval_note, money_unit, percent, typeset
 from paysim.study.comparison import Comparison
 
 _AXIS = 0.5
@@ -57,7 +57,7 @@ def surplus_figure(comparison: Comparison) -> Figure:
     explain(
         figure,
         "What each organisation keeps",
-        f"Bar: {interval_note(comparison, 'mean')}. Tick: one replication. {money_basis(comparison)}.",
+        f"Bar: {money_interval_note(comparison, 'mean')}. Tick: one replication. {money_basis(comparison)}.",
         _key(comparison, ids),
     )
     return figure
@@ -95,7 +95,7 @@ def difference_figure(comparison: Comparison) -> Figure:
     explain(
         figure,
         f"Who gains and who loses against “{first}”",
-        f"Bar: {interval_note(comparison, 'mean paired difference')}. {money_basis(comparison)}.",
+        f"Bar: {money_interval_note(comparison, 'mean paired difference')}. {money_basis(comparison)}.",
         _key(comparison, others),
     )
     return figure
