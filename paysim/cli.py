@@ -175,7 +175,7 @@ def simulate(
 def check(config: Config, as_json: Json = False) -> None:
     """Validate a config and show the resolved system, its loads and every assumption."""
     from paysim.report.machine import system_as_json
-    from paysim.report.tables import assumptions_table, system_summary
+    from paysim.report.tables import assumptions_table, system_summary, verdict
 
     system = paysim.load(config)
     if as_json:
@@ -184,6 +184,7 @@ def check(config: Config, as_json: Json = False) -> None:
     console = _terminal()
     console.print(system_summary(system))
     console.print(assumptions_table(system))
+    console.print(verdict(system))
 
 
 @app.command()

@@ -253,6 +253,18 @@ def assumptions_table(system: System) -> RenderableType:
     return Group(*parts)
 
 
+def verdict(system: System) -> Text:
+    """Return what a reader of the end of `paysim check` should take away: assumptions counted, overload named."""
+    totals = status_totals(system)
+    lines = [f"Valid. {totals['assumed']} of {sum(totals.values())} parameters are assumed."]
+    lines += [
+        f"Overloaded: {system.services[service].name}, at {percent(load)} of its capacity; its queue grows without end."
+        for service, load in service_loads(system).items()
+        if load >= 1
+    ]
+    return Text("\n".join(lines))
+
+
 def _table(title: str, *columns: str) -> Table:
     """Return an empty table whose first columns are of words."""
     table = Table(

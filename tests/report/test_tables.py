@@ -1,6 +1,7 @@
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from rich.console import Console
 
 import paysim
 from paysim.report.machine import comparison_as_json, system_as_json
-from paysim.report.tables import assumptions_table, reconciliation_table, surplus_table, system_summary
+from paysim.report.tables import assumptions_table, reconciliation_table, surplus_table, system_summary, verdict
 
 SYSTEM = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
 
@@ -132,3 +133,11 @@ def test_json_of_a_system_holds_every_parameter(system):
     assert set(answer["services"]) == set(system.services)
     assert all(service["load"] > 0 for service in answer["services"].values())
     assert answer["sha256"] == system.fingerprint
+
+
+def test_the_verdict_counts_assumptions_and_names_what_is_overloaded(system):
+    assumed = sum(parameter.status == "assumed" for parameter in system.parameters)
+    assert printed(verdict(system)).strip() == f"Valid. {assumed} of {len(system.parameters)} parameters are assumed."
+    wards = replace(system.services["wards"], capacity=4)
+    crowded = replace(system, services=system.services | {"wards": wards})
+    assert "Overloaded: Wards, at 241% of its capacity" in " ".join(printed(verdict(crowded)).split())
