@@ -1,6 +1,6 @@
 """Days and periods: day 0 is 1 April of the first financial year; a period is a calendar month."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +32,6 @@ def period_labels(start: date, periods: int) -> tuple[str, ...]:
 def days_in_years(start: date, years: int) -> int:
     """Return the number of days from `start` to the same date `years` later (negative years look back)."""
     return (start.replace(year=start.year + years) - start).days
-
-
-def date_of(start: date, day: float) -> date:
-    """Return the calendar date on which a moment, in days after `start`, falls."""
-    return start + timedelta(days=int(np.floor(day)))
 
 
 def _month_after(start: date, months: int) -> date:

@@ -6,8 +6,9 @@ from fractions import Fraction
 from math import floor, sqrt
 
 from paysim.model.calendar import MONTHS_PER_YEAR
-from paysim.model.contract import Arrangement, Block, BudgetNeutral, Capitation, Contract, Term
+from paysim.model.contract import Arrangement, Block, Capitation, Contract, Term
 from paysim.model.errors import InputError
+from paysim.model.neutrality import contracts_touched, holds_whole, neutral_to, pays_anything
 from paysim.model.population import Population
 from paysim.payment.ledger import Ledger
 from paysim.payment.terms.capitation import weighted_heads
@@ -79,19 +80,12 @@ def set_neutral(
     expected = expected_payments(ledgers)
     contracts, amounts = [], []
     for contract in arrangement.contracts:
-        if any(_neutral_to(term) == reference.id for term in contract.terms):
+        if any(neutral_to(term) == reference.id for term in contract.terms):
             term, amount = _set_amount(arrangement, contract, reference, expected, population)
             contract = replace(contract, terms=(term,))
             amounts.append(amount)
         contracts.append(contract)
     return replace(arrangement, contracts=tuple(contracts)), tuple(amounts)
-
-
-def _neutral_to(term: Term) -> str | None:
-    match term:
-        case Block(annual=BudgetNeutral(to)) | Capitation(annual_per_head=BudgetNeutral(to)):
-            return to
-    return None
 
 
 def _set_amount(
@@ -130,30 +124,18 @@ def _set_amount(
 
 def _contracts_within(arrangement: Arrangement, contract: Contract, reference: Arrangement) -> list[Contract]:
     """Return the reference contracts that a contract stands in for."""
-    pays = any(other.payer == contract.payer for other in reference.contracts)
-    candidates = [
-        other
-        for other in reference.contracts
-        if (other.payer == contract.payer if pays else other.payee == contract.payee) and _touches(other, contract)
-    ]
+    candidates = contracts_touched(contract, reference)
     where = _path(arrangement, contract)
     if not candidates:
+        pays = pays_anything(contract, reference)
         who = f"{contract.payer} pays nothing" if pays else f"nobody pays {contract.payee}"
         found = f"found that under arrangement {reference.id} {who} within the contract's scope"
         raise InputError("", where, found, "expected a scope that the reference pays for")
     for other in candidates:
-        if not (
-            set(other.scope.services) <= set(contract.scope.services)
-            and set(other.scope.places) <= set(contract.scope.places)
-        ):
+        if not holds_whole(contract, other):
             found = f"found that contract {other.id} of arrangement {reference.id} lies only partly within its scope"
             raise InputError("", where, found, "expected a scope that holds the reference's contracts whole")
     return candidates
-
-
-def _touches(one: Contract, other: Contract) -> bool:
-    services = set(one.scope.services) & set(other.scope.services)
-    return bool(services and set(one.scope.places) & set(other.scope.places))
 
 
 def _path(arrangement: Arrangement, contract: Contract) -> str:

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 from paysim.model.contract import Term
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.pathway import Pathway
@@ -169,13 +170,12 @@ def _services(system: System) -> Table:
 
 def _service(service: Service, load: float) -> list[str]:
     cost = service.cost
-    hours = sum(span.stop - span.start for span in service.opening) if service.opening else 168.0
     steps = math.ceil(service.capacity / cost.semi_fixed.capacity_per_step) if cost.semi_fixed else 0
     semi_fixed = steps * cost.semi_fixed.annual_pence_per_step if cost.semi_fixed else 0
     return [
         service.name,
         f"{service.capacity:,} {service.unit}",
-        number(hours, 1),
+        number(service.open_share * DAYS_PER_WEEK * HOURS_PER_DAY, 1),
         MILLIONS.number(cost.annual_fixed_pence / PENCE_PER_POUND),
         MILLIONS.number(semi_fixed / PENCE_PER_POUND),
         f"{percent(load)}{' !' if load >= 1 else ''}",

@@ -14,9 +14,7 @@ from paysim.simulation.philox import philox
 ARRIVALS = np.uint64(1)
 CHOICE = np.uint64(2)
 VISIT = np.uint64(3)
-
-CODE, DURATION, BRANCH, DELAY = range(4)
-"""The four quantities of a visit, in the order of the words of its block."""
+"""Purposes. The four words of a visit's block decide its code, its duration, the way on and the delay before it."""
 
 _UNIT = 1.0 / 2.0**52
 _SHIFT = np.uint64(12)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from paysim.model.contract import Arrangement, Block, BudgetNeutral, Capitation
+from paysim.model.contract import Arrangement
+from paysim.model.neutrality import neutral_to
 from paysim.model.system import System
 from paysim.payment.ledger import Ledger
 from paysim.payment.neutral import NeutralAmount, set_neutral
@@ -60,10 +61,5 @@ def _settle_references(
 
 def _neutral_to(arrangement: Arrangement) -> tuple[str, ...]:
     """Return the arrangements that amounts of this one are neutral to, each once."""
-    amounts = [
-        term.annual if isinstance(term, Block) else term.annual_per_head
-        for contract in arrangement.contracts
-        for term in contract.terms
-        if isinstance(term, Block | Capitation)
-    ]
-    return tuple(dict.fromkeys(amount.to for amount in amounts if isinstance(amount, BudgetNeutral)))
+    amounts = [neutral_to(term) for contract in arrangement.contracts for term in contract.terms]
+    return tuple(dict.fromkeys(to for to in amounts if to is not None))

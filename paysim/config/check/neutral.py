@@ -2,7 +2,8 @@
 
 from paysim.config.check.prices import contract_path
 from paysim.config.document import Document
-from paysim.model.contract import Arrangement, Block, BudgetNeutral, Capitation, Contract, Term
+from paysim.model.contract import Arrangement, Block, Contract
+from paysim.model.neutrality import contracts_touched, holds_whole, neutral_to, pays_anything
 from paysim.model.system import System
 
 
@@ -28,34 +29,16 @@ def check_neutral_amounts(document: Document, system: System, arrangement: Arran
                 raise document.refuse(path, *problem)
 
 
-def neutral_to(term: Term) -> str | None:
-    """Return the arrangement that a term's amount is neutral to, None if the amount is stated."""
-    match term:
-        case Block(annual=BudgetNeutral(to)) | Capitation(annual_per_head=BudgetNeutral(to)):
-            return to
-    return None
-
-
 def _cannot_stand_in(contract: Contract, reference: Arrangement) -> tuple[str, str] | None:
     """Return what was found and what was expected, if no contracts of the reference lie wholly within the scope."""
-    pays = any(other.payer == contract.payer for other in reference.contracts)
-    within = [
-        other
-        for other in reference.contracts
-        if (other.payer == contract.payer if pays else other.payee == contract.payee) and _touch(other, contract)
-    ]
+    within = contracts_touched(contract, reference)
     if not within:
+        pays = pays_anything(contract, reference)
         who = f"{contract.payer!r} pays nothing" if pays else f"nobody pays {contract.payee!r}"
         found = f"{who} under {reference.id!r} within the scope of {contract.id!r}"
         return found, "expected a scope that the other arrangement pays for"
     for other in within:
-        services, places = set(other.scope.services), set(other.scope.places)
-        if not (services <= set(contract.scope.services) and places <= set(contract.scope.places)):
+        if not holds_whole(contract, other):
             found = f"contract {other.id!r} of {reference.id!r} lies only partly within the scope of {contract.id!r}"
             return found, "expected a scope that holds it whole"
     return None
-
-
-def _touch(one: Contract, other: Contract) -> bool:
-    services = set(one.scope.services) & set(other.scope.services)
-    return bool(services and set(one.scope.places) & set(other.scope.places))

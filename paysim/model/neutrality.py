@@ -1,0 +1,37 @@
+"""Budget neutrality: which contracts of a reference arrangement an amount stands in for."""
+
+from paysim.model.contract import Arrangement, Block, BudgetNeutral, Capitation, Contract, Term
+
+
+def neutral_to(term: Term) -> str | None:
+    """Return the arrangement that a term's amount is neutral to, None if the amount is stated."""
+    match term:
+        case Block(annual=BudgetNeutral(to)) | Capitation(annual_per_head=BudgetNeutral(to)):
+            return to
+    return None
+
+
+def pays_anything(contract: Contract, reference: Arrangement) -> bool:
+    """Return whether the contract's payer pays anybody under the reference; a lead provider does not."""
+    return any(other.payer == contract.payer for other in reference.contracts)
+
+
+def contracts_touched(contract: Contract, reference: Arrangement) -> list[Contract]:
+    """Return the reference's contracts of the same payer that share a service and a place with the contract.
+
+    Where the payer pays nothing at all under the reference (a lead provider), those of the same payee.
+    """
+    own = pays_anything(contract, reference)
+    return [
+        other
+        for other in reference.contracts
+        if (other.payer == contract.payer if own else other.payee == contract.payee)
+        and set(other.scope.services) & set(contract.scope.services)
+        and set(other.scope.places) & set(contract.scope.places)
+    ]
+
+
+def holds_whole(contract: Contract, other: Contract) -> bool:
+    """Return whether the other contract's scope lies wholly within the contract's."""
+    services, places = set(contract.scope.services), set(contract.scope.places)
+    return set(other.scope.services) <= services and set(other.scope.places) <= places
