@@ -60,20 +60,50 @@ class ServiceChoice:
     Steps with the same `group` use the same random number in an episode, so that a resident who chose a
     hospital for the emergency department stays with it for the ward. Shares: shape (places, options), rows
     add up to 1.
+
+    `wait_sensitivity` (per day) turns them into a multinomial logit on the waits at the moment of the choice: an
+    option is chosen with a probability in proportion to its share times exp(-wait_sensitivity * wait). The wait is
+    that of whoever is at the head of the option's queue, 0 where nobody waits; with it, the choice is made once an
+    episode. McFadden, "Conditional logit analysis of qualitative choice behavior" (1974); Ibrahim and Whitt,
+    "Real-time delay estimation based on delay history", Manufacturing & Service Operations Management 11 (2009).
     """
 
     group: str
     services: tuple[str, ...]
     shares: NDArray[np.float64]
+    wait_sensitivity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AfterWait:
+    """A branch's probability by resident where the step was waited for longer than `over` days."""
+
+    over: float
+    probability: ByResident
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Branch:
-    """A way on from a step: the next step, its probability by resident, and the delay before it."""
+    """A way on from a step: the next step, its probability by resident, and the delay before it.
+
+    Of `after_wait` (limits ascending) the last limit that the wait exceeded decides, if any. With `holds`, the
+    resident keeps the server of this step until the next one starts, delay included: a bed blocked by a delayed
+    transfer of care. If the next step is at the same service, it goes on in the same bed at once.
+    """
 
     to: str
     probability: ByResident
     delay: Duration
+    after_wait: tuple[AfterWait, ...] = ()
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotAttending:
+    """With this probability the resident does not come: at the moment of the request, step `instead` takes its place."""
+
+    probability: ByResident
+    instead: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +112,8 @@ class Step:
 
     `currency` is what a tariff may price it by; its code comes from `code` or is drawn from `case_mix`,
     which may also give the duration. `admitted` steps that follow each other at one organisation form a spell.
+    Whoever has waited for `patience` leaves before being seen; they, and those who find a waiting room full, go on at
+    once to step `unserved`, or leave the pathway where it is None. Neither leaves a row in the activity.
     """
 
     id: str
@@ -94,6 +126,9 @@ class Step:
     admitted: bool
     priority: int
     branches: tuple[Branch, ...]
+    patience: Duration | None = None
+    unserved: str | None = None
+    not_attending: NotAttending | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,12 +1,15 @@
-"""Residents, counted by place, age band, sex and deprivation quintile."""
+"""Residents, counted by place, age band, sex, deprivation quintile and segment of need."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 SEXES = ("female", "male")
 QUINTILES = (1, 2, 3, 4, 5)
+ONE_SEGMENT = ("all",)
+"""The segments of a population that is not told apart by need."""
 
 ByResident = NDArray[np.float64]
 """A value for every kind of resident: shape (places, profiles), see `Population.profiles`."""
@@ -24,9 +27,10 @@ class Place:
 class Population:
     """The residents of a system as cells: one row per place and profile that has anybody in it.
 
-    A profile is an age band, a sex and a national deprivation quintile (1 = most deprived); profiles are
-    numbered (age band * 2 + sex) * 5 + quintile - 1. Residents are numbered cell after cell, so a
-    resident's number is the same in every replication, sample and scenario.
+    A profile is an age band, a sex, a national deprivation quintile (1 = most deprived) and a segment of need; profiles
+    are numbered ((age band * 2 + sex) * 5 + quintile - 1) * segments + segment. Residents are numbered cell after
+    cell, so a resident's number is the same in every replication, sample and scenario. A cell counts residents by the
+    segment that they begin in.
     """
 
     places: tuple[str, ...]
@@ -34,6 +38,7 @@ class Population:
     place: NDArray[np.int16]
     profile: NDArray[np.int16]
     residents: NDArray[np.int64]
+    segments: tuple[str, ...] = ONE_SEGMENT
 
     @property
     def total(self) -> int:
@@ -42,12 +47,12 @@ class Population:
 
     @property
     def profiles(self) -> int:
-        """The number of profiles: age bands x 2 sexes x 5 quintiles."""
-        return len(self.age_bands) * len(SEXES) * len(QUINTILES)
+        """The number of profiles: age bands x 2 sexes x 5 quintiles x segments."""
+        return len(self.age_bands) * len(SEXES) * len(QUINTILES) * len(self.segments)
 
-    def profile_labels(self) -> list[tuple[str, str, int]]:
-        """Return (age band, sex, quintile) of every profile, in the order of their numbers."""
-        return [(a, s, q) for a in self.age_bands for s in SEXES for q in QUINTILES]
+    def profile_labels(self) -> list[tuple[str, str, int, str]]:
+        """Return (age band, sex, quintile, segment) of every profile, in the order of their numbers."""
+        return list(product(self.age_bands, SEXES, QUINTILES, self.segments))
 
     def counts(self) -> NDArray[np.int64]:
         """Return the residents by place and profile: shape (places, profiles)."""

@@ -49,11 +49,25 @@ class CostStructure:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowsActivity:
+    """Capacity that follows activity, late and in whole wards or teams of `servers_per_step`.
+
+    In each month from `lag_months` on, a service has the fewest steps whose servers, at `planned_utilisation`, would
+    have done the work that ended `lag_months` earlier in the hours open then; one step at least.
+    """
+
+    servers_per_step: int
+    lag_months: int
+    planned_utilisation: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """Beds, cubicles, clinic slots or a caseload of one organisation.
 
     `capacity` servers work in `opening` hours (empty: always open). Work that has begun is finished after
-    closing. `fifo` serves in order of request; `priority` serves the lowest priority number first.
+    closing. `fifo` serves in order of request; `priority` serves the lowest priority number first. At most
+    `waiting_room` requests wait at a time (None: any number); further ones are turned away.
     """
 
     id: str
@@ -65,6 +79,8 @@ class Service:
     opening: tuple[OpenHours, ...]
     discipline: Discipline
     cost: CostStructure
+    waiting_room: int | None = None
+    follows_activity: FollowsActivity | None = None
 
     @property
     def open_share(self) -> float:

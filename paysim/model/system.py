@@ -8,6 +8,7 @@ from functools import cached_property
 from paysim.model.contract import Arrangement, Currency, PriceTable
 from paysim.model.evidence import Parameter, Source
 from paysim.model.measure import Measure
+from paysim.model.need import Need
 from paysim.model.organisation import Organisation
 from paysim.model.pathway import CaseMix, Pathway, Step, Timing
 from paysim.model.population import Place, Population
@@ -31,7 +32,8 @@ class StudyDefaults:
 class System:
     """A local health and care system. Mappings are keyed by id and keep the order of the config.
 
-    `fingerprint` is the SHA-256 of the resolved config and its tables; results carry it as provenance.
+    `fingerprint` is the SHA-256 of the resolved config and its tables; results carry it as provenance. Without `need`
+    residents keep their segment and nobody dies.
     """
 
     title: str
@@ -53,6 +55,7 @@ class System:
     sources: Mapping[str, Source]
     parameters: tuple[Parameter, ...]
     fingerprint: str
+    need: Need | None = None
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

@@ -56,7 +56,8 @@ def calibrated_demand(system: System) -> "pd.DataFrame":
         if np.abs(values - values[0]).max() > _NEGLIGIBLE:
             raise InputError("", "measure", "found targets that differ between places", "expected the same for all")
         rows.append([*label, *np.maximum(values[0], 0.0).round(9)])
-    return pd.DataFrame(rows, columns=["age_band", "sex", "quintile", *balanced])
+    table = pd.DataFrame(rows, columns=["age_band", "sex", "quintile", "segment", *balanced])
+    return table if len(system.population.segments) > 1 else table.drop(columns="segment")
 
 
 def _refuse_negative(
@@ -66,8 +67,8 @@ def _refuse_negative(
     if not negative.any():
         return
     place, profile, position = (int(index[0]) for index in np.nonzero(negative))
-    age_band, sex, quintile = system.population.profile_labels()[profile]
-    who = f"{age_band} {sex} quintile {quintile} in {system.population.places[place]}"
+    age_band, sex, quintile, segment = system.population.profile_labels()[profile]
+    who = f"{age_band} {sex} quintile {quintile} segment {segment} in {system.population.places[place]}"
     raise InputError(
         "",
         f"pathway.{balanced[position]}.demand",

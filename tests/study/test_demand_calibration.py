@@ -33,7 +33,7 @@ def with_demand(system, table):
     for pathway in table.columns[3:]:
         by_resident = np.zeros((2, 20))
         for row in table.itertuples():
-            by_resident[:, labels[row.age_band, row.sex, row.quintile]] = getattr(row, pathway)
+            by_resident[:, labels[row.age_band, row.sex, row.quintile, "all"]] = getattr(row, pathway)
         pathways[pathway] = replace(pathways[pathway], demand=Demand(by_resident, pathways[pathway].demand.timing))
     return replace(system, pathways=pathways)
 
