@@ -100,7 +100,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NotAttending:
-    """With this probability the resident does not come: at the moment of the request, step `instead` takes its place."""
+    """With this probability the resident does not come: when the step is asked for, step `instead` takes its place."""
 
     probability: ByResident
     instead: str
