@@ -10,8 +10,12 @@ from paysim.model.activity import COLUMNS, Activity, Run
 from paysim.model.system import System
 
 
+ROW = np.dtype([(name, dtype) for name, (dtype, _) in COLUMNS.items()])
+"""A row as an engine writes it: the schema's columns side by side, 30 bytes."""
+
+
 class Rows(NamedTuple):
-    """Rows of activity: the schema's columns, see `paysim.model.activity.COLUMNS`. 30 bytes a row."""
+    """Rows of activity by column, see `paysim.model.activity.COLUMNS`."""
 
     resident: NDArray[np.int32]
     episode: NDArray[np.int32]
@@ -22,14 +26,10 @@ class Rows(NamedTuple):
     wait: NDArray[np.float32]
     stay: NDArray[np.float32]
 
-    def first(self, rows: int) -> "Rows":
-        """Return the first so many rows."""
-        return Rows(*(column[:rows] for column in self))
 
-
-def empty_rows(length: int) -> Rows:
-    """Return room for so many rows."""
-    return Rows(*(np.empty(length, dtype=dtype) for dtype, _ in COLUMNS.values()))
+def columns_of(rows: NDArray[np.void]) -> Rows:
+    """Return rows by column."""
+    return Rows(*(np.ascontiguousarray(rows[name]) for name in COLUMNS))
 
 
 def joined(chunks: list[Rows]) -> Rows:
@@ -38,15 +38,9 @@ def joined(chunks: list[Rows]) -> Rows:
     Chunks come in order of the rows' end. Only rows that end at one instant may have to change places. One column
     after the other is joined and its chunks given up, so that the log is never in memory twice.
     """
-    if len(chunks) == 1:
-        rows = chunks.pop()
-    else:
-        by_column = [[chunk[column] for chunk in chunks] for column in range(len(COLUMNS))]
-        chunks.clear()
-        joined_columns = []
-        while by_column:
-            joined_columns.append(np.concatenate(by_column.pop(0)))
-        rows = Rows(*joined_columns)
+    by_column = [[chunk[column] for chunk in chunks] for column in range(len(COLUMNS))]
+    chunks.clear()
+    rows = Rows(*(np.concatenate(by_column.pop(0)) for _ in COLUMNS))
     _put_in_order(rows)
     return rows
 

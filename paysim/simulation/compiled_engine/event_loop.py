@@ -1,12 +1,14 @@
 """The compiled engine's event loop."""
 
+import numpy as np
+
 from paysim.jit import inlined, tight_kernel
 from paysim.simulation.arrivals import LAYER_BITS
 from paysim.simulation.compiled_engine.event_list import NEVER, NUMBER_BITS, TICK_SHIFT, event_key, pop, push
-from paysim.simulation.compiled_engine.queues import free_server, make_pending, next_in_line, next_pending, take_out
-from paysim.simulation.compiled_engine.requests import ask, free_slot, leave_queue, take_slot
+from paysim.simulation.compiled_engine.queues import first_in_line, free_slot, make_pending, take_slot
+from paysim.simulation.compiled_engine.requests import ask, leave_queue
 from paysim.simulation.compiled_engine.state import CHUNK, NO_SERVICE, NO_SLOT
-from paysim.simulation.compiled_engine.visits import enter, start_visit, write_row
+from paysim.simulation.compiled_engine.visits import end_step, enter, start_visit
 from paysim.simulation.draws import episode_stream
 from paysim.simulation.order import CAPACITY_CHANGE, END_OF_SERVICE, REQUEST
 from paysim.simulation.program import NOTHING
@@ -27,19 +29,24 @@ def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-unt
     next_arrival, next_change = _arrival_key(state, year), _change_key(tables, state)
     page_end = (registers[0].page + 1) << (state.page_shift + TICK_SHIFT)
     while True:
-        if registers[0].row + _ROWS_OF_AN_EVENT > CHUNK:
+        if registers[0].row + _ROWS_OF_AN_EVENT >= CHUNK:
             return LOG_FULL
         if registers[0].spare < _SLOTS_OF_AN_EVENT:
             return NO_SLOT_FREE
 
         # What the last event led to: queues that may move, then an episode that asks for a server.
+        starting, busy = NO_SLOT, False
         if registers[0].pending != NO_SERVICE:
-            _serve(tables, state, next_pending(state), seed, replication)
-            continue
-        if registers[0].asking != NO_SLOT:
-            slot = registers[0].asking
+            starting, busy = first_in_line(state.slots, state.asides, state.stations, state.queues, registers), True
+        elif registers[0].asking != NO_SLOT:
+            slot, busy = registers[0].asking, True
             registers[0].asking = NO_SLOT
-            ask(tables, state, slot, registers[0].now, seed, replication)
+            if ask(tables, state, slot, registers[0].now, seed, replication):
+                starting = slot
+        if starting != NO_SLOT:
+            start_visit(tables, state, starting, registers[0].now, seed, replication)
+            continue
+        if busy:
             continue
 
         # The next event: of the sorted arrivals, of the sorted changes of capacity or of the heap.
@@ -72,7 +79,7 @@ def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-unt
         else:
             change = tables.changes[registers[0].change]
             state.stations[change.service].servers = change.servers
-            make_pending(state, change.service)
+            make_pending(state.stations, registers, np.int64(change.service))
             registers[0].change += 1
             next_change = _change_key(tables, state)
 
@@ -100,11 +107,11 @@ def _turn_page(state):  # type: ignore[no-untyped-def]
     """Put the events of the calendar's next page into the heap."""
     registers = state.registers
     registers[0].page += 1
-    slot = state.pages[registers[0].page]
+    slot = np.int64(state.pages[registers[0].page])
     while slot != NO_SLOT:
         push(state.heap, registers[0].events, state.slots[slot].key, slot)
         registers[0].events += 1
-        slot = state.slots[slot].next
+        slot = np.int64(state.slots[slot].next)
 
 
 @inlined
@@ -118,7 +125,7 @@ def _arrive(state, year):  # type: ignore[no-untyped-def]
     packed >>= year.layer_bits
     resident = packed & ((1 << year.resident_bits) - 1)
     demand = (packed >> year.resident_bits) & ((1 << year.demand_bits) - 1)
-    slot = take_slot(state)
+    slot = take_slot(slots, registers)
     slots[slot].episode = registers[0].episode
     slots[slot].number = year.number[resident]
     slots[slot].kind = year.kind[resident]
@@ -137,19 +144,15 @@ def _arrive(state, year):  # type: ignore[no-untyped-def]
 def _end_visit(state, slot, now):  # type: ignore[no-untyped-def]
     """End a service: give the server back or keep it, and send the episode on."""
     slots = state.slots
-    service = slots[slot].service
     if slots[slot].will_hold:
-        aside = state.asides[slot]
-        aside.held_step, aside.held_code = slots[slot].step, slots[slot].code
-        aside.held_requested, aside.held_start = slots[slot].requested, slots[slot].start
-        slots[slot].held = service
+        asides = state.asides
+        asides[slot].step, asides[slot].code = slots[slot].step, slots[slot].code
+        asides[slot].requested, asides[slot].start = slots[slot].requested, slots[slot].start
+        slots[slot].held = slots[slot].service
     else:
-        write_row(
-            state, slot, slots[slot].step, service, slots[slot].code, slots[slot].requested, slots[slot].start, now
-        )
-        free_server(state, service)
+        end_step(state, slot, now)
     if slots[slot].onward == NOTHING:
-        free_slot(state, slot)
+        free_slot(slots, state.registers, slot)
         return
     slots[slot].step = slots[slot].onward
     slots[slot].visit += 1
@@ -157,16 +160,3 @@ def _end_visit(state, slot, now):  # type: ignore[no-untyped-def]
         enter(state, slot, now + slots[slot].delay, REQUEST)
     else:
         state.registers[0].asking = slot
-
-
-@inlined
-def _serve(tables, state, service, seed, replication):  # type: ignore[no-untyped-def]
-    """Let the first in a service's queue start, if a server is free."""
-    station = state.stations[service]
-    slot = next_in_line(state, service)
-    if slot == NO_SLOT or station.busy >= station.servers:
-        return
-    take_out(tables, state, slot)
-    station.busy += 1
-    start_visit(tables, state, slot, state.registers[0].now, seed, replication)
-    make_pending(state, service)

@@ -5,9 +5,9 @@ import numpy as np
 from paysim.jit import inlined
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.simulation.choice import attraction
-from paysim.simulation.compiled_engine.queues import join_queue, level_of, take_out
+from paysim.simulation.compiled_engine.queues import free_slot, join_queue, leave_line, take_slot
 from paysim.simulation.compiled_engine.state import NO_SERVICE, NO_SLOT
-from paysim.simulation.compiled_engine.visits import enter, give_back_held, start_visit, ticks_of
+from paysim.simulation.compiled_engine.visits import end_held_step, enter, ticks_of
 from paysim.simulation.draws import ATTENDANCE, CHOICE, uniforms
 from paysim.simulation.order import LEAVE
 from paysim.simulation.program import NOTHING
@@ -19,50 +19,52 @@ _CHOICE_MASK = np.uint64(255)
 
 @inlined
 def ask(tables, state, slot, now, seed, replication):  # type: ignore[no-untyped-def]
-    """Take an episode to the service of its step: it starts, waits, goes on to another step at once, or leaves."""
+    """Take an episode to the service of its step and return whether it starts at once.
+
+    If not, it waits, goes on to another step, or leaves.
+    """
     slots = state.slots
     if now >= state.asides[slot].dies:
         leave_pathway(state, slot, now)
-        return
-    step = slots[slot].step
+        return False
+    step = np.int64(slots[slot].step)
     while tables.steps[step].absence_row != NOTHING:
         u = uniforms(seed, replication, ATTENDANCE, slots[slot].number, slots[slot].stream, slots[slot].visit)[0]
         if u > tables.absence[tables.steps[step].absence_row, slots[slot].kind]:
             break
-        step = tables.steps[step].instead
+        step = np.int64(tables.steps[step].instead)
         slots[slot].step = step
         slots[slot].visit += 1
     service = _service_of(tables, state, slot, step, now, seed, replication)
     slots[slot].service = service
     slots[slot].requested = now
     station = state.stations[service]
-    if slots[slot].held == service:
-        state.stations[service].busy += 1
-        start_visit(tables, state, slot, now, seed, replication)
-    elif station.busy < station.servers:
-        state.stations[service].busy += 1
-        start_visit(tables, state, slot, now, seed, replication)
-    elif station.waiting_room != NOTHING and station.waiting >= station.waiting_room:
+    if station.busy < station.servers or slots[slot].held == service:
+        return True
+    if station.waiting_room != NOTHING and station.waiting >= station.waiting_room:
         go_unserved(tables, state, slot, now)
     else:
-        join_queue(tables, state, slot)
+        level = tables.steps[step].level * (station.by_priority != 0)
+        join_queue(slots, state.asides, state.stations, state.queues, service, level, slot)
         _expect_to_leave(tables, state, slot, step, now, seed, replication)
+    return False
 
 
 @inlined
 def leave_queue(tables, state, notice, now):  # type: ignore[no-untyped-def]
     """Let an episode leave its queue, if a notice to leave still holds; the notice's slot is free again."""
     slots = state.slots
-    slot = slots[notice].requested
+    slot = np.int64(slots[notice].requested)
     same = slots[slot].episode == slots[notice].episode and slots[slot].visit == slots[notice].visit
     if same and slots[slot].waiting:
-        take_out(tables, state, slot)
+        service = np.int64(slots[slot].service)
+        level = tables.steps[slots[slot].step].level * (state.stations[service].by_priority != 0)
+        leave_line(slots, state.asides, state.stations, state.queues, service, level, slot)
         if now >= state.asides[slot].dies:
             leave_pathway(state, slot, now)
         else:
             go_unserved(tables, state, slot, now)
-    slots[notice].episode = NOTHING
-    free_slot(state, notice)
+    free_slot(slots, state.registers, notice)
 
 
 @inlined
@@ -81,26 +83,8 @@ def go_unserved(tables, state, slot, now):  # type: ignore[no-untyped-def]
 def leave_pathway(state, slot, now):  # type: ignore[no-untyped-def]
     """End an episode, and the step whose server it keeps."""
     if state.slots[slot].held != NO_SERVICE:
-        give_back_held(state, slot, now)
-    free_slot(state, slot)
-
-
-@inlined
-def take_slot(state):  # type: ignore[no-untyped-def]
-    """Return a free slot."""
-    slot = state.registers[0].free
-    state.registers[0].free = state.slots[slot].next
-    state.registers[0].spare -= 1
-    return slot
-
-
-@inlined
-def free_slot(state, slot):  # type: ignore[no-untyped-def]
-    """Put a slot back among the free ones."""
-    state.slots[slot].next = state.registers[0].free
-    state.slots[slot].waiting = 0
-    state.registers[0].free = slot
-    state.registers[0].spare += 1
+        end_held_step(state, slot, now)
+    free_slot(state.slots, state.registers, slot)
 
 
 @inlined
@@ -113,7 +97,7 @@ def _expect_to_leave(tables, state, slot, step, now, seed, replication):  # type
         until = min(until, now + ticks_of(tables, tables.steps[step].patience, draws[1]))
     if until >= state.end:
         return
-    notice = take_slot(state)
+    notice = take_slot(slots, state.registers)
     slots[notice].episode = slots[slot].episode
     slots[notice].visit = slots[slot].visit
     slots[notice].requested = slot
@@ -125,15 +109,15 @@ def _service_of(tables, state, slot, step, now, seed, replication):  # type: ign
     """Return the service that carries an episode's step out."""
     slots, chosen = state.slots, state.asides
     place = slots[slot].kind // tables.profiles
-    service = tables.certain_service[place, step]
+    service = np.int64(tables.certain_service[place, step])
     if service != NOTHING:
         return service
-    first, remembered = tables.steps[step].first_option, tables.steps[step].remembered
+    first, remembered = np.int64(tables.steps[step].first_option), tables.steps[step].remembered
     shift = _CHOICE_BITS * np.uint64(max(remembered, 0))
     if remembered != NOTHING:
-        option = (chosen[slot].chosen >> shift) & _CHOICE_MASK
-        if option > 0:
-            return tables.option_service[first + np.int64(option) - 1]
+        before = np.int64((chosen[slot].chosen >> shift) & _CHOICE_MASK)
+        if before > 0:
+            return np.int64(tables.option_service[first + before - 1])
     u = uniforms(seed, replication, CHOICE, slots[slot].number, slots[slot].stream, tables.steps[step].group)[0]
     option = first
     if remembered == NOTHING:
@@ -148,13 +132,14 @@ def _service_of(tables, state, slot, step, now, seed, replication):  # type: ign
             option += 1
             until += _weight(tables, state, place, step, option, sensitivity, now)
         chosen[slot].chosen |= np.uint64(option - first + 1) << shift
-    return tables.option_service[option]
+    return np.int64(tables.option_service[option])
 
 
 @inlined
 def _weight(tables, state, place, step, option, sensitivity, now):  # type: ignore[no-untyped-def]
     """Return the weight of an option: its share, less the longer whoever heads its queue has waited."""
     service = tables.option_service[option]
-    head = state.queues[service, level_of(tables, state, service, step)].head
+    level = tables.steps[step].level * (state.stations[service].by_priority != 0)
+    head = state.queues[service, level].head
     wait = 0.0 if head == NO_SLOT else (now - state.slots[head].requested) * _TICK
     return attraction(tables.option_share[place, option], sensitivity, wait)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from paysim.simulation.arrivals import Arrivals
 from paysim.simulation.compiled_engine.event_loop import LOG_FULL, NO_SLOT_FREE, go_on
 from paysim.simulation.compiled_engine.queues import make_all_pending
-from paysim.simulation.compiled_engine.state import CHUNK, new_state, with_more_slots
+from paysim.simulation.compiled_engine.state import new_state, with_more_slots
 from paysim.simulation.compiled_engine.tables import tables_of, ticks
 from paysim.simulation.living import Living
-from paysim.simulation.log import Rows, empty_rows
+from paysim.simulation.log import Rows, columns_of
 from paysim.simulation.program import Ints, Program
 from paysim.simulation.timetable import servers_before
 
@@ -87,7 +87,7 @@ class CompiledRun:
         stations["servers"] = servers_before(program, now)
         stations["by_priority"], stations["waiting_room"] = program.services.by_priority, program.services.waiting_room
         self._state.registers["change"] = 0
-        make_all_pending(self._state)
+        make_all_pending(stations, self._state.registers)
 
     def take_rows(self) -> list[Rows]:
         """Return the log so far in chunks and begin another one."""
@@ -97,6 +97,5 @@ class CompiledRun:
 
     def _close_chunk(self) -> None:
         rows = int(self._state.registers["row"][0])
-        self._chunks.append(self._state.rows.first(rows))
-        self._state = self._state._replace(rows=empty_rows(CHUNK))
+        self._chunks.append(columns_of(self._state.rows[:rows]))
         self._state.registers["row"] = 0

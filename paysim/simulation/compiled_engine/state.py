@@ -7,12 +7,12 @@ import numpy as np
 from paysim.model.calendar import DAYS_PER_YEAR, TICKS_PER_DAY
 from paysim.simulation.compiled_engine.event_list import EVENT
 from paysim.simulation.compiled_engine.tables import Records, ticks
-from paysim.simulation.log import Rows, empty_rows
+from paysim.simulation.log import ROW
 from paysim.simulation.program import Ints, Program
 from paysim.simulation.timetable import servers_before
 
-CHUNK = 1 << 20
-"""Rows of the log that are written between two returns to Python."""
+CHUNK = 1 << 15
+"""Rows of the log that are written between two returns to Python: as many as stay in a cache until they are columns."""
 
 NO_SLOT = -1
 NO_SERVICE = -1
@@ -50,15 +50,15 @@ ASIDE = np.dtype(
         ("chosen", np.uint64),
         ("dies", np.int32),
         ("previous", np.int32),
-        ("held_requested", np.int32),
-        ("held_start", np.int32),
-        ("held_step", np.int16),
-        ("held_code", np.int16),
+        ("requested", np.int32),
+        ("start", np.int32),
+        ("step", np.int16),
+        ("code", np.int16),
         ("padding", np.int32),
     ]
 )
-"""What few episodes need: choices made by wait (eight bits each), the tick of death, the one before in a queue, and the
-step whose server is kept."""
+"""What few episodes need: choices made by wait (eight bits each), the tick of death, the one before in a queue, and
+the step whose server is kept."""
 
 STATION = np.dtype(
     [
@@ -102,7 +102,7 @@ class State(NamedTuple):
     queues: Records
     heap: Records
     pages: Ints
-    rows: Rows
+    rows: Records
     registers: Records
     page_shift: int
     end: int
@@ -133,7 +133,7 @@ def new_state(program: Program) -> State:
         queues=queues.view(QUEUE)[..., 0].view(np.recarray),
         heap=np.empty(_FIRST_SLOTS, dtype=EVENT).view(np.recarray),
         pages=np.full((end >> page_shift) + 1, NO_SLOT, dtype=np.int32),
-        rows=empty_rows(CHUNK),
+        rows=np.empty(CHUNK, dtype=ROW).view(np.recarray),
         registers=registers,
         page_shift=page_shift,
         end=end,

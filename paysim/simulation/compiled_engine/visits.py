@@ -17,11 +17,12 @@ _TICK = 1.0 / TICKS_PER_DAY
 
 @inlined
 def start_visit(tables, state, slot, now, seed, replication):  # type: ignore[no-untyped-def]
-    """Draw the code, the duration and the way on of an episode that has its server, and give back the one it kept."""
+    """Take a server for an episode, give back the one it kept, and draw its code, its duration and its way on."""
     slots = state.slots
+    state.stations[np.int64(slots[slot].service)].busy += 1
     if slots[slot].held != NO_SERVICE:
-        give_back_held(state, slot, now)
-    step, kind = slots[slot].step, slots[slot].kind
+        end_held_step(state, slot, now)
+    step, kind = np.int64(slots[slot].step), slots[slot].kind
     u_code, u_duration, u_branch, u_delay = uniforms(
         seed, replication, VISIT, slots[slot].number, slots[slot].stream, slots[slot].visit
     )
@@ -76,27 +77,39 @@ def enter(state, slot, tick, phase):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def write_row(state, slot, step, service, code, requested, start, now):  # type: ignore[no-untyped-def]
-    """Write the row of a step that ends now."""
-    if now < state.logged_from:
-        return
-    rows, row = state.rows, state.registers[0].row
-    rows.resident[row] = state.slots[slot].number
-    rows.episode[row] = state.slots[slot].episode
-    rows.step[row] = step
-    rows.service[row] = service
-    rows.code[row] = code
-    rows.start[row] = (start - state.logged_from) * _TICK
-    rows.wait[row] = (start - requested) * _TICK
-    rows.stay[row] = (now - start) * _TICK
-    state.registers[0].row = row + 1
+def end_step(state, slot, now):  # type: ignore[no-untyped-def]
+    """Write the row of the step that an episode ends now, and give its server back."""
+    row = new_row(state.rows, state.registers, state.logged_from, now)
+    slots, rows = state.slots, state.rows
+    rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
+    rows[row].step, rows[row].service, rows[row].code = slots[slot].step, slots[slot].service, slots[slot].code
+    write_times(rows, row, slots[slot].requested, slots[slot].start, state.logged_from, now)
+    free_server(state.stations, state.registers, np.int64(slots[slot].service))
 
 
 @inlined
-def give_back_held(state, slot, now):  # type: ignore[no-untyped-def]
-    """End the step whose server an episode has kept."""
-    service = state.slots[slot].held
-    aside = state.asides[slot]
-    write_row(state, slot, aside.held_step, service, aside.held_code, aside.held_requested, aside.held_start, now)
-    state.slots[slot].held = NO_SERVICE
-    free_server(state, service)
+def end_held_step(state, slot, now):  # type: ignore[no-untyped-def]
+    """Write the row of the step whose server an episode has kept until now, and give the server back."""
+    row = new_row(state.rows, state.registers, state.logged_from, now)
+    slots, asides, rows = state.slots, state.asides, state.rows
+    rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
+    rows[row].step, rows[row].service, rows[row].code = asides[slot].step, slots[slot].held, asides[slot].code
+    write_times(rows, row, asides[slot].requested, asides[slot].start, state.logged_from, now)
+    free_server(state.stations, state.registers, np.int64(slots[slot].held))
+    slots[slot].held = NO_SERVICE
+
+
+@inlined
+def new_row(rows, registers, logged_from, now):  # type: ignore[no-untyped-def]
+    """Return the place of a row that ends now: the next one, which is written over if the run is not logged yet."""
+    row = registers[0].row
+    registers[0].row += now >= logged_from
+    return row
+
+
+@inlined
+def write_times(rows, row, requested, start, logged_from, now):  # type: ignore[no-untyped-def]
+    """Write the times of a row in days."""
+    rows[row].start = (np.int64(start) - logged_from) * _TICK
+    rows[row].wait = (np.int64(start) - requested) * _TICK
+    rows[row].stay = (now - np.int64(start)) * _TICK

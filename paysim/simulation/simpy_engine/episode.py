@@ -7,17 +7,14 @@ from struct import Struct
 import numpy as np
 from simpy import Event
 
-from paysim.model.activity import COLUMNS
 from paysim.simulation import draws
 from paysim.simulation.choice import attraction
+from paysim.simulation.log import ROW
 from paysim.simulation.order import END_OF_SERVICE, LEAVE, REQUEST
 from paysim.simulation.program import NOTHING
 from paysim.simulation.simpy_engine.clock import Clock
 from paysim.simulation.simpy_engine.station import Station, Waiting
 from paysim.simulation.simpy_engine.tables import Tables
-
-ROW = np.dtype([(name, dtype) for name, (dtype, _) in COLUMNS.items()])
-"""A packed row of the log."""
 
 _PACKED = Struct("=" + "".join(ROW[name].char for name in ROW.names or ()))
 

@@ -7,11 +7,11 @@ from simpy import Event
 
 from paysim.simulation.arrivals import Arrivals, unpacked
 from paysim.simulation.living import Living
-from paysim.simulation.log import Rows
+from paysim.simulation.log import ROW, Rows, columns_of
 from paysim.simulation.order import CAPACITY_CHANGE, REQUEST
 from paysim.simulation.program import Program
 from paysim.simulation.simpy_engine.clock import Clock
-from paysim.simulation.simpy_engine.episode import ROW, World, episode
+from paysim.simulation.simpy_engine.episode import World, episode
 from paysim.simulation.simpy_engine.station import Station
 from paysim.simulation.simpy_engine.tables import Tables
 from paysim.simulation.timetable import capacity_changes, servers_before
@@ -54,8 +54,7 @@ class SimpyRun:
 
     def take_rows(self) -> list[Rows]:
         """Return the log so far in a single chunk and begin another one."""
-        log = np.frombuffer(self._world.log, dtype=ROW)
-        rows = Rows(*(np.ascontiguousarray(log[name]) for name in ROW.names or ()))
+        rows = columns_of(np.frombuffer(self._world.log, dtype=ROW))
         self._world.log = bytearray()
         return [rows]
 
