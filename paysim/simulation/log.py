@@ -29,7 +29,7 @@ class Rows(NamedTuple):
 
 def columns_of(rows: NDArray[np.void]) -> Rows:
     """Return rows by column."""
-    return Rows(*(np.ascontiguousarray(rows[name]) for name in COLUMNS))
+    return Rows(*(rows[name].copy() for name in COLUMNS))
 
 
 def joined(chunks: list[Rows]) -> Rows:

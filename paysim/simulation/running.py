@@ -77,7 +77,8 @@ class Running:
         """Go on with other settings from now: capacities, rates, probabilities, durations, waits, choices.
 
         Whoever is being seen stays as long as drawn, and goes on where that step sent them; whoever waits, waits on.
-        Raises InputError unless residents, steps, services and codes are those that the run began with.
+        Raises InputError unless residents, steps, services, codes, priorities and disciplines are those that the run
+        began with.
         """
         _refuse_another_structure(self._system, system)
         first_rate = self._program.demands.first_rate
@@ -133,6 +134,13 @@ def _refuse_another_structure(system: System, other: System) -> None:
         if getattr(system, what) != getattr(other, what):
             found = f"found other {what.replace('_ids', 's')} than those that the run began with"
             raise InputError("", what.removesuffix("_ids").removesuffix("s"), found, "expected the same ones")
+    for step in other.steps.values():
+        if step.priority != (begun := system.steps[step.id].priority):
+            raise InputError("", f"step {step.id}", f"found priority {step.priority}", f"expected {begun}, as begun with")
+    for service in other.services.values():
+        if service.discipline != (discipline := system.services[service.id].discipline):
+            found, expected = f"found {service.discipline!r}", f"expected {discipline!r}, as begun with"
+            raise InputError("", f"service.{service.id}.discipline", found, expected)
     if system.population.total != other.population.total:
         found = f"found {other.population.total:,} residents"
         raise InputError("", "population", found, f"expected the {system.population.total:,} that the run began with")

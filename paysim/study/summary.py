@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
-from paysim.simulation.compile import scaled_capacity
+from paysim.simulation.compile.services import scaled_capacity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
