@@ -68,10 +68,14 @@ class Running:
     def advance(self, months: int = 1) -> None:
         """Let so many months go by, at most to the end of the run."""
         for _ in range(min(months, len(self._months) - 1 - self._month)):
-            if any(service.follows_activity for service in self._system.services.values()):
-                self._follow_activity()
+            follows = any(service.follows_activity for service in self._system.services.values())
+            if follows and (capacities := following_capacities(self._system, self._work, self._run.sample)):
+                self._change_program(with_capacities(self._program, self._system, capacities))
             self._month += 1
             self._go_on(float(self._months[self._month]))
+            if follows:
+                self._rows.extend(chunks := self._engine.take_rows())
+                self._work.append(work_done(self._system, chunks, *self._months[self._month - 1 : self._month + 1]))
 
     def change(self, system: System) -> None:
         """Go on with other settings from now: capacities, rates, probabilities, durations, waits, choices.
@@ -114,15 +118,6 @@ class Running:
         run, program = self._run, self._program
         episodes = arrivals(program, self._living, self._year, since, run.seed, run.replication)
         self._engine.begin_year(episodes, self._year, self._living)
-
-    def _follow_activity(self) -> None:
-        """Set the capacities of services that follow activity for the month that begins."""
-        self._rows.extend(chunks := self._engine.take_rows())
-        if self._month > 0:
-            self._work.append(work_done(self._system, chunks, *self._months[self._month - 1 : self._month + 1]))
-        capacities = following_capacities(self._system, self._work, self._run.sample)
-        if capacities:
-            self._change_program(with_capacities(self._program, self._system, capacities))
 
     def _change_program(self, program: Program) -> None:
         self._program = program
