@@ -37,7 +37,8 @@ def check_no_deadlock(document: Document, system: System, reached: Mapping[str, 
                     ways[held].setdefault(awaited, path)
     if circle := _circle(ways):
         found = f"found services held for each other in a circle: {' -> '.join(circle)}"
-        raise document.refuse(ways[circle[0]][circle[1]], found, "expected a chain that ends")
+        expected = "expected a chain that ends: once all of a circle are full, nobody moves"
+        raise document.refuse(ways[circle[0]][circle[1]], found, expected)
 
 
 def _at_once(step: Step) -> Iterator[tuple[str, KeyPath]]:

@@ -20,12 +20,14 @@ def check_pathways_end(document: Document, system: System, reached: Mapping[str,
     without a queue it does not happen.
     """
     leads_out = _steps_that_lead_out(system)
-    for name in system.steps:
+    for name, step in system.steps.items():
         caught = np.argwhere(reached[name] & ~leads_out[name])
         if len(caught):
-            who = kind_of_resident(system.population, int(caught[0, 0]), int(caught[0, 1]))
-            found = f"found a cycle that never ends for {who}"
-            raise document.refuse((*step_path(name), "next"), found, "expected a way out with a probability above 0")
+            place, profile = (int(number) for number in caught[0])
+            found = f"found a cycle that never ends for {kind_of_resident(system.population, place, profile)}"
+            comes = step.not_attending is None or step.not_attending.probability[place, profile] < 1
+            path = (*step_path(name), "next" if comes else "not_attending")
+            raise document.refuse(path, found, "expected a way out with a probability above 0")
 
 
 def _steps_that_lead_out(system: System) -> dict[str, Residents]:
