@@ -40,9 +40,13 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
     if not valuations or not len(activity):
         return values
     spells = assemble_spells(activity, lookups)
-    _refuse_overflow(activity, spells, valuations)
+    # Contracts share price tables: each is stacked once.
+    tables = list({id(valuation.rates): valuation.rates for valuation in valuations}.values())
+    numbers = {id(rates): number for number, rates in enumerate(tables)}
+    table = np.array([numbers[id(valuation.rates)] for valuation in valuations], dtype=np.int64)
+    _refuse_overflow(activity, spells, valuations, tables, table)
     offsets, covering = _valuations_by_cell(activity.system, valuations)
-    pence = np.stack([v.rates.pence for v in valuations])
+    pence = np.stack([rates.pence for rates in tables])
     factor = np.array([v.market_forces_factor for v in valuations], dtype=np.int64)
     unpriced_row = _value_steps(
         activity.resident,
@@ -57,6 +61,7 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
         lookups.period_of_day,
         offsets,
         covering,
+        table,
         pence,
         factor,
         values,
@@ -71,9 +76,10 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
         lookups.period_of_day,
         offsets,
         covering,
+        table,
         pence,
-        np.stack([v.rates.trim_point for v in valuations]),
-        np.stack([v.rates.long_stay for v in valuations]),
+        np.stack([rates.trim_point for rates in tables]),
+        np.stack([rates.long_stay for rates in tables]),
         factor,
         values,
     )
@@ -100,11 +106,18 @@ def _valuations_by_cell(system: System, valuations: Sequence[Valuation]) -> tupl
     return table.astype(np.int64), np.array([index for cell in cells for index in cell], dtype=np.int64)
 
 
-def _refuse_overflow(activity: Activity, spells: Spells, valuations: Sequence[Valuation]) -> None:
+def _refuse_overflow(
+    activity: Activity,
+    spells: Spells,
+    valuations: Sequence[Valuation],
+    tables: Sequence[Rates],
+    table: NDArray[np.int64],
+) -> None:
     longest = int(activity.stay.max()) + 1 + int(spells.length_of_stay.max(initial=0))
     units = len(activity) + len(spells)
-    for valuation in valuations:
-        largest = valuation.rates.largest(longest) * valuation.market_forces_factor
+    largest_of_table = [rates.largest(longest) for rates in tables]
+    for valuation, number in zip(valuations, table.tolist(), strict=True):
+        largest = largest_of_table[number] * valuation.market_forces_factor
         what = f"contract {valuation.contract.id}"
         refuse_overflow(2 * (largest + MILLIONTHS), 1, what)
         refuse_overflow(largest // MILLIONTHS + 1, units, what)
@@ -136,6 +149,7 @@ def _value_steps(
     period_of_day: NDArray[np.int16],
     offsets: NDArray[np.int64],
     covering: NDArray[np.int64],
+    table: NDArray[np.int64],
     pence: NDArray[np.int64],
     factor: NDArray[np.int64],
     values: NDArray[np.int64],
@@ -153,7 +167,7 @@ def _value_steps(
         for at in range(offsets[service[row], place, 0], offsets[service[row], place, 1]):
             valuation = covering[at]
             # Code -1 (no code) is the last column.
-            price = pence[valuation, currency, code[row]]
+            price = pence[table[valuation], currency, code[row]]
             if price == UNPRICED:
                 unpriced[valuation] = row
             elif counted == STEP:
@@ -174,6 +188,7 @@ def _value_spells(
     period_of_day: NDArray[np.int16],
     offsets: NDArray[np.int64],
     covering: NDArray[np.int64],
+    table: NDArray[np.int64],
     pence: NDArray[np.int64],
     trim_point: NDArray[np.int64],
     long_stay: NDArray[np.int64],
@@ -188,7 +203,7 @@ def _value_spells(
         period = period_of_day[int(np.floor(discharge[spell]))]
         for at in range(offsets[service[spell], place[spell], 0], offsets[service[spell], place[spell], 1]):
             valuation = covering[at]
-            unit = (valuation, currency[spell], code[spell])
+            unit = (table[valuation], currency[spell], code[spell])
             if pence[unit] == UNPRICED:
                 unpriced[valuation] = spell
             else:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY
+from paysim.payment.episodes import rows_by_episode
 from paysim.payment.lookups import NONE, SPELL, Lookups, lookups_for
 
 SAME_MOMENT = 0.5 / TICKS_PER_DAY
@@ -59,8 +60,7 @@ def spells(activity: Activity) -> Spells:
 
 def assemble_spells(activity: Activity, lookups: Lookups) -> Spells:
     """Return the spells of an activity whose lookup tables are at hand."""
-    rows = np.flatnonzero(lookups.admitted_step[activity.step])
-    rows = rows[np.argsort(activity.episode[rows], kind="stable")]
+    rows = rows_by_episode(activity, lookups.admitted_step)
     _put_in_order(rows, activity.episode, activity.start, activity.stay)
     priced_step = lookups.counted_of_step == SPELL
     first, last, priced, spell_of_row = _chain(
