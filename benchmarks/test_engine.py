@@ -1,15 +1,12 @@
 """Engines side by side on two workloads with known answers, and on a year of BHR."""
 
-from pathlib import Path
-
 import pytest
 import race as racing
 import workload as workloads
+from populations import bhr, expected_steps
 
 import paysim
-from paysim.simulation.traffic import expected_visits
 
-ROOT = Path(__file__).parents[1]
 CLOCK = racing.Replay()
 
 ROUNDS = {"small": 3, "full": 7}
@@ -68,23 +65,12 @@ def test_workload(benchmark, race: racing.Race, name: str) -> None:
         benchmark.extra_info["times_cimba"] = race.ratio(name, "Cimba, server processes")
 
 
-@pytest.fixture(scope="module")
-def bhr() -> paysim.System:
-    return paysim.load(ROOT / "configs" / "bhr.toml")
-
-
-def expected_steps(system: paysim.System) -> float:
-    """Return the steps a year by all residents, from the traffic equations."""
-    counts = system.population.counts().ravel()
-    return float(counts @ expected_visits(system).sum(axis=1))
-
-
 @pytest.mark.benchmark(group="engine: BHR")
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
-def test_bhr_year(benchmark, bhr, size, engine: str) -> None:
+def test_bhr_year(benchmark, size, engine: str) -> None:
     """One year of BHR after its warm-up; the table's brackets are the ratio of the engines."""
-    paysim.simulate(bhr, sample=0.001, engine=engine)
+    paysim.simulate(bhr(), sample=0.001, engine=engine)
     keywords = {"sample": SAMPLE[size], "engine": engine}
-    activity = benchmark.pedantic(paysim.simulate, args=(bhr,), kwargs=keywords, rounds=3)
+    activity = benchmark.pedantic(paysim.simulate, args=(bhr(),), kwargs=keywords, rounds=3)
     benchmark.extra_info["steps"] = len(activity)
-    assert len(activity) * activity.weight == pytest.approx(expected_steps(bhr), rel=0.05)
+    assert len(activity) * activity.weight == pytest.approx(expected_steps(bhr()), rel=0.05)

@@ -1,20 +1,18 @@
 """Pricing activity: any number of arrangements over the same rows."""
 
-from pathlib import Path
-
 import pytest
+from populations import bhr
 
 import paysim
 from paysim.payment.settlement import settle_many
 
-ROOT = Path(__file__).parents[1]
 SAMPLE = {"small": 0.01, "full": 0.2}
 
 
 @pytest.mark.benchmark(group="settlement")
 def test_bhr_year_settled_by_tariff(benchmark, size) -> None:
     """One year of BHR settled under the tariff; balances are zero."""
-    system = paysim.load(ROOT / "configs" / "bhr.toml")
+    system = bhr()
     activity = paysim.simulate(system, sample=SAMPLE[size])
     arrangements = [system.arrangements["activity"]]
     settle_many(activity, arrangements)
