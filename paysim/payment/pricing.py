@@ -12,7 +12,7 @@ from paysim.model.contract import Contract
 from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.payment.checks import refuse_overflow
-from paysim.payment.lookups import DAY, NONE, STEP, Lookups
+from paysim.payment.lookups import DAY, NONE, STEP, Lookups, place_at
 from paysim.payment.prices import UNPRICED, Rates
 from paysim.payment.spells import Spells, assemble_spells
 from paysim.payment.terms.tariff import MILLIONTHS, day_pence, spell_pence, step_pence
@@ -55,6 +55,7 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
         activity.code,
         activity.start,
         activity.stay,
+        lookups.place_of_block,
         lookups.place_of_resident,
         lookups.currency_of_step,
         lookups.counted_of_step,
@@ -143,6 +144,7 @@ def _value_steps(
     code: NDArray[np.int16],
     start: NDArray[np.float64],
     stay: NDArray[np.float32],
+    place_of_block: NDArray[np.int16],
     place_of_resident: NDArray[np.int16],
     currency_of_step: NDArray[np.int16],
     counted_of_step: NDArray[np.int8],
@@ -160,7 +162,7 @@ def _value_steps(
         counted = counted_of_step[step[row]]
         if counted != STEP and counted != DAY:
             continue
-        place = place_of_resident[resident[row]]
+        place = place_at(resident[row], place_of_block, place_of_resident)
         currency = currency_of_step[step[row]]
         end_day = int(np.floor(start[row] + stay[row]))
         midnights = end_day - int(np.floor(start[row]))

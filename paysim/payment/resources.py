@@ -8,7 +8,7 @@ from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY, period_starts
 from paysim.model.system import System
 from paysim.payment.checks import refuse_overflow
-from paysim.payment.lookups import Lookups
+from paysim.payment.lookups import Lookups, place_at
 
 
 def occupied_ticks(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
@@ -31,7 +31,16 @@ def days_by_service_and_place(activity: Activity, lookups: Lookups) -> tuple[NDA
     """Return the days waited and the days stayed, as sums over steps: each of shape (services, places)."""
     shape = len(activity.system.services), len(activity.system.population.places)
     waited, stayed = np.zeros(shape), np.zeros(shape)
-    _days(activity.resident, activity.service, activity.wait, activity.stay, lookups.place_of_resident, waited, stayed)
+    _days(
+        activity.resident,
+        activity.service,
+        activity.wait,
+        activity.stay,
+        lookups.place_of_block,
+        lookups.place_of_resident,
+        waited,
+        stayed,
+    )
     return waited, stayed
 
 
@@ -74,12 +83,13 @@ def _days(
     service: NDArray[np.int16],
     wait: NDArray[np.float32],
     stay: NDArray[np.float32],
+    place_of_block: NDArray[np.int16],
     place_of_resident: NDArray[np.int16],
     waited: NDArray[np.float64],
     stayed: NDArray[np.float64],
 ) -> None:
     for row in range(len(resident)):
-        place = place_of_resident[resident[row]]
+        place = place_at(resident[row], place_of_block, place_of_resident)
         waited[service[row], place] += wait[row]
         stayed[service[row], place] += stay[row]
 

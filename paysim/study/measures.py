@@ -77,7 +77,7 @@ def _readmission(measure: Measure, seen: _Seen) -> float:
     span = activity.days + activity.system.study.warm_up_days + _limit(measure) + 1.0
     # One sorted axis for all residents: a resident's own stretch of time is longer than any follow-up.
     admissions = np.sort(stays.resident[emergency] * span + stays.admission[emergency])
-    discharges = stays.resident[followed] * span + stays.discharge[followed]
+    discharges = np.sort(stays.resident[followed] * span + stays.discharge[followed])
     before = np.searchsorted(admissions, discharges, side="right")
     after = np.searchsorted(admissions, discharges + _limit(measure), side="right")
     return _ratio(np.count_nonzero(after > before), np.count_nonzero(followed))
