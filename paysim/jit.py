@@ -39,10 +39,11 @@ def inlined(function: Function) -> Function:
 
 
 def _compiled(function: Function, **options: bool) -> Function:
-    if numba.config.DISABLE_JIT:
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         # Counter-based random numbers wrap around by design, which NumPy's scalars would report.
-        return cast(Function, np.errstate(over="ignore")(function))
-    compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy", **options)(function)
+        return np.errstate(over="ignore")(function)
+    njit: Any = numba.njit
+    compiled = njit(nogil=True, fastmath=False, error_model="numpy", **options)(function)
     if _cache_folder() is not None:
         compiled._cache = _KernelCache(function)  # type: ignore[no-untyped-call]
     return cast(Function, compiled)

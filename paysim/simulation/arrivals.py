@@ -143,7 +143,7 @@ def _generate(  # type: ignore[no-untyped-def]
     packed, count, demands, none_at_all, kept, layout, layer, number, kind, dies, year, since, seed, replication
 ):
     """Append the episodes of one layer, pathway after pathway, and return how many there are now."""
-    start, stop = demands.year_starts[year], demands.year_starts[year + 1]
+    start = demands.year_starts[year]
     most = (1 << layout.ordinal_bits) - 1
     for demand in range(len(demands.pathway)):
         timing = demands.timing[demand]
@@ -159,9 +159,7 @@ def _generate(  # type: ignore[no-untyped-def]
             for ordinal in range(min(_poisson(u, rate, none), most)):
                 place = (ordinal + 1) % 4
                 if place == 0:
-                    u, u_0, u_1, u_2 = uniforms(
-                        seed, replication, ARRIVALS, number[position], key, (ordinal + 1) // 4
-                    )
+                    u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, (ordinal + 1) // 4)
                 share = u if place == 0 else u_0 if place == 1 else u_1 if place == 2 else u_2
                 tick = _tick(demands.until[timing, year], demands.hour_of[timing, year], share)
                 moment = start + tick * _TICK
@@ -199,4 +197,4 @@ def _tick(until, hour_of, u):  # type: ignore[no-untyped-def]
     while until[hour + 1] < u:
         hour += 1
     within = (u - until[hour]) / (until[hour + 1] - until[hour])
-    return int(math.floor((hour + within) / HOURS_PER_DAY * TICKS_PER_DAY))
+    return math.floor((hour + within) / HOURS_PER_DAY * TICKS_PER_DAY)

@@ -1,6 +1,6 @@
 """The log that an engine writes, column by column in chunks, and the Activity made of them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from paysim.jit import tight_kernel
 from paysim.model.activity import COLUMNS, Activity, Run
 from paysim.model.system import System
-
 
 ROW = np.dtype([(name, dtype) for name, (dtype, _) in COLUMNS.items()])
 """A row as an engine writes it: the schema's columns side by side, 30 bytes."""
@@ -38,11 +37,15 @@ def joined(chunks: list[Rows]) -> Rows:
     Chunks come in order of the rows' end. Only rows that end at one instant may have to change places. One column
     after the other is joined and its chunks given up, so that the log is never in memory twice.
     """
-    by_column = [[chunk[column] for chunk in chunks] for column in range(len(COLUMNS))]
+    by_column: list[list[NDArray[Any]]] = [list(column) for column in zip(*chunks, strict=True)]
     chunks.clear()
-    rows = Rows(*(np.concatenate(by_column.pop(0)) for _ in COLUMNS))
+    rows = Rows(*(_joined(by_column.pop(0)) for _ in COLUMNS))
     _put_in_order(rows)
     return rows
+
+
+def _joined(columns: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(columns)
 
 
 def activity_of(rows: Rows, system: System, run: Run, simulated_residents: int) -> Activity:

@@ -60,9 +60,10 @@ class Choices(NamedTuple):
 class Branches(NamedTuple):
     """Ways on: those of step s are `[first[s]:first[s + 1]]`.
 
-    A uniform is compared with the running total `until[threshold[branch] + band * width[branch] + kind * varies[branch]]`:
-    `kind` is place * profiles + profile, `varies` is 0 where all residents are alike, and `band` is the number of the
-    limits `over[first_over[s]:first_over[s + 1]]` (days) that the wait exceeded.
+    A uniform is compared with the running total
+    `until[threshold[branch] + band * width[branch] + kind * varies[branch]]`: `kind` is place * profiles + profile,
+    `varies` is 0 where all residents are alike, and `band` is the number of the limits
+    `over[first_over[s]:first_over[s + 1]]` (days) that the wait exceeded.
     """
 
     first: Ints
@@ -105,9 +106,9 @@ class Services(NamedTuple):
 class Demands(NamedTuple):
     """Pathways with demand of their own; `pathway` is the key of its random numbers.
 
-    `rate[demand, kind]` episodes a financial year, `first_rate` those that the run began with; `until[timing, year, hour]` running totals of the share of a
-    year's demand, hour by hour, from the warm-up's year on. `hour_of[timing, year, part]` is the last hour whose running
-    total is below part / HOUR_PARTS.
+    `rate[demand, kind]` episodes a financial year, `first_rate` those that the run began with;
+    `until[timing, year, hour]` running totals of the share of a year's demand, hour by hour, from the warm-up's year
+    on. `hour_of[timing, year, part]` is the last hour whose running total is below part / HOUR_PARTS.
     """
 
     pathway: Ints

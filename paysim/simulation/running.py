@@ -46,7 +46,14 @@ class Running:
     """
 
     def __init__(
-        self, system: System, *, years: int, seed: int, replication: int = 0, sample: float = 1.0, engine: str = "compiled"
+        self,
+        system: System,
+        *,
+        years: int,
+        seed: int,
+        replication: int = 0,
+        sample: float = 1.0,
+        engine: str = "compiled",
     ) -> None:
         self._system = system
         self._run = Run(years=years, seed=seed, replication=replication, sample=sample, engine=engine)
@@ -107,9 +114,7 @@ class Running:
             if self._year >= 0:
                 self._engine.go_on(float(starts[self._year + 1]))
             self._year += 1
-            self._living = living_in(
-                self._program, self._living, self._year, self._run.seed, self._run.replication
-            )
+            self._living = living_in(self._program, self._living, self._year, self._run.seed, self._run.replication)
             self._begin_year(max(float(starts[self._year]), self._program.begin))
         self._engine.go_on(until)
         self._now = until
@@ -131,7 +136,9 @@ def _refuse_another_structure(system: System, other: System) -> None:
             raise InputError("", what.removesuffix("_ids").removesuffix("s"), found, "expected the same ones")
     for step in other.steps.values():
         if step.priority != (begun := system.steps[step.id].priority):
-            raise InputError("", f"step {step.id}", f"found priority {step.priority}", f"expected {begun}, as begun with")
+            raise InputError(
+                "", f"step {step.id}", f"found priority {step.priority}", f"expected {begun}, as begun with"
+            )
     for service in other.services.values():
         if service.discipline != (discipline := system.services[service.id].discipline):
             found, expected = f"found {service.discipline!r}", f"expected {discipline!r}, as begun with"

@@ -13,7 +13,11 @@ from paysim.config.document import read_document
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = sorted(
-    [*ROOT.glob("configs/*.toml"), *ROOT.glob("tests/systems/*.toml"), ROOT / "tests/bad_configs/base.toml"]
+    [
+        *ROOT.glob("configs/**/*.toml"),
+        *ROOT.glob("tests/systems/*.toml"),
+        ROOT / "tests/bad_configs/base.toml",
+    ]
 )
 
 

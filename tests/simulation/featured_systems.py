@@ -1,4 +1,4 @@
-"""Hypothesis strategies: small systems that use everything both engines model, and runs that pause and change course."""
+"""Hypothesis strategies: systems that use everything both engines model, and runs that pause and change course."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -89,7 +89,9 @@ def _told_apart(system: System, need: dict[str, object]) -> System:
                 replace(
                     branch,
                     probability=wide(branch.probability),
-                    after_wait=tuple(replace(after, probability=wide(after.probability)) for after in branch.after_wait),
+                    after_wait=tuple(
+                        replace(after, probability=wide(after.probability)) for after in branch.after_wait
+                    ),
                 )
                 for branch in one.branches
             ),
@@ -109,9 +111,7 @@ def _told_apart(system: System, need: dict[str, object]) -> System:
 
 @st.composite
 def _needs(draw: st.DrawFn, population: Population) -> dict[str, object]:
-    told_apart = replace(
-        population, profile=(population.profile * len(SEGMENTS)).astype(np.int16), segments=SEGMENTS
-    )
+    told_apart = replace(population, profile=(population.profile * len(SEGMENTS)).astype(np.int16), segments=SEGMENTS)
     moves = draw(st.sampled_from([0.0, 0.3, 1.0]))
     death = np.full((2, told_apart.profiles), draw(st.sampled_from([0.0, 0.1, 0.9])))
     return {"population": told_apart, "need": Need(np.array([[1 - moves, moves], [0.25, 0.75]]), death)}
@@ -172,5 +172,7 @@ def other_settings(draw: st.DrawFn, system: System) -> System:
 
 @st.composite
 def _other_step(draw: st.DrawFn, step: Step, less: float) -> Step:
-    branches = tuple(replace(branch, probability=branch.probability * less, delay=draw(times)) for branch in step.branches)
+    branches = tuple(
+        replace(branch, probability=branch.probability * less, delay=draw(times)) for branch in step.branches
+    )
     return replace(step, branches=branches, duration=step.duration and draw(times))

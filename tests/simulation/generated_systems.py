@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 from small_systems import FLAT, WEEKDAYS, at, branch, by_kind, pathway, population, service, step, system
-
 from whole_run import all_arrivals
 
 from paysim.model.activity import Activity, Run

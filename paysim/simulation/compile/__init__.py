@@ -1,5 +1,7 @@
 """From System to Program: names become numbers, probabilities become thresholds, hours become a weekly timetable."""
 
+import numpy as np
+
 from paysim.model.calendar import days_in_years
 from paysim.model.pathway import IMMEDIATELY
 from paysim.model.population import Population
@@ -44,5 +46,5 @@ def compile_program(system: System, years: int, sample: float) -> Program:
 def _residents(population: Population, sample: float) -> Residents:
     number = population.sample(sample)
     cell = population.cell_of(number)
-    kind = population.place[cell].astype("int32") * population.profiles + population.profile[cell]
+    kind = population.place[cell].astype(np.int32) * population.profiles + population.profile[cell]
     return Residents(number=number, kind=kind, profiles=population.profiles)

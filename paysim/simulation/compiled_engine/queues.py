@@ -3,7 +3,7 @@
 import numpy as np
 
 from paysim.jit import inlined, tight_kernel
-from paysim.simulation.compiled_engine.state import NO_SERVICE, NO_SLOT
+from paysim.simulation.compiled_engine.state import NO_SLOT
 
 
 @inlined

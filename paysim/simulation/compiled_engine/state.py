@@ -79,7 +79,19 @@ QUEUE = np.dtype([("head", np.int32), ("tail", np.int32)])
 REGISTERS = np.dtype(
     [
         (name, np.int64)
-        for name in ("arrival", "change", "episode", "events", "page", "free", "spare", "row", "now", "asking", "pending")
+        for name in (
+            "arrival",
+            "change",
+            "episode",
+            "events",
+            "page",
+            "free",
+            "spare",
+            "row",
+            "now",
+            "asking",
+            "pending",
+        )
     ]
 )
 

@@ -132,9 +132,7 @@ def episode(
         world.stations[held.service].release()
 
 
-def _wait(
-    world: World, station: Station, waiting: Waiting, until: float, number: int
-) -> Generator[Event, None, bool]:
+def _wait(world: World, station: Station, waiting: Waiting, until: float, number: int) -> Generator[Event, None, bool]:
     """Wait for a server until a day at most, and return whether there was one."""
     if until == np.inf:
         yield waiting.turn

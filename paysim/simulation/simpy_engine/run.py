@@ -72,11 +72,11 @@ class SimpyRun:
     ) -> Generator[Event, None, None]:
         """Start every episode when its time comes, until other arrivals take the place of these."""
         world = self._world
-        for time, *arrival in episodes:
+        for time, resident, kind, dies, step, stream in episodes:
             yield world.clock.at(time, REQUEST, self._episodes)
             if arriving != self._arriving:
                 return
-            world.clock.process(episode(world, self._episodes, *arrival))
+            world.clock.process(episode(world, self._episodes, resident, kind, dies, step, stream))
             self._episodes += 1
 
     def _capacities(self, changes: list[tuple[float, int, int]], timetable: int) -> Generator[Event, None, None]:
