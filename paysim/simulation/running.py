@@ -59,6 +59,7 @@ class Running:
         self._run = Run(years=years, seed=seed, replication=replication, sample=sample, engine=engine)
         self._program = compile_program(system, years, sample)
         self._engine: EngineRun = ENGINES[engine](self._program, seed, replication)
+        self._changed = False
         self._work: list[dict[str, float]] = []
         self._months = period_starts(system.start, years * MONTHS_PER_YEAR)
         self._month = 0
@@ -75,31 +76,22 @@ class Running:
     def advance(self, months: int = 1) -> None:
         """Let so many months go by, at most to the end of the run."""
         for _ in range(min(months, len(self._months) - 1 - self._month)):
-            follows = any(service.follows_activity for service in self._system.services.values())
-            if follows and (capacities := following_capacities(self._system, self._work, self._run.sample)):
-                self._change_program(with_capacities(self._program, self._system, capacities))
+            self._take_settings()
             self._month += 1
             self._go_on(float(self._months[self._month]))
-            if follows:
+            if any(service.follows_activity for service in self._system.services.values()):
                 self._rows.extend(chunks := self._engine.take_rows())
                 self._work.append(work_done(self._system, chunks, *self._months[self._month - 1 : self._month + 1]))
 
     def change(self, system: System) -> None:
-        """Go on with other settings from now: capacities, rates, probabilities, durations, waits, choices.
+        """Take other settings for when the run goes on: capacities, rates, probabilities, durations, waits, choices.
 
         Whoever is being seen stays as long as drawn, and goes on where that step sent them; whoever waits, waits on.
         Raises InputError unless residents, steps, services, codes, priorities and disciplines are those that the run
         began with.
         """
         _refuse_another_structure(self._system, system)
-        first_rate = self._program.demands.first_rate
-        program = compile_program(system, self._run.years, self._run.sample)
-        known = np.where(first_rate > 0, first_rate, program.demands.rate)
-        other_rates = not np.array_equal(program.demands.rate, self._program.demands.rate)
-        self._system = system
-        self._change_program(program._replace(demands=program.demands._replace(first_rate=known)))
-        if other_rates and self._year >= 0:
-            self._begin_year(self._now)
+        self._system, self._changed = system, True
 
     def activity(self) -> Activity:
         """Return all steps that have ended so far."""
@@ -124,9 +116,21 @@ class Running:
         episodes = arrivals(program, self._living, self._year, since, run.seed, run.replication)
         self._engine.begin_year(episodes, self._year, self._living)
 
-    def _change_program(self, program: Program) -> None:
-        self._program = program
+    def _take_settings(self) -> None:
+        """Take changed settings and capacities that follow activity, both at one moment."""
+        program, before = self._program, self._program.demands
+        if self._changed:
+            program = compile_program(self._system, self._run.years, self._run.sample)
+            first_rate = np.where(before.first_rate > 0, before.first_rate, program.demands.rate)
+            program = program._replace(demands=program.demands._replace(first_rate=first_rate))
+        if capacities := following_capacities(self._system, self._work, self._run.sample):
+            program = with_capacities(program, self._system, capacities)
+        if program is self._program:
+            return
+        self._program, self._changed = program, False
         self._engine.change(program, self._now)
+        if self._year >= 0 and not np.array_equal(program.demands.rate, before.rate):
+            self._begin_year(self._now)
 
 
 def _refuse_another_structure(system: System, other: System) -> None:

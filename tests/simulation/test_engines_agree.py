@@ -75,7 +75,7 @@ def test_logs_of_many_chunks_and_many_episodes_in_progress():
     stay = step("care.stay", "ward", Duration("lognormal", 12.0, 1.0), [branch("care.stay", 0.2)])
     town = system([service("ward", 10**6)], [pathway("care", 6.0, stay)], residents=80_000)
     whole, half = (simulate(town, years=1, seed=1, sample=sample) for sample in (1.0, 0.5))
-    assert len(whole) > 30 * CHUNK > len(half) > 10 * CHUNK
+    assert len(whole) > 60 * CHUNK > len(half) > 30 * CHUNK
     assert whole.stay.sum() / 365 > 50_000, "mean number in progress"
     columns = [column for column in COLUMNS if column != "episode"]
     assert rows(half, columns=columns) == rows(whole, np.isin(whole.resident, town.population.sample(0.5)), columns)
