@@ -20,22 +20,21 @@ from numba.core import caching
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
-_KERNEL_FLOORS = ("jit.py", "model", "simulation", "payment", "incentives")
+_KERNEL_FLOORS = ("jit.py", "radix_sort.py", "model", "simulation", "payment", "incentives")
 
 
 def kernel(function: Function) -> Function:
-    """Return `function` compiled by Numba on first use: no Python objects, no fast-math, no GIL."""
+    """Return `function` compiled by Numba on first use: no Python objects, no fast-math, no GIL.
+
+    A kernel makes no arrays, it fills those it is given: so none of their references need counting, which would cost
+    more than many an event.
+    """
     return _compiled(function)
 
 
-def tight_kernel(function: Function) -> Function:
-    """Return a kernel that makes no arrays, so that none of its arrays' references need counting."""
-    return _compiled(function, _nrt=False)
-
-
 def inlined(function: Function) -> Function:
-    """Return a part of tight kernels, which becomes part of the code of each that calls it."""
-    return _compiled(function, _nrt=False, forceinline=True)
+    """Return a part of kernels, which becomes part of the code of each that calls it."""
+    return _compiled(function, forceinline=True)
 
 
 def _compiled(function: Function, **options: bool) -> Function:
@@ -43,7 +42,7 @@ def _compiled(function: Function, **options: bool) -> Function:
         # Counter-based random numbers wrap around by design, which NumPy's scalars would report.
         return np.errstate(over="ignore")(function)
     njit: Any = numba.njit
-    compiled = njit(nogil=True, fastmath=False, error_model="numpy", **options)(function)
+    compiled = njit(nogil=True, fastmath=False, error_model="numpy", _nrt=False, **options)(function)
     if _cache_folder() is not None:
         compiled._cache = _KernelCache(function)  # type: ignore[no-untyped-call]
     return cast(Function, compiled)

@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from paysim.jit import kernel
 from paysim.model.activity import Activity
+from paysim.radix_sort import sorted_by_bits
 
 _ROW_BITS = 32
-_DIGIT_BITS = 16
 
 
 def rows_by_episode(activity: Activity, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -18,11 +18,8 @@ def rows_by_episode(activity: Activity, chosen: NDArray[np.bool_]) -> NDArray[np
     """
     keys = np.empty(_count(activity.step, chosen) + 1, dtype=np.int64)
     keys = keys[: _find(activity.step, activity.episode, chosen, keys)]
-    spare = np.empty_like(keys)
-    # Radix sort by episode, the last digit first: the later pass keeps the order that the earlier one made.
-    for shift in (_ROW_BITS, _ROW_BITS + _DIGIT_BITS):
-        _deal(keys, shift, np.zeros((1 << _DIGIT_BITS) + 1, dtype=np.int64), spare)
-        keys, spare = spare, keys
+    most = int(activity.episode.max(initial=0))
+    keys = sorted_by_bits(keys, _ROW_BITS, most.bit_length())
     rows = np.bitwise_and(keys, (1 << _ROW_BITS) - 1, out=keys)
     _put_in_order(rows, activity.episode, activity.start, activity.stay)
     return rows
@@ -61,20 +58,6 @@ def _find(
         keys[count] = np.int64(episode[row]) << _ROW_BITS | row
         count += chosen[step[row]]
     return count
-
-
-@kernel
-def _deal(keys: NDArray[np.int64], shift: int, begin: NDArray[np.int64], dealt: NDArray[np.int64]) -> None:
-    """Write the keys into `dealt` in order of one digit; `begin` holds zeros, one more than there are digits."""
-    last = len(begin) - 2
-    for key in keys:
-        begin[(key >> shift & last) + 1] += 1
-    for digit in range(last + 1):
-        begin[digit + 1] += begin[digit]
-    for key in keys:
-        digit = key >> shift & last
-        dealt[begin[digit]] = key
-        begin[digit] += 1
 
 
 @kernel

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.jit import inlined, tight_kernel
+from paysim.jit import inlined, kernel
 from paysim.model.calendar import HOURS_PER_DAY, TICKS_PER_DAY
 from paysim.model.errors import InputError
+from paysim.radix_sort import sorted_by_bits
 from paysim.simulation.compile.demand import HOUR_PARTS
 from paysim.simulation.draws import ARRIVALS, THINNING, episode_stream, uniforms
 from paysim.simulation.living import Living
@@ -28,10 +29,7 @@ LAYER_BITS = 16
 
 
 class Layout(NamedTuple):
-    """Where the parts of a packed episode lie: tick of the year, demand, resident, layer and ordinal, high to low.
-
-    Their order is the order of episodes: by time, ties by pathway, then resident.
-    """
+    """Where the parts of a packed episode lie: tick of the year, demand, resident, layer and ordinal, high to low."""
 
     demand_bits: int
     resident_bits: int
@@ -57,6 +55,8 @@ class Episodes(NamedTuple):
 
 def arrivals(program: Program, living: Living, year: int, since: float, seed: int, replication: int) -> Arrivals:
     """Return every episode that begins in the run's year-th financial year, from day `since` on.
+
+    They are in order of time; ties go by layer, then pathway, then resident.
 
     Rates below those that the run began with keep a share of the episodes, by a uniform of each; rates above them
     add whole layers of further episodes, the last one thinned. Thinning and superposition of Poisson processes: Lewis
@@ -91,9 +91,8 @@ def arrivals(program: Program, living: Living, year: int, since: float, seed: in
             seed,
             replication,
         )
-    packed = packed[:count]
-    packed.sort()
-    return Arrivals(packed, layout)
+    # Within a layer they come by pathway, then resident, so nothing but the tick is left to sort by.
+    return Arrivals(sorted_by_bits(packed[:count], sum(layout), _TICK_BITS), layout)
 
 
 def unpacked(program: Program, year: int, episodes: Arrivals) -> Episodes:
@@ -130,7 +129,7 @@ def _bits(numbers: int) -> int:
     return max(1, (numbers - 1).bit_length())
 
 
-@tight_kernel
+@kernel
 def _fill_none_at_all(rate, probability):  # type: ignore[no-untyped-def]
     """Fill in the probability of no episode in a year, by demand and kind."""
     for demand in range(rate.shape[0]):
@@ -138,7 +137,7 @@ def _fill_none_at_all(rate, probability):  # type: ignore[no-untyped-def]
             probability[demand, kind] = math.exp(-rate[demand, kind])
 
 
-@tight_kernel
+@kernel
 def _generate(  # type: ignore[no-untyped-def]
     packed, count, demands, none_at_all, kept, layout, layer, number, kind, dies, year, since, seed, replication
 ):

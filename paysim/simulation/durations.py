@@ -4,14 +4,19 @@ import math
 
 import numpy as np
 
-from paysim.jit import tight_kernel
+from paysim.jit import kernel
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.model.pathway import Duration
 from paysim.simulation.normal import normal_quantile
 
 CONSTANT, EXPONENTIAL, LOGNORMAL, NORMAL, UNIFORM = range(5)
 
+MOST_TICKS = 2.0**30
+"""179 years, beyond the end of any run."""
+
 _TICK = 1.0 / TICKS_PER_DAY
+_FLOAT32_WHOLE = 2**24
+"""Up to here float32 holds every whole number."""
 
 
 def parameters(duration: Duration) -> tuple[int, float, float]:
@@ -34,9 +39,9 @@ def parameters(duration: Duration) -> tuple[int, float, float]:
             return UNIFORM, mean - half_width, 2.0 * half_width
 
 
-@tight_kernel
-def sample(kind, a, b, u):  # type: ignore[no-untyped-def]
-    """Return the u-quantile of a duration in days, not negative, rounded to whole clock ticks.
+@kernel
+def sample_ticks(kind, a, b, u):  # type: ignore[no-untyped-def]
+    """Return the u-quantile of a duration in whole clock ticks, at least 0 and at most MOST_TICKS.
 
     Above 1,024 days it is rounded further, to what Activity's float32 columns hold, so that a step's start and stay
     always add up to its end.
@@ -44,11 +49,18 @@ def sample(kind, a, b, u):  # type: ignore[no-untyped-def]
     if kind == CONSTANT:
         days = a
     elif kind == EXPONENTIAL:
-        days = -a * math.log1p(-u)
+        days = -a * math.log(1.0 - u)
     elif kind == LOGNORMAL:
         days = math.exp(a + b * normal_quantile(u))
     elif kind == NORMAL:
         days = a + b * normal_quantile(u)
     else:
         days = a + b * u
-    return np.float64(np.float32(max(0.0, math.floor(days * TICKS_PER_DAY + 0.5) * _TICK)))
+    ticks = np.int64(min(max(days * TICKS_PER_DAY + 0.5, 0.0), MOST_TICKS))
+    return ticks if ticks <= _FLOAT32_WHOLE else np.int64(np.float32(ticks))
+
+
+@kernel
+def sample(kind, a, b, u):  # type: ignore[no-untyped-def]
+    """Return the u-quantile of a duration in days; see `sample_ticks`."""
+    return sample_ticks(kind, a, b, u) * _TICK

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from paysim.jit import tight_kernel
+from paysim.jit import kernel
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.simulation.draws import NEED, uniforms
 from paysim.simulation.program import Floats, Ints, Program
@@ -56,7 +56,7 @@ def living_in(program: Program, before: Living, year: int, seed: int, replicatio
     return living
 
 
-@tight_kernel
+@kernel
 def _live(  # type: ignore[no-untyped-def]
     number, kind, dies, segments, until, death, start, stop, moves, year, seed, replication
 ):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.jit import tight_kernel
+from paysim.jit import kernel
 from paysim.model.activity import COLUMNS, Activity, Run
 from paysim.model.system import System
 
@@ -31,20 +31,61 @@ def columns_of(rows: NDArray[np.void]) -> Rows:
     return Rows(*(rows[name].copy() for name in COLUMNS))
 
 
+class Log:
+    """Rows as they are written, in columns of a length that memory is given for only as they fill."""
+
+    def __init__(self) -> None:
+        self._chunks: list[Rows] = []
+        self._columns = _empty_columns()
+        self._filled = 0
+
+    def append(self, rows: NDArray[np.void]) -> None:
+        """Add rows to the log."""
+        if self._filled + len(rows) > _COLUMN_LENGTH:
+            self._close()
+        after = self._filled + len(rows)
+        for name, column in zip(COLUMNS, self._columns, strict=True):
+            column[self._filled : after] = rows[name]
+        self._filled = after
+
+    def take(self) -> list[Rows]:
+        """Return the rows so far in chunks and begin another log."""
+        self._close()
+        chunks, self._chunks = self._chunks, []
+        return chunks
+
+    def _close(self) -> None:
+        self._chunks.append(Rows(*(column[: self._filled] for column in self._columns)))
+        self._columns, self._filled = _empty_columns(), 0
+
+
+_COLUMN_LENGTH = 1 << 22
+
+
+def _empty_columns() -> Rows:
+    return Rows(*(np.empty(_COLUMN_LENGTH, dtype=dtype) for dtype, _ in COLUMNS.values()))
+
+
 def joined(chunks: list[Rows]) -> Rows:
     """Return all rows of chunks in order of their end, then episode; the chunks are used up.
 
     Chunks come in order of the rows' end. Only rows that end at one instant may have to change places. One column
     after the other is joined and its chunks given up, so that the log is never in memory twice.
     """
-    by_column: list[list[NDArray[Any]]] = [list(column) for column in zip(*chunks, strict=True)]
+    some = [chunk for chunk in chunks if len(chunk.start)] or chunks[:1]
     chunks.clear()
-    rows = Rows(*(_joined(by_column.pop(0)) for _ in COLUMNS))
+    rows = some.pop() if len(some) == 1 else _joined(some)
     _put_in_order(rows)
     return rows
 
 
-def _joined(columns: list[NDArray[Any]]) -> NDArray[Any]:
+def _joined(chunks: list[Rows]) -> Rows:
+    by_column: list[list[NDArray[Any]]] = [list(column) for column in zip(*chunks, strict=True)]
+    chunks.clear()
+    return Rows(*(_concatenated(by_column.pop(0)) for _ in COLUMNS))
+
+
+def _concatenated(columns: list[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(columns)
 
 
@@ -54,7 +95,7 @@ def activity_of(rows: Rows, system: System, run: Run, simulated_residents: int) 
     return Activity(system=system, run=run, weight=weight, **rows._asdict())
 
 
-@tight_kernel
+@kernel
 def _put_in_order(rows):  # type: ignore[no-untyped-def]
     """Sort, by insertion, the rows that end at one instant by episode."""
     for row in range(1, len(rows.start)):

@@ -13,9 +13,8 @@ import numpy as np
 from paysim.jit import inlined
 
 NUMBER_BITS = 31
-TICK_BITS = 30
 TICK_SHIFT = NUMBER_BITS + 2
-"""An event's number takes 31 bits, its phase two, its tick 30: 179 years."""
+"""An event's number takes 31 bits, its phase two, its tick the 30 that are left: 179 years."""
 
 NEVER = np.int64(2**63 - 1)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from paysim.jit import inlined, tight_kernel
+from paysim.jit import inlined, kernel
 from paysim.simulation.arrivals import LAYER_BITS
 from paysim.simulation.compiled_engine.event_list import NEVER, NUMBER_BITS, TICK_SHIFT, event_key, pop, push
 from paysim.simulation.compiled_engine.queues import first_in_line, free_slot, make_pending, take_slot
@@ -19,7 +19,7 @@ _SLOTS_OF_AN_EVENT = 2
 _ROWS_OF_AN_EVENT = 2
 
 
-@tight_kernel
+@kernel
 def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-untyped-def]
     """Let everything happen that is due before tick `until`, and return why it stopped.
 

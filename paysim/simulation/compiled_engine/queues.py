@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from paysim.jit import inlined, tight_kernel
+from paysim.jit import inlined, kernel
 from paysim.simulation.compiled_engine.state import NO_SLOT
 
 
@@ -72,7 +72,7 @@ def make_pending(stations, registers, service):  # type: ignore[no-untyped-def]
         registers[0].pending = service
 
 
-@tight_kernel
+@kernel
 def make_all_pending(stations, registers):  # type: ignore[no-untyped-def]
     """Remember that every service's queue may move."""
     for service in range(len(stations)):

@@ -11,7 +11,7 @@ from paysim.simulation.compiled_engine.queues import make_all_pending
 from paysim.simulation.compiled_engine.state import new_state, with_more_slots
 from paysim.simulation.compiled_engine.tables import tables_of, ticks
 from paysim.simulation.living import Living
-from paysim.simulation.log import Rows, columns_of
+from paysim.simulation.log import Log, Rows
 from paysim.simulation.program import Ints, Program
 from paysim.simulation.timetable import servers_before
 
@@ -47,7 +47,7 @@ class CompiledRun:
         self._tables = tables_of(program, program.begin)
         self._state = new_state(program)
         self._year: Year | None = None
-        self._chunks: list[Rows] = []
+        self._log = Log()
 
     def begin_year(self, episodes: Arrivals, year: int, living: Living) -> None:
         """Take the episodes that begin from now on in the run's year-th financial year."""
@@ -92,10 +92,9 @@ class CompiledRun:
     def take_rows(self) -> list[Rows]:
         """Return the log so far in chunks and begin another one."""
         self._close_chunk()
-        chunks, self._chunks = self._chunks, []
-        return chunks
+        return self._log.take()
 
     def _close_chunk(self) -> None:
         rows = int(self._state.registers["row"][0])
-        self._chunks.append(columns_of(self._state.rows[:rows]))
+        self._log.append(self._state.rows[:rows])
         self._state.registers["row"] = 0

@@ -4,11 +4,11 @@ import numpy as np
 
 from paysim.jit import inlined
 from paysim.model.calendar import TICKS_PER_DAY
-from paysim.simulation.compiled_engine.event_list import TICK_BITS, event_key, push
+from paysim.simulation.compiled_engine.event_list import event_key, push
 from paysim.simulation.compiled_engine.queues import free_server
 from paysim.simulation.compiled_engine.state import NO_SERVICE
 from paysim.simulation.draws import VISIT, uniforms
-from paysim.simulation.durations import sample
+from paysim.simulation.durations import sample_ticks
 from paysim.simulation.order import END_OF_SERVICE
 from paysim.simulation.program import NOTHING
 
@@ -56,8 +56,8 @@ def start_visit(tables, state, slot, now, seed, replication):  # type: ignore[no
 @inlined
 def ticks_of(tables, duration, u):  # type: ignore[no-untyped-def]
     """Return the u-quantile of a numbered duration in clock ticks."""
-    days = sample(tables.durations[duration].kind, tables.durations[duration].a, tables.durations[duration].b, u)
-    return np.int64(min(days * TICKS_PER_DAY, 2.0**TICK_BITS))
+    drawn = tables.durations
+    return sample_ticks(drawn[duration].kind, drawn[duration].a, drawn[duration].b, u)
 
 
 @inlined

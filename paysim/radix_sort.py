@@ -1,0 +1,36 @@
+"""Sorting whole numbers by some of their bits, in time that grows no faster than their number."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.jit import kernel
+
+_DIGIT_BITS = 8
+"""256 piles, few enough that the ends of all of them stay in the fastest cache."""
+
+
+def sorted_by_bits(keys: NDArray[np.int64], shift: int, bits: int) -> NDArray[np.int64]:
+    """Return the keys in order of the `bits` bits above the lowest `shift`; `keys` is used up.
+
+    Keys that are alike in those bits keep their order. Radix sort, the last digit first: Knuth, "The Art of Computer
+    Programming", volume 3, section 5.2.5.
+    """
+    spare = np.empty_like(keys)
+    for digit in range(shift, shift + bits, _DIGIT_BITS):
+        _deal(keys, digit, np.zeros((1 << _DIGIT_BITS) + 1, dtype=np.int64), spare)
+        keys, spare = spare, keys
+    return keys
+
+
+@kernel
+def _deal(keys: NDArray[np.int64], shift: int, begin: NDArray[np.int64], dealt: NDArray[np.int64]) -> None:
+    """Write the keys into `dealt` in order of one digit; `begin` holds zeros, one more than there are digits."""
+    last = len(begin) - 2
+    for key in keys:
+        begin[(key >> shift & last) + 1] += 1
+    for digit in range(last + 1):
+        begin[digit + 1] += begin[digit]
+    for key in keys:
+        digit = key >> shift & last
+        dealt[begin[digit]] = key
+        begin[digit] += 1
