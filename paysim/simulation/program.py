@@ -61,8 +61,8 @@ class Branches(NamedTuple):
     """Ways on: those of step s are `[first[s]:first[s + 1]]`.
 
     A uniform is compared with the running total
-    `until[threshold[branch] + band * width[branch] + kind * varies[branch]]`: `kind` is place * profiles + profile,
-    `varies` is 0 where all residents are alike, and `band` is the number of the limits
+    `until[threshold[branch] + band * width[branch] + place * by_place[branch] + profile * by_profile[branch]]`: the
+    strides are 0 where places, or profiles, are alike, and `band` is the number of the limits
     `over[first_over[s]:first_over[s + 1]]` (days) that the wait exceeded.
     """
 
@@ -72,7 +72,8 @@ class Branches(NamedTuple):
     holds: Ints
     threshold: NDArray[np.int64]
     width: Ints
-    varies: Ints
+    by_place: Ints
+    by_profile: Ints
     until: Floats
     first_over: Ints
     over: Floats

@@ -16,13 +16,12 @@ def compile_branches(system: System, table: DurationTable) -> Branches:
     numbers = {step: number for number, step in enumerate(system.steps)}
     branches = [branch for step in steps for branch in step.branches]
     limits = [wait_limits(step) for step in steps]
-    threshold, width, varies, until = [], [], [], [np.zeros(0)]
+    threshold, shapes, until = [], [], [np.zeros(0)]
     position = 0
     for step, over in zip(steps, limits, strict=True):
         for totals in _running_totals(step, over):
             threshold.append(position)
-            width.append(totals.shape[1])
-            varies.append(int(totals.shape[1] > 1))
+            shapes.append(totals.shape)
             until.append(totals.ravel())
             position += totals.size
     return Branches(
@@ -31,8 +30,9 @@ def compile_branches(system: System, table: DurationTable) -> Branches:
         delay=ints(table.number(branch.delay) for branch in branches),
         holds=ints(branch.holds for branch in branches),
         threshold=np.array(threshold, dtype=np.int64),
-        width=ints(width),
-        varies=ints(varies),
+        width=ints(places * profiles for _, places, profiles in shapes),
+        by_place=ints(profiles if places > 1 else 0 for _, places, profiles in shapes),
+        by_profile=ints(int(profiles > 1) for _, _, profiles in shapes),
         until=np.concatenate(until),
         first_over=offsets(len(over) for over in limits),
         over=np.array([limit for over in limits for limit in over], dtype=np.float64),
@@ -51,15 +51,15 @@ def probability_after(branch: Branch, limit: float | None) -> NDArray[np.float64
 
 
 def _running_totals(step: Step, limits: tuple[float, ...]) -> list[NDArray[np.float64]]:
-    """Return for each branch its thresholds: shape (bands, kinds), or (bands, 1) where all residents are alike."""
+    """Return each branch's thresholds: shape (bands, places, profiles), 1 where places, or profiles, are alike."""
     if not step.branches:
         return []
     by_band = [
-        np.stack([probability_after(branch, limit).ravel() for branch in step.branches], axis=-1)
-        for limit in (None, *limits)
+        np.stack([probability_after(branch, limit) for branch in step.branches], axis=-1) for limit in (None, *limits)
     ]
-    probability = np.stack(by_band)  # (bands, kinds, branches)
-    if np.all(probability == probability[:, :1]):
-        probability = probability[:, :1]
+    probability = np.stack(by_band)  # (bands, places, profiles, branches)
+    for axis in (1, 2):
+        if np.all(probability == probability.take([0], axis=axis)):
+            probability = probability.take([0], axis=axis)
     totals = thresholds(probability)
     return [totals[..., number] for number in range(len(step.branches))]

@@ -5,6 +5,7 @@ import numpy as np
 from paysim.jit import inlined, kernel
 from paysim.simulation.arrivals import LAYER_BITS
 from paysim.simulation.compiled_engine.event_list import NEVER, NUMBER_BITS, TICK_SHIFT, event_key, pop, push
+from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.queues import first_in_line, free_slot, make_pending, take_slot
 from paysim.simulation.compiled_engine.requests import ask, leave_queue
 from paysim.simulation.compiled_engine.state import CHUNK, NO_SERVICE, NO_SLOT
@@ -17,6 +18,9 @@ REACHED, LOG_FULL, NO_SLOT_FREE = range(3)
 
 _SLOTS_OF_AN_EVENT = 2
 _ROWS_OF_AN_EVENT = 2
+_ARRIVALS_AHEAD = 8
+_PAGES_AHEAD = 2
+"""How far ahead the processor is asked for what it will need."""
 
 
 @kernel
@@ -63,6 +67,7 @@ def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-unt
             registers[0].now = until
             return REACHED
         registers[0].now = now
+        _look_ahead(state)
         if from_heap:
             slot = pop(state.heap, registers[0].events)
             registers[0].events -= 1
@@ -107,11 +112,28 @@ def _turn_page(state):  # type: ignore[no-untyped-def]
     """Put the events of the calendar's next page into the heap."""
     registers = state.registers
     registers[0].page += 1
+    if registers[0].page >= registers[0].ahead_page:
+        registers[0].ahead = NO_SLOT
     slot = np.int64(state.pages[registers[0].page])
     while slot != NO_SLOT:
         push(state.heap, registers[0].events, state.slots[slot].key, slot)
         registers[0].events += 1
         slot = np.int64(state.slots[slot].next)
+
+
+@inlined
+def _look_ahead(state):  # type: ignore[no-untyped-def]
+    """Ask for one more of the slots on the calendar's next pages, which is linked to the one asked for before."""
+    registers = state.registers
+    slot = registers[0].ahead
+    if slot != NO_SLOT:
+        slot = np.int64(state.slots[slot].next)
+    elif registers[0].ahead_page < min(registers[0].page + _PAGES_AHEAD, len(state.pages) - 1):
+        registers[0].ahead_page = max(registers[0].ahead_page, registers[0].page) + 1
+        slot = np.int64(state.pages[registers[0].ahead_page])
+    if slot != NO_SLOT:
+        prefetch(state.slots, slot)
+    registers[0].ahead = slot
 
 
 @inlined
@@ -124,17 +146,24 @@ def _arrive(state, year):  # type: ignore[no-untyped-def]
     layer = packed & ((1 << year.layer_bits) - 1)
     packed >>= year.layer_bits
     resident = packed & ((1 << year.resident_bits) - 1)
+    person = year.residents[resident]
     demand = (packed >> year.resident_bits) & ((1 << year.demand_bits) - 1)
+    ahead = min(registers[0].arrival + _ARRIVALS_AHEAD, len(year.packed) - 1)
+    prefetch(year.residents, (year.packed[ahead] >> (year.ordinal_bits + year.layer_bits)) & ((1 << year.resident_bits) - 1))
     slot = take_slot(slots, registers)
     slots[slot].episode = registers[0].episode
-    slots[slot].number = year.number[resident]
-    slots[slot].kind = year.kind[resident]
+    slots[slot].number = person.number
+    slots[slot].place = person.place
+    slots[slot].profile = person.profile
     slots[slot].stream = episode_stream(year.pathway[demand], year.label, ordinal | (layer << LAYER_BITS))
     slots[slot].step = year.entry[demand]
     slots[slot].visit = 0
     slots[slot].held = NO_SERVICE
     state.asides[slot].chosen = 0
-    state.asides[slot].dies = year.dies[resident] if len(year.dies) > 0 else state.end
+    slots[slot].mortal = 0
+    if len(year.dies) > 0 and year.dies[resident] < state.end:
+        slots[slot].mortal = 1
+        state.asides[slot].dies = year.dies[resident]
     registers[0].arrival += 1
     registers[0].episode += 1
     return slot

@@ -3,20 +3,21 @@
 import numpy as np
 
 from paysim.jit import inlined, kernel
+from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.state import NO_SLOT
 
 
 @inlined
 def join_queue(slots, asides, stations, queues, service, level, slot):  # type: ignore[no-untyped-def]
     """Put an episode at the end of a queue."""
-    tail = queues[service, level].tail
     slots[slot].next = NO_SLOT
     slots[slot].waiting = 1
-    asides[slot].previous = tail
-    if tail == NO_SLOT:
+    if queues[service, level].head == NO_SLOT:
         queues[service, level].head = slot
     else:
+        tail = queues[service, level].tail
         slots[tail].next = slot
+        asides[slot].previous = tail
     queues[service, level].tail = slot
     stations[service].waiting += 1
 
@@ -24,15 +25,16 @@ def join_queue(slots, asides, stations, queues, service, level, slot):  # type: 
 @inlined
 def leave_line(slots, asides, stations, queues, service, level, slot):  # type: ignore[no-untyped-def]
     """Take an episode out of a queue, wherever it stands."""
-    before, after = asides[slot].previous, slots[slot].next
-    if before == NO_SLOT:
+    after = slots[slot].next
+    if queues[service, level].head == slot:
         queues[service, level].head = after
     else:
+        before = asides[slot].previous
         slots[before].next = after
-    if after == NO_SLOT:
-        queues[service, level].tail = before
-    else:
-        asides[after].previous = before
+        if after == NO_SLOT:
+            queues[service, level].tail = before
+        else:
+            asides[after].previous = before
     slots[slot].waiting = 0
     stations[service].waiting -= 1
 
@@ -49,6 +51,7 @@ def first_in_line(slots, asides, stations, queues, registers):  # type: ignore[n
         while queues[service, level].head == NO_SLOT:
             level += 1
         slot = np.int64(queues[service, level].head)
+        prefetch(slots, np.int64(max(slots[slot].next, 0)))
         leave_line(slots, asides, stations, queues, service, level, slot)
         return slot
     registers[0].pending = stations[service].next

@@ -24,13 +24,14 @@ def ask(tables, state, slot, now, seed, replication):  # type: ignore[no-untyped
     If not, it waits, goes on to another step, or leaves.
     """
     slots = state.slots
-    if now >= state.asides[slot].dies:
+    if slots[slot].mortal and now >= state.asides[slot].dies:
         leave_pathway(state, slot, now)
         return False
     step = np.int64(slots[slot].step)
     while tables.steps[step].absence_row != NOTHING:
         u = uniforms(seed, replication, ATTENDANCE, slots[slot].number, slots[slot].stream, slots[slot].visit)[0]
-        if u > tables.absence[tables.steps[step].absence_row, slots[slot].kind]:
+        kind = np.int64(slots[slot].place) * tables.profiles + slots[slot].profile
+        if u > tables.absence[tables.steps[step].absence_row, kind]:
             break
         step = np.int64(tables.steps[step].instead)
         slots[slot].step = step
@@ -60,7 +61,7 @@ def leave_queue(tables, state, notice, now):  # type: ignore[no-untyped-def]
         service = np.int64(slots[slot].service)
         level = tables.steps[slots[slot].step].level * (state.stations[service].by_priority != 0)
         leave_line(slots, state.asides, state.stations, state.queues, service, level, slot)
-        if now >= state.asides[slot].dies:
+        if slots[slot].mortal and now >= state.asides[slot].dies:
             leave_pathway(state, slot, now)
         else:
             go_unserved(tables, state, slot, now)
@@ -91,7 +92,7 @@ def leave_pathway(state, slot, now):  # type: ignore[no-untyped-def]
 def _expect_to_leave(tables, state, slot, step, now, seed, replication):  # type: ignore[no-untyped-def]
     """Give notice of when a waiting episode loses its patience, or its life."""
     slots = state.slots
-    until = np.int64(state.asides[slot].dies)
+    until = np.int64(state.asides[slot].dies) if slots[slot].mortal else np.int64(state.end)
     if tables.steps[step].patience != NOTHING:
         draws = uniforms(seed, replication, ATTENDANCE, slots[slot].number, slots[slot].stream, slots[slot].visit)
         until = min(until, now + ticks_of(tables, tables.steps[step].patience, draws[1]))
@@ -108,7 +109,7 @@ def _expect_to_leave(tables, state, slot, step, now, seed, replication):  # type
 def _service_of(tables, state, slot, step, now, seed, replication):  # type: ignore[no-untyped-def]
     """Return the service that carries an episode's step out."""
     slots, chosen = state.slots, state.asides
-    place = slots[slot].kind // tables.profiles
+    place = np.int64(slots[slot].place)
     service = np.int64(tables.certain_service[place, step])
     if service != NOTHING:
         return service

@@ -9,18 +9,21 @@ from paysim.simulation.arrivals import Arrivals
 from paysim.simulation.compiled_engine.event_loop import LOG_FULL, NO_SLOT_FREE, go_on
 from paysim.simulation.compiled_engine.queues import make_all_pending
 from paysim.simulation.compiled_engine.state import new_state, with_more_slots
-from paysim.simulation.compiled_engine.tables import tables_of, ticks
+from paysim.simulation.compiled_engine.tables import Records, records, tables_of, ticks
 from paysim.simulation.living import Living
 from paysim.simulation.log import Log, Rows
 from paysim.simulation.program import Ints, Program
 from paysim.simulation.timetable import servers_before
 
 
+RESIDENT = np.dtype([("number", np.int32), ("place", np.int16), ("profile", np.int16)])
+
+
 class Year(NamedTuple):
     """A financial year's arrivals as the event loop reads them.
 
     `start` is the year's first tick since the run began; `label` keys its draws. Residents by their position: number,
-    kind and tick of death (empty where nobody dies); pathways by theirs: key and entry step.
+    place and profile, and tick of death (empty where nobody dies); pathways by theirs: key and entry step.
     """
 
     packed: NDArray[np.int64]
@@ -31,8 +34,7 @@ class Year(NamedTuple):
     resident_bits: int
     layer_bits: int
     ordinal_bits: int
-    number: Ints
-    kind: Ints
+    residents: Records
     dies: Ints
     pathway: Ints
     entry: Ints
@@ -52,6 +54,7 @@ class CompiledRun:
     def begin_year(self, episodes: Arrivals, year: int, living: Living) -> None:
         """Take the episodes that begin from now on in the run's year-th financial year."""
         program, layout = self._program, episodes.layout
+        place, profile = np.divmod(living.kind, program.residents.profiles)
         self._state.registers["arrival"] = 0
         self._year = Year(
             packed=episodes.packed,
@@ -62,8 +65,7 @@ class CompiledRun:
             resident_bits=layout.resident_bits,
             layer_bits=layout.layer_bits,
             ordinal_bits=layout.ordinal_bits,
-            number=program.residents.number,
-            kind=living.kind,
+            residents=records(RESIDENT, number=program.residents.number, place=place, profile=profile),
             dies=ticks(np.minimum(living.dies, program.stop), program.begin).astype(np.int32),
             pathway=program.demands.pathway,
             entry=program.demands.entry,

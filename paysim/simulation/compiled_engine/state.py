@@ -23,26 +23,29 @@ SLOT = np.dtype(
         ("stream", np.uint64),
         ("episode", np.int32),
         ("number", np.int32),
-        ("kind", np.int32),
         ("next", np.int32),
         ("requested", np.int32),
         ("start", np.int32),
         ("delay", np.int32),
         ("visit", np.int32),
+        ("place", np.int16),
+        ("profile", np.int16),
         ("step", np.int16),
         ("service", np.int16),
         ("code", np.int16),
         ("onward", np.int16),
-        ("will_hold", np.int16),
         ("held", np.int16),
-        ("waiting", np.int16),
-        ("padding", np.int16),
+        ("will_hold", np.int8),
+        ("waiting", np.int8),
+        ("mortal", np.int8),
+        ("padding", np.int8),
+        ("more_padding", np.int16),
     ]
 )
 """An episode in progress: one cache line, since an event touches all of it, in no order that a cache could learn.
 
 `next` links free slots, queues and calendar pages; `key` is the next event; `held` is the service whose server is kept
-until the next step starts. Times are clock ticks since the run began.
+until the next step starts; only the `mortal` die within the run. Times are clock ticks since the run began.
 """
 
 ASIDE = np.dtype(
@@ -91,12 +94,14 @@ REGISTERS = np.dtype(
             "now",
             "asking",
             "pending",
+            "ahead",
+            "ahead_page",
         )
     ]
 )
 
 _FIRST_SLOTS = 1 << 12
-_EVENTS_PER_PAGE = 512.0
+_EVENTS_PER_PAGE = 64.0
 _EVENTS_PER_EPISODE = 4.0
 _LARGEST_PAGE = TICKS_PER_DAY
 
@@ -132,7 +137,8 @@ def new_state(program: Program) -> State:
     stations["waiting_room"] = services.waiting_room
     stations["next"] = NO_SERVICE
     registers = np.zeros(1, dtype=REGISTERS).view(np.recarray)
-    registers["asking"], registers["pending"], registers["spare"] = NO_SLOT, NO_SERVICE, _FIRST_SLOTS
+    registers["asking"], registers["pending"], registers["ahead"] = NO_SLOT, NO_SERVICE, NO_SLOT
+    registers["spare"] = _FIRST_SLOTS
     # A page holds about as many events as fit the fastest cache, so that its heap does too.
     page = max(TICKS_PER_DAY * _EVENTS_PER_PAGE / max(episodes_per_day * _EVENTS_PER_EPISODE, 1.0), 1.0)
     page_shift = int(np.log2(min(page, _LARGEST_PAGE)))

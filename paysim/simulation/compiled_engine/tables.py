@@ -38,11 +38,11 @@ BRANCH = np.dtype(
     [
         ("threshold", np.int64),
         ("width", np.int32),
-        ("varies", np.int32),
+        ("by_place", np.int32),
+        ("by_profile", np.int32),
         ("to", np.int32),
         ("delay", np.int32),
         ("holds", np.int32),
-        ("padding", np.int32),
     ]
 )
 ENTRY = np.dtype([("until", np.float64), ("code", np.int32), ("duration", np.int32)])
@@ -137,7 +137,8 @@ def _branch_records(program: Program) -> Records:
         BRANCH,
         threshold=branches.threshold,
         width=branches.width,
-        varies=branches.varies,
+        by_place=branches.by_place,
+        by_profile=branches.by_profile,
         to=branches.to,
         delay=branches.delay,
         holds=branches.holds,

@@ -22,7 +22,7 @@ def start_visit(tables, state, slot, now, seed, replication):  # type: ignore[no
     state.stations[np.int64(slots[slot].service)].busy += 1
     if slots[slot].held != NO_SERVICE:
         end_held_step(state, slot, now)
-    step, kind = np.int64(slots[slot].step), slots[slot].kind
+    step, place, profile = np.int64(slots[slot].step), np.int64(slots[slot].place), np.int64(slots[slot].profile)
     u_code, u_duration, u_branch, u_delay = uniforms(
         seed, replication, VISIT, slots[slot].number, slots[slot].stream, slots[slot].visit
     )
@@ -44,8 +44,9 @@ def start_visit(tables, state, slot, now, seed, replication):  # type: ignore[no
         for limit in range(tables.steps[step].first_over, tables.steps[step].after_over):
             band += wait > tables.over[limit]
     for branch in range(tables.steps[step].first_branch, tables.steps[step].after_branches):
-        threshold = tables.branches[branch].threshold + band * tables.branches[branch].width
-        if u_branch <= tables.branch_until[threshold + kind * tables.branches[branch].varies]:
+        way = tables.branches[branch]
+        threshold = way.threshold + band * way.width + place * way.by_place + profile * way.by_profile
+        if u_branch <= tables.branch_until[threshold]:
             slots[slot].onward = tables.branches[branch].to
             slots[slot].delay = ticks_of(tables, tables.branches[branch].delay, u_delay)
             slots[slot].will_hold = tables.branches[branch].holds

@@ -35,7 +35,11 @@ class Tables:
             branches.delay.tolist(),
         )
         self._holds, self._threshold = branches.holds.tolist(), branches.threshold.tolist()
-        self._width, self._varies = branches.width.tolist(), branches.varies.tolist()
+        self._width, self._by_place, self._by_profile = (
+            branches.width.tolist(),
+            branches.by_place.tolist(),
+            branches.by_profile.tolist(),
+        )
         self._branch_until = branches.until.tolist()
         self._first_over, self._over = branches.first_over.tolist(), branches.over.tolist()
         self._first_entry, self._entry_until = mixes.first.tolist(), mixes.until.tolist()
@@ -74,8 +78,10 @@ class Tables:
         """Return the step that follows (or NOTHING), the delay before it in days, and whether the server is kept."""
         limits = self._over[self._first_over[step] : self._first_over[step + 1]]
         band = sum(wait > limit for limit in limits)
+        place, profile = divmod(kind, self.profiles)
         for branch in range(self._first_branch[step], self._first_branch[step + 1]):
-            threshold = self._threshold[branch] + band * self._width[branch] + kind * self._varies[branch]
+            threshold = self._threshold[branch] + band * self._width[branch]
+            threshold += place * self._by_place[branch] + profile * self._by_profile[branch]
             if u_branch <= self._branch_until[threshold]:
                 return self._to[branch], self.days(self._delay[branch], u_delay), bool(self._holds[branch])
         return NOTHING, 0.0, False
