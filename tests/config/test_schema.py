@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from paysim.config import json_schema
-from paysim.config.document import read_document
+from paysim.config.merge import read_document
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = sorted(

@@ -28,10 +28,28 @@ def choices(document: Document, written: Mapping[str, care.Choice], places: Coll
     return {name: _choice(document, ("choice", name), choice, places) for name, choice in written.items()}
 
 
+def provisions(
+    document: Document,
+    written: Mapping[str, care.Provider],
+    services: Mapping[str, object],
+    offered: Mapping[str, Choice],
+    places: Collection[str],
+) -> dict[str, ServiceChoice]:
+    """Return the provisions by id; raise InputError for unknown names, and ids that a service has too."""
+    for name in written:
+        if name in services:
+            found = "found the id of a service"
+            raise document.refuse(("provision", name), found, "expected another id, so that steps can tell them apart")
+    return {
+        name: service_choice(document, ("provision", name), provider, services, offered, places)
+        for name, provider in written.items()
+    }
+
+
 def service_choice(
     document: Document,
     path: KeyPath,
-    written: str | care.ByPlaceOfResidence | care.Chosen,
+    written: care.Provider,
     services: Mapping[str, object],
     offered: Mapping[str, Choice],
     places: Collection[str],
@@ -55,7 +73,12 @@ def service_choice(
                 document.known((*path, "options", option), "service", name, services)
             return ServiceChoice(written.choice, tuple(by_option[option] for option in choice.options), choice.shares)
         case _:
-            return ServiceChoice("", (document.known(path, "service", written, services),), np.ones((len(places), 1)))
+            return only(document.known(path, "service", written, services), places)
+
+
+def only(service: str, places: Collection[str]) -> ServiceChoice:
+    """Return the choice of one service for all places."""
+    return ServiceChoice("", (service,), np.ones((len(places), 1)))
 
 
 def _choice(document: Document, path: KeyPath, choice: care.Choice, places: Collection[str]) -> Choice:

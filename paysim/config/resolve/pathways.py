@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from paysim.config.document import Document, KeyPath
 from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
-from paysim.config.resolve.choices import Choice, service_choice
+from paysim.config.resolve.choices import Choice, only, service_choice
 from paysim.config.resolve.durations import duration
 from paysim.config.schema import care
 from paysim.model.contract import Currency
-from paysim.model.pathway import IMMEDIATELY, Branch, CaseMix, Demand, Pathway, Step, Timing
+from paysim.model.pathway import IMMEDIATELY, Branch, CaseMix, Demand, Pathway, ServiceChoice, Step, Timing
 from paysim.model.population import Population
 from paysim.model.service import Service
 
@@ -25,6 +25,7 @@ class Names:
     case_mixes: Mapping[str, CaseMix]
     timings: Mapping[str, Timing]
     choices: Mapping[str, Choice]
+    provisions: Mapping[str, ServiceChoice]
     steps: Mapping[str, Mapping[str, object]]
 
 
@@ -64,14 +65,7 @@ def _step(document: Document, pathway: str, path: KeyPath, step: care.Step, name
     return Step(
         id=".".join((pathway, str(path[-1]))),
         name=step.name,
-        service=service_choice(
-            document,
-            (*path, "service"),
-            step.service,
-            names.services,
-            names.choices,
-            names.population.places,
-        ),
+        service=_provider(document, (*path, "service"), step.service, names),
         duration=duration(step.duration) if step.duration else None,
         currency=step.currency,
         code=step.code,
@@ -89,6 +83,15 @@ def _step(document: Document, pathway: str, path: KeyPath, step: care.Step, name
             for number, way in enumerate(step.next)
         ),
     )
+
+
+def _provider(document: Document, path: KeyPath, written: care.Provider, names: Names) -> ServiceChoice:
+    if not isinstance(written, str):
+        return service_choice(document, path, written, names.services, names.choices, names.population.places)
+    if written in names.provisions:
+        return names.provisions[written]
+    document.known(path, "service", written, {**names.provisions, **names.services})
+    return only(written, names.population.places)
 
 
 def _check_duration(document: Document, path: KeyPath, step: care.Step, names: Names) -> None:

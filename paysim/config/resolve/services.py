@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.schema.service import WEEKDAYS, Cost, Opening, Service, hour_of
+from paysim.config.schema.service import WEEKDAYS, Cost, Opening, Service, hour_of, spans_of
 from paysim.config.table import NOTES
 from paysim.config.wording import nearest
 from paysim.model import service as model
@@ -37,7 +37,7 @@ def services(
 def _opening(document: Document, path: KeyPath, opening: str | list[Opening]) -> tuple[model.OpenHours, ...]:
     """Return the spans in order of the week, spans that touch made one."""
     if isinstance(opening, str):
-        return ()
+        opening = spans_of(opening)
     spans = sorted(
         (midnight + hour_of(hours.since), midnight + hour_of(hours.until))
         for hours in opening

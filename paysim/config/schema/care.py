@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, Tag, field_validator, model_validator
 
-from paysim.config.schema.base import Amount, Blocks, Count, Share, Table, Text, refusal, told_apart
+from paysim.config.schema.base import Amount, Blocks, ById, Count, Ids, Share, Table, Text, refusal, told_apart
 from paysim.config.schema.numbers import ByResident, Duration, ProbabilityByResident
 
-_SERVICE = "a service, { by_place } or { choice, options }"
+_SERVICE = "a service or provision, { by_place } or { choice, options }"
 _BY_PLACE = "{ by_place }"
 _CHOICE = "{ choice, options }"
 
@@ -30,29 +30,36 @@ class Timing(Table):
 class Choice(Table):
     """A choice of provider that steps share: who chose one option keeps to it in the whole episode."""
 
-    options: list[Text] = Field(min_length=1, description="Names of the options.")
-    shares: dict[str, dict[str, Share]] = Field(
-        min_length=1, description="Share of each option by place of residence; an option left out has none."
+    options: Ids[Text] = Field(description="Names of the options.")
+    shares: ById[dict[str, Share]] = Field(
+        description="Share of each option by place of residence; an option left out has none."
     )
 
 
 class ByPlaceOfResidence(Table):
     """One service for each place of residence."""
 
-    by_place: dict[str, Text] = Field(min_length=1, description="Service by place.")
+    by_place: ById[Text] = Field(description="Service by place.")
 
 
 class Chosen(Table):
     """A service for each option of a choice."""
 
     choice: Text = Field(description="The [choice.*] block.")
-    options: dict[str, Text] = Field(min_length=1, description="Service by option.")
+    options: ById[Text] = Field(description="Service by option.")
 
 
 def _form_of_service(value: Any) -> str:
     if isinstance(value, dict):
         return _CHOICE if {"choice", "options"} & value.keys() else _BY_PLACE
     return _SERVICE
+
+
+Provider = Annotated[
+    Annotated[Text, Tag(_SERVICE)] | Annotated[ByPlaceOfResidence, Tag(_BY_PLACE)] | Annotated[Chosen, Tag(_CHOICE)],
+    told_apart(_form_of_service),
+]
+"""Who carries a step out: one service, one for each place, or one for each option of a choice."""
 
 
 class Next(Table):
@@ -67,12 +74,10 @@ class Step(Table):
     """One contact or stay of a resident at a service."""
 
     name: Text = Field(description="Name for people.")
-    service: Annotated[
-        Annotated[Text, Tag(_SERVICE)]
-        | Annotated[ByPlaceOfResidence, Tag(_BY_PLACE)]
-        | Annotated[Chosen, Tag(_CHOICE)],
-        told_apart(_form_of_service),
-    ] = Field(description="Service that carries it out: one, one for each place, or one for each option of a choice.")
+    service: Provider = Field(
+        description="Who carries it out: a service or [provision.*], one for each place, or one for each option of a "
+        "choice."
+    )
     duration: Duration | None = Field(None, description="Time in the service, unless the case mix gives it.")
     currency: Text | None = Field(None, description="What a tariff may price the step by.")
     code: Text | None = Field(None, description="Code that the step is recorded with.")
