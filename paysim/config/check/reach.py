@@ -10,6 +10,9 @@ from paysim.model.system import System
 Residents = NDArray[np.bool_]
 """Kinds of residents: shape (places, profiles)."""
 
+Served = dict[tuple[str, str], list[str]]
+"""Every (service, place) that occurs, each with the steps that make it occur."""
+
 
 def check_steps_are_connected(document: Document, system: System) -> None:
     """Raise InputError for a step that no demand and no branch leads to, whatever the probabilities."""
@@ -46,12 +49,14 @@ def residents_who_reach(system: System) -> dict[str, Residents]:
     return reached
 
 
-def places_served(system: System, reached: dict[str, Residents]) -> dict[tuple[str, str], str]:
-    """Return every (service, place) that occurs, each with a step that makes it occur."""
-    served: dict[tuple[str, str], str] = {}
+def places_served(system: System, reached: dict[str, Residents]) -> Served:
+    """Return every (service, place) that occurs, each with the steps that make it occur."""
+    served: Served = {}
+    places = list(system.places)
     for step in system.steps.values():
-        for number, place in enumerate(system.places):
-            for option, service in enumerate(step.service.services):
-                if reached[step.id][number].any() and step.service.shares[number, option] > 0:
-                    served.setdefault((service, place), step.id)
+        chosen = (step.service.shares > 0) & reached[step.id].any(axis=1, keepdims=True)
+        for number, option in np.argwhere(chosen):
+            steps = served.setdefault((step.service.services[option], places[number]), [])
+            if step.id not in steps:
+                steps.append(step.id)
     return served
