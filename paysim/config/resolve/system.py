@@ -46,6 +46,7 @@ def resolve(document: Document, config: Config) -> System:
         name: Timing(name, tuple(t.hours), tuple(t.weekdays), tuple(t.months)) for name, t in config.timing.items()
     }
     offered = choices(document, config.choice, people.places)
+    provided = provisions(document, config.provision, all_services, offered, people.places)
     care = pathways.pathways(
         document,
         config.pathway,
@@ -56,7 +57,7 @@ def resolve(document: Document, config: Config) -> System:
             case_mixes=mixes,
             timings=timings,
             choices=offered,
-            provisions=provisions(document, config.provision, all_services, offered, people.places),
+            provisions=provided,
             steps={name: pathway.step for name, pathway in config.pathway.items()},
         ),
     )
@@ -75,7 +76,7 @@ def resolve(document: Document, config: Config) -> System:
         case_mixes=mixes,
         timings=timings,
         pathways=care,
-        measures=measures(document, config.measure, people, all_services, care),
+        measures=measures(document, config.measure, people, all_services, provided, care),
         arrangements=contracts.arrangements(
             document,
             config.arrangement,
