@@ -1,46 +1,76 @@
-"""Engines and settlement on a system whose answer is known."""
-
-import os
-from pathlib import Path
+"""Engines side by side on two workloads with known answers, and on a year of BHR."""
 
 import pytest
+import race as racing
+import workload as workloads
+from populations import bhr, expected_steps
 
 import paysim
-from paysim.payment.settlement import settle_many
-from paysim.simulation.traffic import expected_visits
 
-ROOT = Path(__file__).parents[1]
-SAMPLE = {"small": 0.002, "full": 0.02}[os.environ.get("PAYSIM_BENCHMARK_SIZE", "full")]
+CLOCK = racing.Replay()
+
+ROUNDS = {"small": 3, "full": 7}
+SLOW = 0.1
+"""The share of the patients that slow engines get; their times are scaled by visits."""
+
+SAMPLE = {"small": 0.002, "full": 0.02}
+
+
+def contenders(size: str) -> list[racing.Contender]:
+    """Return the engines to compare; only at full size does SimPy get all patients."""
+    rounds = ROUNDS[size]
+    return [
+        racing.Contender("paysim, compiled", "paysim_engine", 1.0, rounds),
+        racing.Contender("paysim, SimPy engine", "paysim_engine", SLOW, rounds, {"engine": "simpy"}),
+        racing.Contender("SimPy", "plain_simpy", SLOW if size == "small" else 1.0, rounds),
+        racing.Contender("Ciw", "ciw_engine", SLOW, 1 if size == "small" else 3),
+        racing.Contender("Cimba, server processes", "cimba_engine", 1.0, rounds),
+        racing.Contender("limit: np.random", "limit", 1.0, rounds, {"generator": "np.random"}),
+        racing.Contender("limit: xoshiro", "limit", 1.0, rounds),
+    ]
+
+
+NAMES = [contender.name for contender in contenders("small")]
 
 
 @pytest.fixture(scope="module")
-def system() -> paysim.System:
-    return paysim.load(ROOT / "configs" / "bhr.toml")
+def workers():
+    workers = racing.Workers()
+    yield workers
+    workers.close()
 
 
-def expected_steps(system: paysim.System) -> float:
-    """Return the steps a year by all residents, from the traffic equations."""
-    counts = system.population.counts().ravel()
-    return float(counts @ expected_visits(system).sum(axis=1))
+@pytest.fixture(scope="module", params=["a", "b"])
+def race(request, size, workers, say) -> racing.Race:
+    """Return a race of all engines on a workload."""
+    done = racing.run(workloads.load(request.param), contenders(size), workers)
+    say(*racing.table(done))
+    return done
 
 
-@pytest.mark.benchmark(group="engine")
+@pytest.mark.benchmark(group="engine: workloads", timer=CLOCK)
+@pytest.mark.parametrize("name", NAMES)
+def test_workload(benchmark, race: racing.Race, name: str) -> None:
+    """Seconds of a workload at full size; every run's waits, throughput and utilisations are what is expected."""
+    if name in race.absent:
+        pytest.skip(race.absent[name])
+    benchmark.group = f"engine: workload {race.workload.name}"
+    CLOCK.laps(benchmark, race.laps[name])
+    for lap in race.laps[name]:
+        workloads.assert_answer(race.workload, lap.outcome)
+    benchmark.extra_info["visits"] = race.laps[name][0].outcome.timed_visits
+    benchmark.extra_info["times_simpy"] = race.ratio(name, racing.REFERENCE)
+    benchmark.extra_info["times_limit"] = 1 / race.ratio(name, racing.LIMIT)
+    if "Cimba, server processes" in race.laps:
+        benchmark.extra_info["times_cimba"] = race.ratio(name, "Cimba, server processes")
+
+
+@pytest.mark.benchmark(group="engine: BHR")
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
-def test_bhr_year(benchmark, system, engine: str) -> None:
+def test_bhr_year(benchmark, size, engine: str) -> None:
     """One year of BHR after its warm-up; the table's brackets are the ratio of the engines."""
-    paysim.simulate(system, sample=0.001, engine=engine)
-    keywords = {"sample": SAMPLE, "engine": engine}
-    activity = benchmark.pedantic(paysim.simulate, args=(system,), kwargs=keywords, rounds=3)
+    paysim.simulate(bhr(), sample=0.001, engine=engine)
+    keywords = {"sample": SAMPLE[size], "engine": engine}
+    activity = benchmark.pedantic(paysim.simulate, args=(bhr(),), kwargs=keywords, rounds=3)
     benchmark.extra_info["steps"] = len(activity)
-    assert len(activity) * activity.weight == pytest.approx(expected_steps(system), rel=0.05)
-
-
-@pytest.mark.benchmark(group="settlement")
-def test_bhr_year_settled_by_tariff(benchmark, system) -> None:
-    """One year of BHR settled under the tariff; balances are zero."""
-    activity = paysim.simulate(system, sample=SAMPLE)
-    arrangements = [system.arrangements["activity"]]
-    settle_many(activity, arrangements)
-    (ledger,) = benchmark(settle_many, activity, arrangements)
-    benchmark.extra_info["rows"] = len(activity)
-    assert not ledger.balance().sum(axis=0).any()
+    assert len(activity) * activity.weight == pytest.approx(expected_steps(bhr()), rel=0.05)

@@ -9,6 +9,12 @@ LARGEST_COUNT = 2**31 - 1
 MOST_NUMBERED = 2**15 - 1
 """Places, services, steps and codes are numbered in 16 bits."""
 
+MOST_WAIT_SENSITIVE_CHOICES = 8
+"""A resident's options of all choices that depend on waits are packed into 64 bits, eight bits for each."""
+
+MOST_OPTIONS_TO_WAIT_FOR = 255
+"""What eight bits can number beside 'not chosen yet'."""
+
 LARGEST_SEED = 2**63 - 1
 """Random numbers are keyed by 64 bits."""
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.errors import InputError
-from paysim.payment.lookups import Lookups
+from paysim.payment.lookups import Lookups, place_at
 
 LARGEST_PENCE = 2**63 - 1
 
@@ -25,6 +25,7 @@ def rows_by_service_and_place(activity: Activity, lookups: Lookups) -> NDArray[n
         activity.code,
         activity.start,
         activity.stay,
+        lookups.place_of_block,
         lookups.place_of_resident,
         len(system.steps),
         len(system.services),
@@ -61,6 +62,7 @@ def _count(
     code: NDArray[np.int16],
     start: NDArray[np.float64],
     stay: NDArray[np.float32],
+    place_of_block: NDArray[np.int16],
     place_of_resident: NDArray[np.int16],
     steps: int,
     services: int,
@@ -75,5 +77,5 @@ def _count(
         good = 0 <= resident[row] < residents and 0 <= step[row] < steps and 0 <= service[row] < services
         if not (good and -1 <= code[row] < codes and stay[row] >= 0 and 0 <= end < days):
             return counts, row
-        counts[service[row], place_of_resident[resident[row]]] += 1
+        counts[service[row], place_at(resident[row], place_of_block, place_of_resident)] += 1
     return counts, -1

@@ -12,7 +12,7 @@ from paysim.model.contract import Contract
 from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.payment.checks import refuse_overflow
-from paysim.payment.lookups import DAY, NONE, STEP, Lookups
+from paysim.payment.lookups import DAY, NONE, STEP, Lookups, place_at
 from paysim.payment.prices import UNPRICED, Rates
 from paysim.payment.spells import Spells, assemble_spells
 from paysim.payment.terms.tariff import MILLIONTHS, day_pence, spell_pence, step_pence
@@ -40,9 +40,13 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
     if not valuations or not len(activity):
         return values
     spells = assemble_spells(activity, lookups)
-    _refuse_overflow(activity, spells, valuations)
+    # Contracts share price tables: each is stacked once.
+    tables = list({id(valuation.rates): valuation.rates for valuation in valuations}.values())
+    numbers = {id(rates): number for number, rates in enumerate(tables)}
+    table = np.array([numbers[id(valuation.rates)] for valuation in valuations], dtype=np.int64)
+    _refuse_overflow(activity, spells, valuations, tables, table)
     offsets, covering = _valuations_by_cell(activity.system, valuations)
-    pence = np.stack([v.rates.pence for v in valuations])
+    pence = np.stack([rates.pence for rates in tables])
     factor = np.array([v.market_forces_factor for v in valuations], dtype=np.int64)
     unpriced_row = _value_steps(
         activity.resident,
@@ -51,12 +55,14 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
         activity.code,
         activity.start,
         activity.stay,
+        lookups.place_of_block,
         lookups.place_of_resident,
         lookups.currency_of_step,
         lookups.counted_of_step,
         lookups.period_of_day,
         offsets,
         covering,
+        table,
         pence,
         factor,
         values,
@@ -71,9 +77,10 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
         lookups.period_of_day,
         offsets,
         covering,
+        table,
         pence,
-        np.stack([v.rates.trim_point for v in valuations]),
-        np.stack([v.rates.long_stay for v in valuations]),
+        np.stack([rates.trim_point for rates in tables]),
+        np.stack([rates.long_stay for rates in tables]),
         factor,
         values,
     )
@@ -100,11 +107,18 @@ def _valuations_by_cell(system: System, valuations: Sequence[Valuation]) -> tupl
     return table.astype(np.int64), np.array([index for cell in cells for index in cell], dtype=np.int64)
 
 
-def _refuse_overflow(activity: Activity, spells: Spells, valuations: Sequence[Valuation]) -> None:
+def _refuse_overflow(
+    activity: Activity,
+    spells: Spells,
+    valuations: Sequence[Valuation],
+    tables: Sequence[Rates],
+    table: NDArray[np.int64],
+) -> None:
     longest = int(activity.stay.max()) + 1 + int(spells.length_of_stay.max(initial=0))
     units = len(activity) + len(spells)
-    for valuation in valuations:
-        largest = valuation.rates.largest(longest) * valuation.market_forces_factor
+    largest_of_table = [rates.largest(longest) for rates in tables]
+    for valuation, number in zip(valuations, table.tolist(), strict=True):
+        largest = largest_of_table[number] * valuation.market_forces_factor
         what = f"contract {valuation.contract.id}"
         refuse_overflow(2 * (largest + MILLIONTHS), 1, what)
         refuse_overflow(largest // MILLIONTHS + 1, units, what)
@@ -130,12 +144,14 @@ def _value_steps(
     code: NDArray[np.int16],
     start: NDArray[np.float64],
     stay: NDArray[np.float32],
+    place_of_block: NDArray[np.int16],
     place_of_resident: NDArray[np.int16],
     currency_of_step: NDArray[np.int16],
     counted_of_step: NDArray[np.int8],
     period_of_day: NDArray[np.int16],
     offsets: NDArray[np.int64],
     covering: NDArray[np.int64],
+    table: NDArray[np.int64],
     pence: NDArray[np.int64],
     factor: NDArray[np.int64],
     values: NDArray[np.int64],
@@ -146,14 +162,14 @@ def _value_steps(
         counted = counted_of_step[step[row]]
         if counted != STEP and counted != DAY:
             continue
-        place = place_of_resident[resident[row]]
+        place = place_at(resident[row], place_of_block, place_of_resident)
         currency = currency_of_step[step[row]]
         end_day = int(np.floor(start[row] + stay[row]))
         midnights = end_day - int(np.floor(start[row]))
         for at in range(offsets[service[row], place, 0], offsets[service[row], place, 1]):
             valuation = covering[at]
             # Code -1 (no code) is the last column.
-            price = pence[valuation, currency, code[row]]
+            price = pence[table[valuation], currency, code[row]]
             if price == UNPRICED:
                 unpriced[valuation] = row
             elif counted == STEP:
@@ -174,6 +190,7 @@ def _value_spells(
     period_of_day: NDArray[np.int16],
     offsets: NDArray[np.int64],
     covering: NDArray[np.int64],
+    table: NDArray[np.int64],
     pence: NDArray[np.int64],
     trim_point: NDArray[np.int64],
     long_stay: NDArray[np.int64],
@@ -188,7 +205,7 @@ def _value_spells(
         period = period_of_day[int(np.floor(discharge[spell]))]
         for at in range(offsets[service[spell], place[spell], 0], offsets[service[spell], place[spell], 1]):
             valuation = covering[at]
-            unit = (valuation, currency[spell], code[spell])
+            unit = (table[valuation], currency[spell], code[spell])
             if pence[unit] == UNPRICED:
                 unpriced[valuation] = spell
             else:

@@ -1,4 +1,4 @@
-"""Resources used, step by step: server time and variable cost by period and service."""
+"""Resources used, step by step: server time, waits and variable cost."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY, period_starts
 from paysim.model.system import System
 from paysim.payment.checks import refuse_overflow
-from paysim.payment.lookups import Lookups
+from paysim.payment.lookups import Lookups, place_at
 
 
 def occupied_ticks(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
@@ -25,6 +25,23 @@ def occupied_ticks(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
         (period_starts(activity.system.start, activity.periods) * TICKS_PER_DAY).astype(np.int64),
         len(activity.system.services),
     )
+
+
+def days_by_service_and_place(activity: Activity, lookups: Lookups) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the days waited and the days stayed, as sums over steps: each of shape (services, places)."""
+    shape = len(activity.system.services), len(activity.system.population.places)
+    waited, stayed = np.zeros(shape), np.zeros(shape)
+    _days(
+        activity.resident,
+        activity.service,
+        activity.wait,
+        activity.stay,
+        lookups.place_of_block,
+        lookups.place_of_resident,
+        waited,
+        stayed,
+    )
+    return waited, stayed
 
 
 def variable_pence(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
@@ -58,6 +75,23 @@ def _by_service_and_code(system: System) -> list[list[int]]:
     return [
         [service.cost.by_code_pence.get(code, 0) for code in system.codes] + [0] for service in system.services.values()
     ]
+
+
+@kernel
+def _days(
+    resident: NDArray[np.int32],
+    service: NDArray[np.int16],
+    wait: NDArray[np.float32],
+    stay: NDArray[np.float32],
+    place_of_block: NDArray[np.int16],
+    place_of_resident: NDArray[np.int16],
+    waited: NDArray[np.float64],
+    stayed: NDArray[np.float64],
+) -> None:
+    for row in range(len(resident)):
+        place = place_at(resident[row], place_of_block, place_of_resident)
+        waited[service[row], place] += wait[row]
+        stayed[service[row], place] += stay[row]
 
 
 @kernel

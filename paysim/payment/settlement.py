@@ -52,7 +52,7 @@ def settle_many(activity: Activity, arrangements: Sequence[Arrangement]) -> tupl
     rows = rows_by_service_and_place(activity, lookups)
     for arrangement in arrangements:
         _refuse_uncovered(activity.system, arrangement, rows)
-    flows = [_flows(activity.system, arrangement) for arrangement in arrangements]
+    flows = _flows(activity.system, arrangements)
     valuations = [flow.valuation for flow in chain(*flows) if flow.valuation]
     sample = value(activity, lookups, valuations)
     refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
@@ -60,11 +60,23 @@ def settle_many(activity: Activity, arrangements: Sequence[Arrangement]) -> tupl
     return tuple(_ledger(activity, *pair, values) for pair in zip(arrangements, flows, strict=True))
 
 
-def _flows(system: System, arrangement: Arrangement) -> list[_Flow]:
+def _flows(system: System, arrangements: Sequence[Arrangement]) -> list[list[_Flow]]:
+    """Return the flows of each arrangement; contracts with the same price tables share their rates."""
+    known: dict[tuple[int, ...], tuple[Rates | None, ...]] = {}
+
+    def rates(contract: Contract) -> tuple[Rates | None, ...]:
+        tables = tuple(id(term.prices) if isinstance(term, PRICED) else 0 for term in contract.terms)
+        if tables not in known:
+            known[tables] = rates_of(system, contract)
+        return known[tables]
+
     return [
-        _Flow(contract, term, _valuation(system, contract, term, rates))
-        for contract in arrangement.contracts
-        for term, rates in zip(contract.terms, rates_of(system, contract), strict=True)
+        [
+            _Flow(contract, term, _valuation(system, contract, term, of_term))
+            for contract in arrangement.contracts
+            for term, of_term in zip(contract.terms, rates(contract), strict=True)
+        ]
+        for arrangement in arrangements
     ]
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY
+from paysim.payment.episodes import rows_by_episode
 from paysim.payment.lookups import NONE, SPELL, Lookups, lookups_for
 
 SAME_MOMENT = 0.5 / TICKS_PER_DAY
@@ -39,7 +40,7 @@ class Spells:
     discharge: NDArray[np.float64]
     length_of_stay: NDArray[np.int64]
     rows: NDArray[np.int64]
-    spell_of_row: NDArray[np.int64]
+    spell_of_row: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.resident)
@@ -59,11 +60,9 @@ def spells(activity: Activity) -> Spells:
 
 def assemble_spells(activity: Activity, lookups: Lookups) -> Spells:
     """Return the spells of an activity whose lookup tables are at hand."""
-    rows = np.flatnonzero(lookups.admitted_step[activity.step])
-    rows = rows[np.argsort(activity.episode[rows], kind="stable")]
-    _put_in_order(rows, activity.episode, activity.start, activity.stay)
-    priced_step = lookups.counted_of_step == SPELL
-    first, last, priced, spell_of_row = _chain(
+    rows = rows_by_episode(activity, lookups.admitted_step)
+    first, last, priced, spell_of_row = (np.empty(len(rows), dtype=np.int32) for _ in range(4))
+    count = _chain(
         rows,
         activity.episode,
         activity.step,
@@ -72,49 +71,36 @@ def assemble_spells(activity: Activity, lookups: Lookups) -> Spells:
         activity.wait,
         activity.stay,
         lookups.organisation_of_service,
-        priced_step,
+        lookups.counted_of_step == SPELL,
+        first,
+        last,
+        priced,
+        spell_of_row,
     )
-    paid, row = priced != NONE, np.where(priced != NONE, priced, first)
-    admission, discharge = activity.start[first], activity.start[last] + activity.stay[last]
+    paid = priced[:count] != NONE
+    first_row, last_row, row = (
+        rows[first[:count]],
+        rows[last[:count]],
+        rows[np.where(paid, priced[:count], first[:count])],
+    )
+    admission, discharge = activity.start[first_row], activity.start[last_row] + activity.stay[last_row]
+    resident = activity.resident[first_row]
     return Spells(
-        resident=activity.resident[first],
-        episode=activity.episode[first],
-        organisation=lookups.organisation_of_service[activity.service[first]],
-        place=lookups.place_of_resident[activity.resident[first]],
+        resident=resident,
+        episode=activity.episode[first_row],
+        organisation=lookups.organisation_of_service[activity.service[first_row]],
+        place=lookups.place_of_resident[resident],
         service=activity.service[row],
         currency=np.where(paid, lookups.currency_of_step[activity.step[row]], NONE).astype(np.int16),
         code=np.where(paid, activity.code[row], NONE).astype(np.int16),
-        first_row=first,
-        last_row=last,
+        first_row=first_row,
+        last_row=last_row,
         admission=admission,
         discharge=discharge,
         length_of_stay=(np.floor(discharge) - np.floor(admission)).astype(np.int64),
         rows=rows,
         spell_of_row=spell_of_row,
     )
-
-
-@kernel
-def _put_in_order(
-    rows: NDArray[np.int64], episode: NDArray[np.int32], start: NDArray[np.float64], stay: NDArray[np.float32]
-) -> None:
-    """Put the rows of each episode, which stand together, in order of their end, then of their start.
-
-    A step without length ends when the one before it does, so the start decides between the two. Activity comes in
-    order of end, so each row is compared once and nothing moves; activity in another order still gives the same spells.
-    """
-    for position in range(1, len(rows)):
-        row = rows[position]
-        end = start[row] + stay[row]
-        at = position
-        while at > 0:
-            before = rows[at - 1]
-            end_before = start[before] + stay[before]
-            if episode[before] != episode[row] or (end_before, start[before]) <= (end, start[row]):
-                break
-            rows[at] = before
-            at -= 1
-        rows[at] = row
 
 
 @kernel
@@ -128,18 +114,21 @@ def _chain(
     stay: NDArray[np.float32],
     organisation_of_service: NDArray[np.int16],
     priced_step: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return first, last and priced row of each spell and the spell of each row, from rows by (episode, end)."""
-    first = np.empty(len(rows), dtype=np.int64)
-    last = np.empty(len(rows), dtype=np.int64)
-    priced = np.empty(len(rows), dtype=np.int64)
-    spell_of_row = np.empty(len(rows), dtype=np.int64)
+    first: NDArray[np.int32],
+    last: NDArray[np.int32],
+    priced: NDArray[np.int32],
+    spell_of_row: NDArray[np.int32],
+) -> int:
+    """Write where in `rows` each spell begins, ends and has its price, and the spell of each row; return how many.
+
+    `rows` come by episode, then end; `priced` is NONE for a spell without price.
+    """
     spell = -1
     for position in range(len(rows)):
         row = rows[position]
         goes_on = False
         if spell >= 0:
-            before = last[spell]
+            before = rows[position - 1]
             goes_on = (
                 episode[row] == episode[before]
                 and organisation_of_service[service[row]] == organisation_of_service[service[before]]
@@ -147,10 +136,10 @@ def _chain(
             )
         if not goes_on:
             spell += 1
-            first[spell] = row
-            priced[spell] = -1
-        last[spell] = row
+            first[spell] = position
+            priced[spell] = NONE
+        last[spell] = position
         spell_of_row[position] = spell
-        if priced[spell] < 0 and priced_step[step[row]]:
-            priced[spell] = row
-    return first[: spell + 1].copy(), last[: spell + 1].copy(), priced[: spell + 1].copy(), spell_of_row
+        if priced[spell] == NONE and priced_step[step[row]]:
+            priced[spell] = position
+    return spell + 1

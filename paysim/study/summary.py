@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
+from paysim.payment.checks import rows_by_service_and_place
+from paysim.payment.lookups import lookups_for
+from paysim.payment.resources import days_by_service_and_place
 from paysim.simulation.compile import scaled_capacity
 
 
@@ -23,19 +26,17 @@ class ServiceUse:
 
 
 def service_use(activity: Activity) -> ServiceUse:
-    """Return the use of every service by residents of every place."""
-    system = activity.system
-    shape = (len(system.services), len(system.population.places))
-    cell = activity.service.astype(np.int64) * shape[1] + system.population.place_of(activity.resident)
+    """Return the use of every service by residents of every place.
 
-    def total(weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        sums = np.bincount(cell, weights=weights, minlength=shape[0] * shape[1])
-        return sums.reshape(shape).astype(np.float64)
-
+    Raises InputError where a row does not belong to the system.
+    """
+    system, lookups = activity.system, lookups_for(activity)
+    count = rows_by_service_and_place(activity, lookups)
+    wait_days, stay_days = days_by_service_and_place(activity, lookups)
     return ServiceUse(
-        count=total().astype(np.int64),
-        wait_days=total(activity.wait.astype(np.float64)),
-        stay_days=total(activity.stay.astype(np.float64)),
+        count=count,
+        wait_days=wait_days,
+        stay_days=stay_days,
         open_server_days=np.array(
             [
                 scaled_capacity(service.capacity, activity.run.sample) * service.open_share * activity.days

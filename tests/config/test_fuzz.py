@@ -18,7 +18,51 @@ from paysim.model.errors import InputError
 from paysim.model.system import System
 
 BASE = Path(__file__).parents[1] / "bad_configs" / "base.toml"
-DATA = tomllib.loads(BASE.read_text())
+FEATURES = """
+[need]
+death = 0.01
+transitions = { file = "tables/transitions.csv", column = "probability" }
+
+[service.clinic]
+name = "Clinic"
+organisation = "hospital"
+sector = "acute"
+unit = "clinicians"
+capacity = 2
+waiting_room = 5
+follows_activity = { servers_per_step = 1, lag_months = 2, planned_utilisation = 0.8 }
+
+[choice.clinic]
+options = ["here", "there"]
+wait_sensitivity = 0.1
+[choice.clinic.travel]
+minutes = { hill = { here = 5 }, vale = { here = 20, there = 9 } }
+sensitivity = 0.1
+attraction = { here = 1 }
+
+[pathway.outpatients]
+name = "Outpatients"
+entry = "visit"
+demand = { rate = 0.1, timing = "flat" }
+[pathway.outpatients.step.visit]
+name = "Visit"
+service = { choice = "clinic", options = { here = "clinic", there = "clinic" } }
+duration = { hours = 1 }
+patience = { hours = 4, distribution = "exponential" }
+unserved = "call"
+not_attending = { probability = 0.08, instead = "call" }
+[[pathway.outpatients.step.visit.next]]
+to = "emergency.ward"
+probability = 0.1
+holds = true
+after_wait = [{ over = { hours = 4 }, probability = 0.2 }]
+[pathway.outpatients.step.call]
+name = "Call"
+service = "clinic"
+duration = { minutes = 5 }
+"""
+TEXT = BASE.read_text().replace("tables/population.csv", "tables/segments.csv") + FEATURES
+DATA = tomllib.loads(TEXT)
 PATHS = [path for path, _ in nodes(DATA) if path]
 TABLES = sorted(file.name for file in (BASE.parent / "tables").glob("*.csv"))
 
@@ -46,6 +90,11 @@ def as_toml(value: Any) -> str:
             return value.isoformat()
         case _:
             return repr(value)
+
+
+def test_the_system_that_is_mutated_is_good(folder: Path) -> None:
+    (folder / "base.toml").write_text(TEXT)
+    assert load(folder / "base.toml").population.segments == ("well", "ill")
 
 
 def assert_it_loads_or_is_refused(file: Path) -> None:
@@ -83,7 +132,7 @@ def test_loading_refuses_in_its_own_words(data: st.DataObject, folder: Path) -> 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_loading_refuses_strange_tables_in_its_own_words(data: st.DataObject, folder: Path) -> None:
-    name = data.draw(st.sampled_from(["population", "rates", "case_mixes", "prices", "code_costs"]))
+    name = data.draw(st.sampled_from(["segments", "transitions", "rates", "case_mixes", "prices", "code_costs"]))
     rows = [line.split(",") for line in (BASE.parent / "tables" / f"{name}.csv").read_text().splitlines()]
     row = data.draw(st.integers(0, len(rows) - 1))
     column = data.draw(st.integers(0, len(rows[0]) - 1))
@@ -91,6 +140,7 @@ def test_loading_refuses_strange_tables_in_its_own_words(data: st.DataObject, fo
     rows[row][column] = data.draw(cell)
     table = folder / "tables" / f"{name}.csv"
     table.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    (folder / "base.toml").write_text(TEXT)
     assert_it_loads_or_is_refused(folder / "base.toml")
     shutil.copy(BASE.parent / "tables" / f"{name}.csv", table)
 

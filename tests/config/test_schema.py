@@ -13,7 +13,12 @@ from paysim.config.merge import read_document
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = sorted(
-    [*ROOT.glob("configs/*.toml"), *ROOT.glob("tests/systems/*.toml"), ROOT / "tests/bad_configs/base.toml"]
+    [
+        *ROOT.glob("configs/*.toml"),
+        *ROOT.glob("configs/examples/*.toml"),
+        *ROOT.glob("tests/systems/*.toml"),
+        ROOT / "tests/bad_configs/base.toml",
+    ]
 )
 
 

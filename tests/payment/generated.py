@@ -29,6 +29,11 @@ def activities() -> st.SearchStrategy[list[Row]]:
     return st.lists(EPISODES, max_size=6).map(_rows)
 
 
+def activities_in_order() -> st.SearchStrategy[list[Row]]:
+    """Return activities in which the times tell which step of an episode came first, whatever the order of the rows."""
+    return activities().filter(lambda rows: len({(row.episode, row.start, row.stay) for row in rows}) == len(rows))
+
+
 def _rows(episodes: list) -> list[Row]:
     rows = []
     for number, (resident, at, steps) in enumerate(episodes):

@@ -1,5 +1,6 @@
 """What no single block can show: whether a system's pathways end, and whether everything in it is paid for once."""
 
+from paysim.config.check.circles import check_no_deadlock, check_no_instant_circle
 from paysim.config.check.ending import check_pathways_end
 from paysim.config.check.neutral import check_neutral_amounts
 from paysim.config.check.payment import check_payment
@@ -11,11 +12,13 @@ from paysim.model.system import System
 
 
 def check(document: Document, system: System) -> None:
-    """Raise InputError unless pathways end, all steps are connected, and each arrangement pays once for everything."""
+    """Raise InputError unless pathways end, all steps are connected, and each arrangement pays for everything once."""
     check_probabilities(document, system)
     check_steps_are_connected(document, system)
+    check_no_instant_circle(document, system)
     reached = residents_who_reach(system)
     check_pathways_end(document, system, reached)
+    check_no_deadlock(document, system, reached)
     served = places_served(system, reached)
     for arrangement in system.arrangements.values():
         check_payment(document, system, arrangement, served)

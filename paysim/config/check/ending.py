@@ -4,35 +4,56 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from paysim.config.check.probabilities import ROUNDING, step_path, way_on
+from paysim.config.check.probabilities import ROUNDING, bands, step_path, ways_on
 from paysim.config.check.reach import Residents
 from paysim.config.document import Document
 from paysim.config.resolve.kinds import kind_of_resident
+from paysim.model.pathway import Step
 from paysim.model.system import System
 
 
 def check_pathways_end(document: Document, system: System, reached: Mapping[str, Residents]) -> None:
     """Raise InputError for a cycle that never ends for some kind of resident.
 
-    The expected number of visits is finite exactly if from every step reached there is a chain of steps, each
-    with a probability above 0, to one that not everybody goes on from.
+    The expected number of visits is finite if from every step reached, however long the waits, there is a chain of
+    steps, each with a probability above 0, to one that not everybody goes on from. Nobody counts on being unserved:
+    without a queue it does not happen.
     """
-    leads_out = {step.id: way_on(step, system) < 1 - ROUNDING for step in system.steps.values()}
-    leads_to: dict[str, list[tuple[str, Residents]]] = {step: [] for step in system.steps}
-    for step in system.steps.values():
-        for branch in step.branches:
-            leads_to[branch.to].append((step.id, branch.probability > 0))
-    ahead = list(system.steps)
-    while ahead:
-        after = ahead.pop()
-        for before, possible in leads_to[after]:
-            new = leads_out[after] & possible & ~leads_out[before]
-            if new.any():
-                leads_out[before] |= new
-                ahead.append(before)
-    for name in system.steps:
+    leads_out = _steps_that_lead_out(system)
+    for name, step in system.steps.items():
         caught = np.argwhere(reached[name] & ~leads_out[name])
         if len(caught):
-            who = kind_of_resident(system.population, int(caught[0, 0]), int(caught[0, 1]))
-            found = f"found a cycle that never ends for {who}"
-            raise document.refuse((*step_path(name), "next"), found, "expected a way out with a probability above 0")
+            place, profile = (int(number) for number in caught[0])
+            found = f"found a cycle that never ends for {kind_of_resident(system.population, place, profile)}"
+            comes = step.not_attending is None or step.not_attending.probability[place, profile] < 1
+            path = (*step_path(name), "next" if comes else "not_attending")
+            raise document.refuse(path, found, "expected a way out with a probability above 0")
+
+
+def _steps_that_lead_out(system: System) -> dict[str, Residents]:
+    """Return, for each step, the kinds of residents for whom a chain leads out; found backwards from the ends."""
+    nobody = np.zeros((len(system.places), system.population.profiles), dtype=np.bool_)
+    leads_out = dict.fromkeys(system.steps, nobody)
+    grown = True
+    while grown:
+        grown = False
+        for step in reversed([*system.steps.values()]):
+            now = _leads_out(step, leads_out, system)
+            if (now & ~leads_out[step.id]).any():
+                leads_out[step.id] = now
+                grown = True
+    return leads_out
+
+
+def _leads_out(step: Step, leads_out: Mapping[str, Residents], system: System) -> Residents:
+    attending = np.ones_like(leads_out[step.id])
+    for limit in bands(step):
+        ways, total = ways_on(step, limit, system)
+        out = total < 1 - ROUNDING
+        for to, probability in ways:
+            out |= (probability > 0) & leads_out[to]
+        attending &= out
+    if step.not_attending is None:
+        return attending
+    missing = step.not_attending.probability
+    return np.asarray((attending & (missing < 1)) | (leads_out[step.not_attending.instead] & (missing > 0)))

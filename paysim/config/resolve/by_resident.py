@@ -1,21 +1,20 @@
-"""Values by kind of resident: a number for all, or a table by place, age band, sex and quintile."""
+"""Values by kind of resident: a number for all, or a table by place, age band, sex, quintile and segment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.ages import members
-from paysim.config.resolve.kinds import kind_of_resident
+from paysim.config.resolve.kinds import ALL, inhabited, kind_of_resident
 from paysim.config.schema.numbers import ColumnOfTable
 from paysim.config.table import NOTES, Row, Table
 from paysim.config.wording import nearest
 from paysim.model.errors import InputError
 from paysim.model.population import QUINTILES, SEXES, ByResident, Population
 
-KEYS = ("place", "age_band", "sex", "quintile")
-ALL = "all"
+KEYS = ("place", "age_band", "sex", "quintile", "segment")
 
 
 def by_resident(
@@ -25,26 +24,27 @@ def by_resident(
 
     A number holds for all. In a table, a key column that is missing or says 'all' holds for all, and an age band
     may be a union of the population's; where nobody lives the value is 0. Raises InputError unless every kind of
-    resident is in exactly one row.
+    resident, whatever segment they may come to, is in exactly one row.
     """
     if not isinstance(value, ColumnOfTable):
         return np.full((len(population.places), population.profiles), float(value))
     table = document.table(path)
-    _check_column(document, path, value.column, table)
+    check_column(document, path, value.column, table, KEYS)
     values, row_of = _spread(table, value.column, population, most)
-    inhabited = population.counts() > 0
-    missing = np.argwhere(inhabited & (row_of == 0))
+    there = inhabited(population)
+    missing = np.argwhere(there & (row_of == 0))
     if len(missing):
         place, profile = missing[0]
         found = f"found nothing for {kind_of_resident(population, int(place), int(profile))}"
         if len(missing) > 1:
             found += f" and {len(missing) - 1} more"
         raise InputError(str(table.file), f"column {value.column!r}", found, "expected every kind in one row")
-    return np.where(inhabited, values, 0.0)
+    return np.where(there, values, 0.0)
 
 
-def _check_column(document: Document, path: KeyPath, column: str, table: Table) -> None:
-    offered = [name for name in table.columns if name not in (*KEYS, *NOTES)]
+def check_column(document: Document, path: KeyPath, column: str, table: Table, keys: Collection[str]) -> None:
+    """Raise InputError unless the table has the column that the block at `path` names, as neither key nor note."""
+    offered = [name for name in table.columns if name not in (*keys, *NOTES)]
     if column not in offered:
         raise document.refuse(
             (*path, "column"), f"found no column {column!r} in {table.file}", nearest(column, offered, "its columns")
@@ -53,7 +53,7 @@ def _check_column(document: Document, path: KeyPath, column: str, table: Table) 
 
 def _spread(table: Table, column: str, population: Population, most: float) -> tuple[ByResident, NDArray[np.int64]]:
     """Return the values by place and profile, and the number of the row each comes from (0: none)."""
-    shape = (len(population.places), len(population.age_bands), len(SEXES), len(QUINTILES))
+    shape = (len(population.places), len(population.age_bands), len(SEXES), len(QUINTILES), len(population.segments))
     values, row_of = np.zeros(shape), np.zeros(shape, dtype=np.int64)
     for row in table.rows:
         block = np.ix_(
@@ -61,6 +61,7 @@ def _spread(table: Table, column: str, population: Population, most: float) -> t
             _age_positions(row, population),
             _positions(row, "sex", SEXES),
             _positions(row, "quintile", [str(quintile) for quintile in QUINTILES]),
+            _positions(row, "segment", population.segments),
         )
         value = row.number_from(column, 0.0, most)
         if row_of[block].any():

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.document import Document, KeyPath
+from paysim.config.limits import MOST_OPTIONS_TO_WAIT_FOR, MOST_WAIT_SENSITIVE_CHOICES
 from paysim.config.resolve.tariff import SHARE_TOLERANCE
-from paysim.config.schema import care
+from paysim.config.schema import choice as form
 from paysim.model.pathway import ServiceChoice
 
 _T = TypeVar("_T")
@@ -21,16 +22,30 @@ class Choice:
 
     options: tuple[str, ...]
     shares: NDArray[np.float64]
+    wait_sensitivity: float
 
 
-def choices(document: Document, written: Mapping[str, care.Choice], places: Collection[str]) -> dict[str, Choice]:
-    """Return the choices by id; raise InputError for unknown places and options, and shares that do not add up to 1."""
+def choices(document: Document, written: Mapping[str, form.Choice], places: Collection[str]) -> dict[str, Choice]:
+    """Return the choices by id.
+
+    Raises InputError for unknown places and options, shares that do not add up to 1, and more choices or options that
+    depend on waits than an engine can keep for a resident.
+    """
+    sensitive = [name for name, choice in written.items() if choice.wait_sensitivity]
+    if len(sensitive) > MOST_WAIT_SENSITIVE_CHOICES:
+        found = f"found {len(sensitive)} choices that depend on waits"
+        path = ("choice", sensitive[MOST_WAIT_SENSITIVE_CHOICES], "wait_sensitivity")
+        raise document.refuse(path, found, f"expected at most {MOST_WAIT_SENSITIVE_CHOICES}")
+    for name in sensitive:
+        if (options := len(written[name].options)) > MOST_OPTIONS_TO_WAIT_FOR:
+            found = f"found {options} options of a choice that depends on waits"
+            raise document.refuse(("choice", name, "options"), found, f"expected at most {MOST_OPTIONS_TO_WAIT_FOR}")
     return {name: _choice(document, ("choice", name), choice, places) for name, choice in written.items()}
 
 
 def provisions(
     document: Document,
-    written: Mapping[str, care.Provider],
+    written: Mapping[str, form.ServiceOfStep],
     services: Mapping[str, object],
     offered: Mapping[str, Choice],
     places: Collection[str],
@@ -49,7 +64,7 @@ def provisions(
 def service_choice(
     document: Document,
     path: KeyPath,
-    written: care.Provider,
+    written: form.ServiceOfStep,
     services: Mapping[str, object],
     offered: Mapping[str, Choice],
     places: Collection[str],
@@ -59,19 +74,20 @@ def service_choice(
     Raises InputError for unknown services, choices, options and places, and for places and options left out.
     """
     match written:
-        case care.ByPlaceOfResidence():
+        case form.ByPlaceOfResidence():
             by_place = _complete(document, (*path, "by_place"), "place", written.by_place, places)
             for place, name in by_place.items():
                 document.known((*path, "by_place", place), "service", name, services)
             distinct = tuple(dict.fromkeys(by_place[place] for place in places))
             shares = np.array([[float(by_place[place] == service) for service in distinct] for place in places])
             return ServiceChoice("", distinct, shares)
-        case care.Chosen():
+        case form.Chosen():
             choice = offered[document.known((*path, "choice"), "choice", written.choice, offered)]
             by_option = _complete(document, (*path, "options"), "option", written.options, choice.options)
             for option, name in by_option.items():
                 document.known((*path, "options", option), "service", name, services)
-            return ServiceChoice(written.choice, tuple(by_option[option] for option in choice.options), choice.shares)
+            chosen = tuple(by_option[option] for option in choice.options)
+            return ServiceChoice(written.choice, chosen, choice.shares, choice.wait_sensitivity)
         case _:
             return only(document.known(path, "service", written, services), places)
 
@@ -81,21 +97,67 @@ def only(service: str, places: Collection[str]) -> ServiceChoice:
     return ServiceChoice("", (service,), np.ones((len(places), 1)))
 
 
-def _choice(document: Document, path: KeyPath, choice: care.Choice, places: Collection[str]) -> Choice:
+def _choice(document: Document, path: KeyPath, choice: form.Choice, places: Collection[str]) -> Choice:
     for number, option in enumerate(choice.options):
         if option in choice.options[:number]:
             raise document.refuse((*path, "options", number), f"found {option!r} again", "expected each option once")
-    by_place = _complete(document, (*path, "shares"), "place", choice.shares, places)
-    shares = np.zeros((len(places), len(choice.options)))
+    options = tuple(choice.options)
+    if choice.travel is not None:
+        shares = _logit(document, (*path, "travel"), choice.travel, options, places)
+    else:
+        shares = _shares(document, (*path, "shares"), choice.shares or {}, options, places)
+    return Choice(options, shares, choice.wait_sensitivity)
+
+
+def _shares(
+    document: Document,
+    path: KeyPath,
+    written: Mapping[str, Mapping[str, float]],
+    options: tuple[str, ...],
+    places: Collection[str],
+) -> NDArray[np.float64]:
+    shares = _by_place_and_option(document, path, written, options, places, left_out=0.0)
     for row, place in enumerate(places):
-        for option, share in by_place[place].items():
-            document.known((*path, "shares", place, option), "option", option, dict.fromkeys(choice.options))
-            shares[row, choice.options.index(option)] = share
         total = shares[row].sum()
         if abs(total - 1) > SHARE_TOLERANCE:
             found = f"found shares that add up to {total:.6g}"
-            raise document.refuse((*path, "shares", place), found, "expected 1")
-    return Choice(tuple(choice.options), shares / shares.sum(axis=1, keepdims=True))
+            raise document.refuse((*path, place), found, "expected 1")
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def _logit(
+    document: Document, path: KeyPath, travel: form.Travel, options: tuple[str, ...], places: Collection[str]
+) -> NDArray[np.float64]:
+    """Return the shares of a multinomial logit: in proportion to exp(attraction - sensitivity x minutes).
+
+    McFadden, "Conditional logit analysis of qualitative choice behavior" (1974).
+    """
+    known = dict.fromkeys(options)
+    for option in travel.attraction:
+        document.known((*path, "attraction", option), "option", option, known)
+    minutes = _by_place_and_option(document, (*path, "minutes"), travel.minutes, options, places, left_out=np.nan)
+    attraction = np.array([travel.attraction.get(option, 0.0) for option in options])
+    utility = np.nan_to_num(attraction - travel.sensitivity * minutes, nan=-np.inf)
+    weights = np.exp(utility - utility.max(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _by_place_and_option(
+    document: Document,
+    path: KeyPath,
+    written: Mapping[str, Mapping[str, float]],
+    options: tuple[str, ...],
+    places: Collection[str],
+    left_out: float,
+) -> NDArray[np.float64]:
+    """Return numbers by place and option; raise InputError for unknown ones and for places left out."""
+    by_place = _complete(document, path, "place", written, places)
+    values = np.full((len(places), len(options)), left_out)
+    for row, place in enumerate(places):
+        for option, value in by_place[place].items():
+            document.known((*path, place, option), "option", option, dict.fromkeys(options))
+            values[row, options.index(option)] = value
+    return values
 
 
 def _complete(

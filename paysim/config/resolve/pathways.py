@@ -7,10 +7,22 @@ from paysim.config.document import Document, KeyPath
 from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.choices import Choice, only, service_choice
-from paysim.config.resolve.durations import duration
+from paysim.config.resolve.durations import days, duration
 from paysim.config.schema import care
+from paysim.config.schema.choice import ServiceOfStep
 from paysim.model.contract import Currency
-from paysim.model.pathway import IMMEDIATELY, Branch, CaseMix, Demand, Pathway, ServiceChoice, Step, Timing
+from paysim.model.pathway import (
+    IMMEDIATELY,
+    AfterWait,
+    Branch,
+    CaseMix,
+    Demand,
+    NotAttending,
+    Pathway,
+    ServiceChoice,
+    Step,
+    Timing,
+)
 from paysim.model.population import Population
 from paysim.model.service import Service
 
@@ -62,10 +74,11 @@ def _step(document: Document, pathway: str, path: KeyPath, step: care.Step, name
     if step.case_mix is not None:
         document.known((*path, "case_mix"), "case mix", step.case_mix, names.case_mixes)
     _check_duration(document, path, step, names)
+    service = _provider(document, (*path, "service"), step.service, names)
     return Step(
         id=".".join((pathway, str(path[-1]))),
         name=step.name,
-        service=_provider(document, (*path, "service"), step.service, names),
+        service=service,
         duration=duration(step.duration) if step.duration else None,
         currency=step.currency,
         code=step.code,
@@ -73,19 +86,59 @@ def _step(document: Document, pathway: str, path: KeyPath, step: care.Step, name
         admitted=step.admitted,
         priority=step.priority,
         branches=tuple(
-            Branch(
-                to=_step_id(document, pathway, (*path, "next", number, "to"), way.to, names),
-                probability=by_resident(
-                    document, (*path, "next", number, "probability"), way.probability, names.population, 1.0
-                ),
-                delay=duration(way.delay) if way.delay else IMMEDIATELY,
-            )
-            for number, way in enumerate(step.next)
+            _branch(document, pathway, (*path, "next", number), way, names) for number, way in enumerate(step.next)
         ),
+        patience=duration(step.patience) if step.patience else None,
+        unserved=_unserved(document, pathway, path, step, service, names),
+        not_attending=_not_attending(document, pathway, (*path, "not_attending"), step.not_attending, names),
     )
 
 
-def _provider(document: Document, path: KeyPath, written: care.Provider, names: Names) -> ServiceChoice:
+def _branch(document: Document, pathway: str, path: KeyPath, way: care.Next, names: Names) -> Branch:
+    probability = by_resident(document, (*path, "probability"), way.probability, names.population, 1.0)
+    bands: list[AfterWait] = []
+    for number, band in enumerate(way.after_wait):
+        here = (*path, "after_wait", number)
+        over = days(band.over)
+        if bands and over <= bands[-1].over:
+            raise document.refuse(
+                (*here, "over"), "found a limit that is not above the one before", "expected limits that ascend"
+            )
+        bands.append(
+            AfterWait(over, by_resident(document, (*here, "probability"), band.probability, names.population, 1.0))
+        )
+    return Branch(
+        to=_step_id(document, pathway, (*path, "to"), way.to, names),
+        probability=probability,
+        delay=duration(way.delay) if way.delay else IMMEDIATELY,
+        after_wait=tuple(bands),
+        holds=way.holds,
+    )
+
+
+def _unserved(
+    document: Document, pathway: str, path: KeyPath, step: care.Step, service: ServiceChoice, names: Names
+) -> str | None:
+    if step.unserved is None:
+        return None
+    if step.patience is None and all(names.services[name].waiting_room is None for name in service.services):
+        found = "found `unserved`, and everybody is served"
+        raise document.refuse((*path, "unserved"), found, "expected `patience` too, or a service with a waiting_room")
+    return _step_id(document, pathway, (*path, "unserved"), step.unserved, names)
+
+
+def _not_attending(
+    document: Document, pathway: str, path: KeyPath, written: care.NotAttending | None, names: Names
+) -> NotAttending | None:
+    if written is None:
+        return None
+    return NotAttending(
+        probability=by_resident(document, (*path, "probability"), written.probability, names.population, 1.0),
+        instead=_step_id(document, pathway, (*path, "instead"), written.instead, names),
+    )
+
+
+def _provider(document: Document, path: KeyPath, written: ServiceOfStep, names: Names) -> ServiceChoice:
     if not isinstance(written, str):
         return service_choice(document, path, written, names.services, names.choices, names.population.places)
     if written in names.provisions:

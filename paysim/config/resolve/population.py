@@ -1,15 +1,16 @@
-"""The population table: residents by place, age band, sex and quintile."""
+"""The population table: residents by place, age band, sex, quintile and, where there are any, segment of need."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
 from paysim.config.document import Document
-from paysim.config.limits import LARGEST_COUNT
+from paysim.config.limits import LARGEST_COUNT, MOST_NUMBERED
 from paysim.config.resolve.ages import ages, gap_or_overlap
-from paysim.config.table import Row
+from paysim.config.resolve.kinds import ALL
+from paysim.config.table import Row, Table
 from paysim.model.errors import InputError
-from paysim.model.population import QUINTILES, SEXES, Place, Population
+from paysim.model.population import ONE_SEGMENT, QUINTILES, SEXES, Place, Population
 
 _KEYS = ("place", "age_band", "sex", "quintile")
 
@@ -17,19 +18,24 @@ _KEYS = ("place", "age_band", "sex", "quintile")
 def population(document: Document, places: Mapping[str, Place]) -> Population:
     """Return the residents of the population table, cells ordered by place and profile.
 
-    Raises InputError for rows that are no age band, sex or quintile, rows given twice, age bands that overlap or
-    leave gaps, and places where nobody lives.
+    Segments are numbered in the order of their first rows. Raises InputError for rows that are no age band, sex or
+    quintile, rows given twice, age bands that overlap or leave gaps, and places where nobody lives.
     """
     table = document.table(("population",))
-    table.require((*_KEYS, "residents"))
+    table.require((*_KEYS, "residents"), ("segment",))
     bands = _age_bands(table.rows)
+    segments = _segments(table)
+    if (kinds := len(bands) * len(SEXES) * len(QUINTILES) * len(segments)) > MOST_NUMBERED:
+        found = f"found {kinds:,} kinds of residents by age band, sex, quintile and segment"
+        raise InputError(str(table.file), "", found, f"expected at most {MOST_NUMBERED:,}")
     seen: dict[tuple[int, int], Row] = {}
     residents: dict[tuple[int, int], int] = {}
     for row in table.rows:
         place = list(places).index(row.known("place", "place", places))
         sex = SEXES.index(row.known("sex", "sex", SEXES))
         quintile = int(row.known("quintile", "quintile", [str(q) for q in QUINTILES]))
-        profile = (bands.index(row.cells["age_band"]) * len(SEXES) + sex) * len(QUINTILES) + quintile - 1
+        without_segment = (bands.index(row.cells["age_band"]) * len(SEXES) + sex) * len(QUINTILES) + quintile - 1
+        profile = without_segment * len(segments) + segments.index(row.cells.get("segment", ALL))
         if first := seen.get((place, profile)):
             raise row.refuse("place", f"found the residents of row {first.number} again", "expected each kind once")
         seen[place, profile] = row
@@ -53,7 +59,19 @@ def population(document: Document, places: Mapping[str, Place]) -> Population:
         place=np.array([place for place, _ in cells], dtype=np.int16),
         profile=np.array([profile for _, profile in cells], dtype=np.int16),
         residents=np.array([residents[cell] for cell in cells], dtype=np.int64),
+        segments=segments,
     )
+
+
+def _segments(table: Table) -> tuple[str, ...]:
+    if "segment" not in table.columns:
+        return ONE_SEGMENT
+    for row in table.rows:
+        if row.text("segment") == ALL:
+            raise row.refuse(
+                "segment", f"found {ALL!r}", "expected a name of its own for every segment, or no such column"
+            )
+    return tuple(dict.fromkeys(row.cells["segment"] for row in table.rows))
 
 
 def _age_bands(rows: tuple[Row, ...]) -> tuple[str, ...]:

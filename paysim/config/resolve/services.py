@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.schema.service import WEEKDAYS, Cost, Opening, Service, hour_of, spans_of
-from paysim.config.table import NOTES
-from paysim.config.wording import nearest
+from paysim.config.resolve.by_resident import check_column
+from paysim.config.schema.service import WEEKDAYS, Cost, FollowsActivity, Opening, Service, hour_of, spans_of
 from paysim.model import service as model
 from paysim.model.calendar import HOURS_PER_DAY
 from paysim.model.money import to_pence
@@ -29,9 +28,17 @@ def services(
             opening=_opening(document, ("service", name, "opening"), service.opening),
             discipline=service.discipline,
             cost=_cost(document, ("service", name, "cost"), service.cost),
+            waiting_room=service.waiting_room,
+            follows_activity=_follows(service.follows_activity),
         )
         for name, service in written.items()
     }
+
+
+def _follows(written: FollowsActivity | None) -> model.FollowsActivity | None:
+    if written is None:
+        return None
+    return model.FollowsActivity(written.servers_per_step, written.lag_months, written.planned_utilisation)
 
 
 def _opening(document: Document, path: KeyPath, opening: str | list[Opening]) -> tuple[model.OpenHours, ...]:
@@ -76,11 +83,7 @@ def _by_code(document: Document, path: KeyPath, column: str) -> dict[str, int]:
     table = document.table(path)
     if "code" not in table.columns:
         table.require(("code", column), table.columns)
-    offered = [name for name in table.columns if name not in ("code", *NOTES)]
-    if column not in offered:
-        raise document.refuse(
-            (*path, "column"), f"found no column {column!r} in {table.file}", nearest(column, offered, "its columns")
-        )
+    check_column(document, path, column, table, ("code",))
     costs: dict[str, int] = {}
     for row in table.rows:
         code = row.text("code")

@@ -10,6 +10,7 @@ from paysim.config.resolve import contracts, pathways
 from paysim.config.resolve.choices import choices, provisions
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.measures import measures
+from paysim.config.resolve.need import need
 from paysim.config.resolve.population import population
 from paysim.config.resolve.services import services
 from paysim.config.resolve.tariff import case_mixes, price_tables
@@ -86,6 +87,7 @@ def resolve(document: Document, config: Config) -> System:
         sources=sources,
         parameters=evidence,
         fingerprint=fingerprint(document),
+        need=need(document, config.need, people),
     )
 
 

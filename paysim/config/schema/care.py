@@ -1,15 +1,10 @@
-"""Pathways, when demand arises, and choices of provider."""
+"""Pathways, and when demand arises."""
 
-from typing import Annotated, Any
+from pydantic import Field, field_validator, model_validator
 
-from pydantic import Field, Tag, field_validator, model_validator
-
-from paysim.config.schema.base import Amount, Blocks, ById, Count, Ids, Share, Table, Text, refusal, told_apart
-from paysim.config.schema.numbers import ByResident, Duration, ProbabilityByResident
-
-_SERVICE = "a service or provision, { by_place } or { choice, options }"
-_BY_PLACE = "{ by_place }"
-_CHOICE = "{ choice, options }"
+from paysim.config.schema.base import Amount, Blocks, Count, Table, Text, refusal
+from paysim.config.schema.choice import ServiceOfStep
+from paysim.config.schema.numbers import ByResident, Duration, ProbabilityByResident, TimeSpan
 
 
 class Timing(Table):
@@ -27,39 +22,11 @@ class Timing(Table):
         return weights
 
 
-class Choice(Table):
-    """A choice of provider that steps share: who chose one option keeps to it in the whole episode."""
+class AfterWait(Table):
+    """The probability of a way on from a step that was waited for longer than a limit."""
 
-    options: Ids[Text] = Field(description="Names of the options.")
-    shares: ById[dict[str, Share]] = Field(
-        description="Share of each option by place of residence; an option left out has none."
-    )
-
-
-class ByPlaceOfResidence(Table):
-    """One service for each place of residence."""
-
-    by_place: ById[Text] = Field(description="Service by place.")
-
-
-class Chosen(Table):
-    """A service for each option of a choice."""
-
-    choice: Text = Field(description="The [choice.*] block.")
-    options: ById[Text] = Field(description="Service by option.")
-
-
-def _form_of_service(value: Any) -> str:
-    if isinstance(value, dict):
-        return _CHOICE if {"choice", "options"} & value.keys() else _BY_PLACE
-    return _SERVICE
-
-
-Provider = Annotated[
-    Annotated[Text, Tag(_SERVICE)] | Annotated[ByPlaceOfResidence, Tag(_BY_PLACE)] | Annotated[Chosen, Tag(_CHOICE)],
-    told_apart(_form_of_service),
-]
-"""Who carries a step out: one service, one for each place, or one for each option of a choice."""
+    over: TimeSpan = Field(description="Limit of the wait from request to start, in one unit.")
+    probability: ProbabilityByResident = Field(description="Probability of the way after a longer wait.")
 
 
 class Next(Table):
@@ -68,15 +35,26 @@ class Next(Table):
     to: Text = Field(description="The next step: 'step' in the same pathway or 'pathway.step'.")
     probability: ProbabilityByResident = Field(1.0, description="Probability of this way, by kind of resident.")
     delay: Duration | None = Field(None, description="Time until the next step is asked for; none unless given.")
+    holds: bool = Field(False, description="Whether the server of this step is kept until the next step starts.")
+    after_wait: list[AfterWait] = Field(
+        [], description="Probabilities after long waits, limits ascending: the last limit exceeded decides."
+    )
+
+
+class NotAttending(Table):
+    """Residents who do not come."""
+
+    probability: ProbabilityByResident = Field(description="Probability that the resident does not come.")
+    instead: Text = Field(description="Step that takes the place of this one then; named as in `to`.")
 
 
 class Step(Table):
     """One contact or stay of a resident at a service."""
 
     name: Text = Field(description="Name for people.")
-    service: Provider = Field(
-        description="Who carries it out: a service or [provision.*], one for each place, or one for each option of a "
-        "choice."
+    service: ServiceOfStep = Field(
+        description="Who carries it out: a service or [provision.*], one service for each place, or one for each "
+        "option of a choice."
     )
     duration: Duration | None = Field(None, description="Time in the service, unless the case mix gives it.")
     currency: Text | None = Field(None, description="What a tariff may price the step by.")
@@ -84,6 +62,15 @@ class Step(Table):
     case_mix: Text | None = Field(None, description="Case mix that the code, and the stay if any, is drawn from.")
     admitted: bool = Field(False, description="Whether the patient is admitted; such steps in a row form a spell.")
     priority: Count = Field(0, description="Place in the queue of a `priority` service, the lowest first.")
+    patience: Duration | None = Field(
+        None, description="Time after which a resident leaves before being seen; never unless given."
+    )
+    unserved: Text | None = Field(
+        None,
+        description="Step for those who leave before being seen or find a waiting room full, named as in `to`; they "
+        "leave the pathway unless given.",
+    )
+    not_attending: NotAttending | None = Field(None, description="Residents who do not come; none unless given.")
     next: list[Next] = Field([], description="Ways on; whatever probability is left leaves the pathway.")
 
     @model_validator(mode="after")

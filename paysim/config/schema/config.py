@@ -7,11 +7,12 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from paysim.config.schema.base import Blocks, Strict, Text, refusal
-from paysim.config.schema.care import Choice, Pathway, Provider, Timing
+from paysim.config.schema.care import Pathway, Timing
+from paysim.config.schema.choice import Choice, ServiceOfStep
 from paysim.config.schema.measure import Measure
 from paysim.config.schema.payment import Arrangement, CaseMixes, Currency, Prices
 from paysim.config.schema.service import Service
-from paysim.config.schema.setting import Organisation, Place, Population, Source, Study
+from paysim.config.schema.setting import Need, Organisation, Place, Population, Source, Study
 
 _FINANCIAL_YEAR = "^[0-9]{4}-[0-9]{2}$"
 
@@ -33,6 +34,7 @@ class Config(Strict):
     study: Study = Field(Study(), description="Defaults of `paysim compare`.")
     source: Blocks[Source] = Field({}, description="Sources by id.")
     population: Population = Field(description="Table of the residents.")
+    need: Need | None = Field(None, description="Changes of need and deaths; none unless given.")
     place: Blocks[Place] = Field(min_length=1, description="Places by id.")
     organisation: Blocks[Organisation] = Field(min_length=1, description="Organisations by id.")
     service: Blocks[Service] = Field(min_length=1, description="Services by id.")
@@ -41,7 +43,7 @@ class Config(Strict):
     case_mixes: CaseMixes | None = Field(None, description="Case mixes.")
     timing: Blocks[Timing] = Field({}, description="Timings of demand by id.")
     choice: Blocks[Choice] = Field({}, description="Choices of provider by id.")
-    provision: Blocks[Provider] = Field({}, description="Who provides what steps ask for, by id.")
+    provision: Blocks[ServiceOfStep] = Field({}, description="Who provides what steps ask for, by id.")
     pathway: Blocks[Pathway] = Field(min_length=1, description="Pathways by id.")
     measure: Blocks[Measure] = Field({}, description="Measures by id.")
     arrangement: Blocks[Arrangement] = Field({}, description="Arrangements by id.")

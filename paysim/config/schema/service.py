@@ -116,6 +116,16 @@ class Cost(Table):
     )
 
 
+class FollowsActivity(Table):
+    """Capacity that follows activity, late and in whole steps."""
+
+    servers_per_step: AtLeastOne = Field(description="Servers of one step, such as the beds of a ward.")
+    lag_months: AtLeastOne = Field(description="Months after which capacity follows the activity of a month.")
+    planned_utilisation: float = Field(
+        1.0, gt=0, le=1, description="Share of its open hours that a server is planned to be busy."
+    )
+
+
 class Service(Table):
     """A capacity-limited part of an organisation."""
 
@@ -136,5 +146,11 @@ class Service(Table):
     )
     discipline: Literal["fifo", "priority"] = Field(
         "fifo", description="Order of service: of request, or the lowest priority number first."
+    )
+    waiting_room: Count | None = Field(
+        None, description="Requests that may wait at a time; further ones are turned away. Any number unless given."
+    )
+    follows_activity: FollowsActivity | None = Field(
+        None, description="Capacity that follows activity; always `capacity` unless given."
     )
     cost: Cost = Field(Cost(), description="Cost structure.")

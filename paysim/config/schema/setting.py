@@ -6,6 +6,7 @@ from pydantic import Field
 
 from paysim.config.limits import LARGEST_NUMBER, LARGEST_SEED, MOST_REPLICATIONS, MOST_WARM_UP_DAYS, MOST_YEARS
 from paysim.config.schema.base import Amount, Positive, Strict, Table, Text
+from paysim.config.schema.numbers import ColumnOfTable, ProbabilityByResident
 
 
 class Study(Strict):
@@ -38,7 +39,20 @@ class Source(Strict):
 class Population(Table):
     """The residents."""
 
-    file: Text = Field(description="CSV file with columns place, age_band, sex, quintile, residents.")
+    file: Text = Field(
+        description="CSV file with columns place, age_band, sex, quintile, residents; optional column segment."
+    )
+
+
+class Need(Table):
+    """How residents' need changes from year to year, and how they die."""
+
+    transitions: ColumnOfTable | None = Field(
+        None,
+        description="CSV table with columns from_segment, to_segment and the column named: probability that a survivor "
+        "of one segment is in the other on the next 1 April. Everybody keeps their segment unless given.",
+    )
+    death: ProbabilityByResident = Field(0.0, description="Probability of dying within a year.")
 
 
 class Place(Table):

@@ -1,0 +1,135 @@
+"""Rows of some steps, episode after episode: nothing as long as the activity is made on the way."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.jit import kernel
+from paysim.model.activity import Activity
+
+_ROW_BITS = 32
+_DIGIT_BITS = 16
+
+
+def rows_by_episode(activity: Activity, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the rows of the chosen steps, episode after episode, each episode's in order of their end, then start.
+
+    `chosen` says of every step whether it is. A step without length ends when the one before it does, so the start
+    decides between the two.
+    """
+    keys = np.empty(_count(activity.step, chosen) + 1, dtype=np.int64)
+    keys = keys[: _find(activity.step, activity.episode, chosen, keys)]
+    spare = np.empty_like(keys)
+    # Radix sort by episode, the last digit first: the later pass keeps the order that the earlier one made.
+    for shift in (_ROW_BITS, _ROW_BITS + _DIGIT_BITS):
+        _deal(keys, shift, np.zeros((1 << _DIGIT_BITS) + 1, dtype=np.int64), spare)
+        keys, spare = spare, keys
+    keys &= (1 << _ROW_BITS) - 1
+    _put_in_order(keys, activity.episode, activity.start, activity.stay)
+    return keys
+
+
+def days_between(activity: Activity, first: NDArray[np.bool_], until: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the days from the first request of a `first` step to the first end of an `until` step at or after it.
+
+    One value for each episode that has both. An end before the request belongs to one that came before the run.
+    `first` and `until` say of every step whether it is one of them.
+    """
+    rows = rows_by_episode(activity, first | until)
+    days = np.empty(len(rows))
+    count = _days_between(
+        rows, activity.episode, activity.step, activity.start, activity.wait, activity.stay, first, until, days
+    )
+    return days[:count]
+
+
+@kernel
+def _count(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
+    count = 0
+    for row in range(len(step)):
+        count += chosen[step[row]]
+    return count
+
+
+@kernel
+def _find(
+    step: NDArray[np.int16], episode: NDArray[np.int32], chosen: NDArray[np.bool_], keys: NDArray[np.int64]
+) -> int:
+    """Write episode and row of each chosen row as one key, with room for one more, and return how many there are."""
+    count = 0
+    for row in range(len(step)):
+        # Written in any case and kept if chosen: a branch that nobody can predict takes longer than a write.
+        keys[count] = np.int64(episode[row]) << _ROW_BITS | row
+        count += chosen[step[row]]
+    return count
+
+
+@kernel
+def _deal(keys: NDArray[np.int64], shift: int, begin: NDArray[np.int64], dealt: NDArray[np.int64]) -> None:
+    """Write the keys into `dealt` in order of one digit; `begin` holds zeros, one more than there are digits."""
+    last = len(begin) - 2
+    for key in keys:
+        begin[(key >> shift & last) + 1] += 1
+    for digit in range(last + 1):
+        begin[digit + 1] += begin[digit]
+    for key in keys:
+        digit = key >> shift & last
+        dealt[begin[digit]] = key
+        begin[digit] += 1
+
+
+@kernel
+def _put_in_order(
+    rows: NDArray[np.int64], episode: NDArray[np.int32], start: NDArray[np.float64], stay: NDArray[np.float32]
+) -> None:
+    """Put the rows of each episode, which stand together, in order of their end, then of their start.
+
+    Activity comes in order of end, so each row is compared once and nothing moves; activity in another order still
+    gives the same answer.
+    """
+    for position in range(1, len(rows)):
+        row = rows[position]
+        end = start[row] + stay[row]
+        at = position
+        while at > 0:
+            before = rows[at - 1]
+            end_before = start[before] + stay[before]
+            if episode[before] != episode[row] or (end_before, start[before]) <= (end, start[row]):
+                break
+            rows[at] = before
+            at -= 1
+        rows[at] = row
+
+
+@kernel
+def _days_between(
+    rows: NDArray[np.int64],
+    episode: NDArray[np.int32],
+    step: NDArray[np.int16],
+    start: NDArray[np.float64],
+    wait: NDArray[np.float32],
+    stay: NDArray[np.float32],
+    first: NDArray[np.bool_],
+    until: NDArray[np.bool_],
+    days: NDArray[np.float64],
+) -> int:
+    """Write the days of each episode that has any, from the front of `days`, and return how many there are."""
+    count = 0
+    opening = 0
+    while opening < len(rows):
+        stop = opening
+        requested = np.inf
+        while stop < len(rows) and episode[rows[stop]] == episode[rows[opening]]:
+            row = rows[stop]
+            if first[step[row]]:
+                requested = min(requested, start[row] - wait[row])
+            stop += 1
+        ended = np.inf
+        for row in rows[opening:stop]:
+            end = start[row] + stay[row]
+            if until[step[row]] and end >= requested:
+                ended = min(ended, end)
+        if ended < np.inf:
+            days[count] = ended - requested
+            count += 1
+        opening = stop
+    return count

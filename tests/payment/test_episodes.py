@@ -1,0 +1,55 @@
+"""Rows by episode and the days between two steps, against the same in plain Python."""
+
+import numpy as np
+import pytest
+from generated import activities
+from hypothesis import given
+from hypothesis import strategies as st
+from town import STEPS, Row, activity, rows_of, town
+
+from paysim.payment.episodes import days_between, rows_by_episode
+
+SYSTEM = town()
+FEW = [0, 1, 2, 3, 40, 41, 100_000, 2**31 - 1]
+"""Episode numbers: neighbours, and some that differ in either half of their bits."""
+
+
+def chosen(*steps):
+    return np.isin(np.array(SYSTEM.step_ids), steps)
+
+
+@given(activities(), st.sets(st.sampled_from(sorted(STEPS))), st.permutations(FEW), st.integers(0, 2**32 - 1))
+def test_rows_come_by_episode_then_end_then_start(rows, steps, numbers, seed):
+    renumbered = [Row(**{**vars(row), "episode": numbers[row.episode]}) for row in rows]
+    whole = activity(SYSTEM, renumbered)
+    whole = rows_of(whole, np.random.default_rng(seed).permutation(len(whole)))
+    wanted = [row for row in range(len(whole)) if SYSTEM.step_ids[whole.step[row]] in steps]
+    # Python's sort is stable as well, so rows that nothing tells apart keep their order.
+    wanted.sort(key=lambda row: (whole.episode[row], whole.end[row], whole.start[row]))
+    assert rows_by_episode(whole, chosen(*steps)).tolist() == wanted
+
+
+@pytest.mark.parametrize("episodes", [7, 300, 60_000])
+def test_rows_of_many_episodes(episodes):
+    rng = np.random.default_rng(episodes)
+    one = activity(SYSTEM, [Row("call", "surgery", 3.0, 0.5), Row("consultation", "surgery", 3.0, 0.5)])
+    whole = rows_of(one, rng.integers(0, 2, 5_000))
+    whole.start[:] = np.sort(rng.uniform(0, 300, len(whole)))
+    whole.episode[:] = rng.integers(0, episodes, len(whole))
+    wanted = np.flatnonzero(whole.step == SYSTEM.step_ids.index("call"))
+    order = np.argsort(whole.episode[wanted], kind="stable")
+    assert rows_by_episode(whole, chosen("call")).tolist() == wanted[order].tolist()
+
+
+@given(activities())
+def test_days_between_are_those_of_the_definition_in_words(rows):
+    expected = []
+    for episode in sorted({row.episode for row in rows}):
+        requests = [row.start - row.wait for row in rows if row.episode == episode and row.step in ("ward", "call")]
+        if requests:
+            ends = [r.start + r.stay for r in rows if r.episode == episode and r.step in ("theatre", "ward")]
+            expected += [
+                min(ends, default=-1) - min(requests) for ends in [[e for e in ends if e >= min(requests)]] if ends
+            ]
+    found = days_between(activity(SYSTEM, rows), chosen("ward", "call"), chosen("theatre", "ward"))
+    assert found.tolist() == expected
