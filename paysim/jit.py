@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 import platformdirs
 from numba.core import caching
 
@@ -24,8 +25,26 @@ _KERNEL_FLOORS = ("jit.py", "model", "simulation", "payment", "incentives")
 
 def kernel(function: Function) -> Function:
     """Return `function` compiled by Numba on first use: no Python objects, no fast-math, no GIL."""
-    compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
-    if _cache_folder() is not None and hasattr(compiled, "_cache"):
+    return _compiled(function)
+
+
+def tight_kernel(function: Function) -> Function:
+    """Return a kernel that makes no arrays, so that none of its arrays' references need counting."""
+    return _compiled(function, _nrt=False)
+
+
+def inlined(function: Function) -> Function:
+    """Return a part of tight kernels, which becomes part of the code of each that calls it."""
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
+def _compiled(function: Function, **options: bool) -> Function:
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        # Counter-based random numbers wrap around by design, which NumPy's scalars would report.
+        return np.errstate(over="ignore")(function)
+    njit: Any = numba.njit
+    compiled = njit(nogil=True, fastmath=False, error_model="numpy", **options)(function)
+    if _cache_folder() is not None:
         compiled._cache = _KernelCache(function)  # type: ignore[no-untyped-call]
     return cast(Function, compiled)
 

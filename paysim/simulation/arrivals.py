@@ -1,7 +1,8 @@
 """Episodes by the time they begin: one Poisson process per resident and pathway, thinned and ordered by nothing else.
 
 The number of a resident's episodes in a year and their times come from that resident's own uniforms, so neither the
-other residents nor the engine have any part in them.
+other residents nor the engine have any part in them. A year's episodes are one sorted array of whole numbers, eight
+bytes each; at no time does a run hold those of two years.
 """
 
 import math
@@ -10,92 +11,173 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.jit import kernel
+from paysim.jit import inlined, tight_kernel
 from paysim.model.calendar import HOURS_PER_DAY, TICKS_PER_DAY
-from paysim.simulation.draws import ARRIVALS, episode_stream, uniforms
-from paysim.simulation.program import Program
+from paysim.model.errors import InputError
+from paysim.simulation.compile.demand import HOUR_PARTS
+from paysim.simulation.draws import ARRIVALS, THINNING, episode_stream, uniforms
+from paysim.simulation.living import Living
+from paysim.simulation.program import Demands, Program
 
 _TICK = 1.0 / TICKS_PER_DAY
+_TICK_BITS = 23
+"""Bits for a clock tick within a year of at most 366 days."""
+
+LAYER_BITS = 16
+"""Bits of a stream's ordinal under the number of its layer."""
+
+
+class Layout(NamedTuple):
+    """Where the parts of a packed episode lie: tick of the year, demand, resident, layer and ordinal, high to low.
+
+    Their order is the order of episodes: by time, ties by pathway, then resident.
+    """
+
+    demand_bits: int
+    resident_bits: int
+    layer_bits: int
+    ordinal_bits: int
 
 
 class Arrivals(NamedTuple):
-    """The first requests of all episodes in order of time, one row an episode.
+    """The episodes of a financial year in order of time, packed; `resident` is a position in Program.residents."""
 
-    `resident` is a position in Program.residents; `stream` keys the episode's draws.
-    """
+    packed: NDArray[np.int64]
+    layout: Layout
+
+
+class Episodes(NamedTuple):
+    """The same, unpacked: the first request's day, the resident's position, the entry step and the draws' stream."""
 
     time: NDArray[np.float64]
-    resident: NDArray[np.int32]
+    resident: NDArray[np.int64]
     step: NDArray[np.int32]
     stream: NDArray[np.uint64]
 
 
-def arrivals(program: Program, seed: int, replication: int) -> Arrivals:
-    """Return every episode that begins in the run, warm-up included; ties go by pathway, then resident."""
-    demands, residents = program.demands, program.residents
-    expected = float(demands.rate[:, residents.kind].sum()) * (len(demands.year_starts) - 1)
-    room = int(expected + 10.0 * math.sqrt(expected) + 100.0)
-    time = np.empty(room)
-    resident = np.empty(room, dtype=np.int32)
-    step = np.empty(room, dtype=np.int32)
-    stream = np.empty(room, dtype=np.uint64)
-    count = _generate(
-        demands, residents.number, residents.kind, program.begin, seed, replication, time, resident, step, stream
-    )
-    order = _in_order(time[:count], program.begin)
-    return Arrivals(time[order], resident[order], step[order], stream[order])
+def arrivals(program: Program, living: Living, year: int, since: float, seed: int, replication: int) -> Arrivals:
+    """Return every episode that begins in the run's year-th financial year, from day `since` on.
 
+    Rates below those that the run began with keep a share of the episodes, by a uniform of each; rates above them
+    add whole layers of further episodes, the last one thinned. Thinning and superposition of Poisson processes: Lewis
+    and Shedler, Naval Research Logistics Quarterly 26 (1979).
 
-def _in_order(time: NDArray[np.float64], begin: float) -> NDArray[np.int64]:
-    """Return the order of the episodes by time, then as they were generated.
-
-    The tick and the position fit one integer, and NumPy sorts integers many times faster than it finds the stable
-    order of floats.
+    Raises InputError where an episode does not fit 63 bits.
     """
-    ticks = ((time - begin) * TICKS_PER_DAY).astype(np.int64)
-    keys = np.sort(ticks << _POSITION_BITS | np.arange(len(time)))
-    keys &= (1 << _POSITION_BITS) - 1
-    return keys
-
-
-_POSITION_BITS = 31
-
-
-# Arrays are taken out of the tuple before the loops: a tuple's field would be counted as a reference at every use.
-@kernel
-def _generate(demands, number, kind, begin, seed, replication, time, resident, step, stream):  # type: ignore[no-untyped-def]
-    """Fill the columns, pathway after pathway, and return the number of episodes."""
-    rates, until, starts = demands.rate, demands.until, demands.year_starts
-    pathways, entries, timings, first_year = demands.pathway, demands.entry, demands.timing, demands.first_year
+    demands = program.demands
+    factor = np.divide(demands.rate, demands.first_rate, out=np.zeros_like(demands.rate), where=demands.first_rate > 0)
+    layers = max(1, math.ceil(factor.max(initial=0.0)))
+    layout = _layout(demands, len(program.residents.number), layers)
+    kinds = np.bincount(living.kind, minlength=demands.rate.shape[1])
+    expected = float((demands.rate @ kinds).sum())
+    packed = np.empty(int(expected + 10.0 * math.sqrt(expected) + 100.0), dtype=np.int64)
+    none_at_all = np.empty_like(demands.first_rate)
+    _fill_none_at_all(demands.first_rate, none_at_all)
     count = 0
-    for demand in range(len(pathways)):
-        none_at_all = np.exp(-rates[demand])
-        for year in range(len(starts) - 1):
-            start, stop, timing = starts[year], starts[year + 1], timings[demand]
-            key = episode_stream(pathways[demand], first_year + year, 0)
-            for position in range(len(number)):
-                u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, 0)
-                none = none_at_all[kind[position]]
-                if u <= none:
+    for layer in range(layers):
+        count = _generate(
+            packed,
+            count,
+            demands,
+            none_at_all,
+            np.clip(factor - layer, 0.0, 1.0),
+            layout,
+            layer,
+            program.residents.number,
+            living.kind,
+            living.dies,
+            year,
+            since,
+            seed,
+            replication,
+        )
+    packed = packed[:count]
+    packed.sort()
+    return Arrivals(packed, layout)
+
+
+def unpacked(program: Program, year: int, episodes: Arrivals) -> Episodes:
+    """Return the columns of packed episodes."""
+    demands, layout, rest = program.demands, episodes.layout, episodes.packed
+    ordinal = rest & ((1 << layout.ordinal_bits) - 1)
+    rest = rest >> layout.ordinal_bits
+    layer = rest & ((1 << layout.layer_bits) - 1)
+    rest = rest >> layout.layer_bits
+    resident = rest & ((1 << layout.resident_bits) - 1)
+    rest = rest >> layout.resident_bits
+    demand = rest & ((1 << layout.demand_bits) - 1)
+    tick = rest >> layout.demand_bits
+    key = demands.pathway[demand].astype(np.uint64) | np.uint64(demands.first_year + year + 128) << np.uint64(32)
+    stream = key | (ordinal | layer << LAYER_BITS).astype(np.uint64) << np.uint64(40)
+    return Episodes(demands.year_starts[year] + tick * _TICK, resident, demands.entry[demand], stream)
+
+
+def _layout(demands: Demands, residents: int, layers: int) -> Layout:
+    most = float(demands.first_rate.max(initial=0.0))
+    layout = Layout(
+        demand_bits=_bits(len(demands.pathway)),
+        resident_bits=_bits(residents),
+        layer_bits=_bits(layers),
+        ordinal_bits=_bits(int(most + 12.0 * math.sqrt(most) + 40.0)),
+    )
+    if _TICK_BITS + sum(layout) > 63:
+        found = f"found {residents:,} residents, {len(demands.pathway)} pathways and {most:g} episodes a year"
+        raise InputError("", "population", found, "expected a system whose episodes can be numbered in 63 bits")
+    return layout
+
+
+def _bits(numbers: int) -> int:
+    return max(1, (numbers - 1).bit_length())
+
+
+@tight_kernel
+def _fill_none_at_all(rate, probability):  # type: ignore[no-untyped-def]
+    """Fill in the probability of no episode in a year, by demand and kind."""
+    for demand in range(rate.shape[0]):
+        for kind in range(rate.shape[1]):
+            probability[demand, kind] = math.exp(-rate[demand, kind])
+
+
+@tight_kernel
+def _generate(  # type: ignore[no-untyped-def]
+    packed, count, demands, none_at_all, kept, layout, layer, number, kind, dies, year, since, seed, replication
+):
+    """Append the episodes of one layer, pathway after pathway, and return how many there are now."""
+    start = demands.year_starts[year]
+    most = (1 << layout.ordinal_bits) - 1
+    for demand in range(len(demands.pathway)):
+        timing = demands.timing[demand]
+        key = episode_stream(demands.pathway[demand], demands.first_year + year, layer << LAYER_BITS)
+        for position in range(len(number)):
+            rate, keep = demands.first_rate[demand, kind[position]], kept[demand, kind[position]]
+            if rate * keep == 0.0:
+                continue
+            u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, 0)
+            none = none_at_all[demand, kind[position]]
+            if u <= none:
+                continue
+            for ordinal in range(min(_poisson(u, rate, none), most)):
+                place = (ordinal + 1) % 4
+                if place == 0:
+                    u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, (ordinal + 1) // 4)
+                share = u if place == 0 else u_0 if place == 1 else u_1 if place == 2 else u_2
+                tick = _tick(demands.until[timing, year], demands.hour_of[timing, year], share)
+                moment = start + tick * _TICK
+                if moment < since or (len(dies) > 0 and moment >= dies[position]):
                     continue
-                for ordinal in range(_poisson(u, rates[demand, kind[position]], none)):
-                    place = (ordinal + 1) % 4
-                    if place == 0:
-                        u, u_0, u_1, u_2 = uniforms(
-                            seed, replication, ARRIVALS, number[position], key, (ordinal + 1) // 4
-                        )
-                    share = u if place == 0 else u_0 if place == 1 else u_1 if place == 2 else u_2
-                    moment = _moment(until, timing, year, share, start, stop)
-                    if moment >= begin:
-                        time[count] = moment
-                        resident[count] = position
-                        step[count] = entries[demand]
-                        stream[count] = episode_stream(pathways[demand], first_year + year, ordinal)
-                        count += 1
+                if keep < 1.0:
+                    stream = key | (np.uint64(ordinal) << np.uint64(40))
+                    if uniforms(seed, replication, THINNING, number[position], stream, 0)[0] >= keep:
+                        continue
+                episode = (np.int64(tick) << layout.demand_bits) + demand
+                episode = (episode << layout.resident_bits) + position
+                episode = (episode << layout.layer_bits) + layer
+                packed[count] = (episode << layout.ordinal_bits) + ordinal
+                count += 1
     return count
 
 
-@kernel
+@inlined
 def _poisson(u, mean, none_at_all):  # type: ignore[no-untyped-def]
     """Return the u-quantile of a Poisson count; `none_at_all` is exp(-mean)."""
     count = 0
@@ -108,17 +190,11 @@ def _poisson(u, mean, none_at_all):  # type: ignore[no-untyped-def]
     return count
 
 
-@kernel
-def _moment(until, timing, year, u, start, stop):  # type: ignore[no-untyped-def]
-    """Return the moment, on a clock tick, by which a share u of the year's demand has arisen."""
-    hours = int((stop - start) * HOURS_PER_DAY)
-    low, high = 0, hours
-    while high - low > 1:
-        middle = (low + high) // 2
-        if until[timing, year, middle] < u:
-            low = middle
-        else:
-            high = middle
-    begun, ended = until[timing, year, low], until[timing, year, high]
-    within = (u - begun) / (ended - begun)
-    return start + math.floor((low + within) / HOURS_PER_DAY * TICKS_PER_DAY) * _TICK
+@inlined
+def _tick(until, hour_of, u):  # type: ignore[no-untyped-def]
+    """Return the clock tick of the year by which a share u of the year's demand has arisen."""
+    hour = hour_of[int(u * HOUR_PARTS)]
+    while until[hour + 1] < u:
+        hour += 1
+    within = (u - until[hour]) / (until[hour + 1] - until[hour])
+    return math.floor((hour + within) / HOURS_PER_DAY * TICKS_PER_DAY)

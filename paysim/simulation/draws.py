@@ -8,19 +8,23 @@ from hashlib import blake2b
 
 import numpy as np
 
-from paysim.jit import kernel
+from paysim.jit import tight_kernel
 from paysim.simulation.philox import philox
 
 ARRIVALS = np.uint64(1)
 CHOICE = np.uint64(2)
 VISIT = np.uint64(3)
-"""Purposes. The four words of a visit's block decide its code, its duration, the way on and the delay before it."""
+ATTENDANCE = np.uint64(4)
+NEED = np.uint64(5)
+THINNING = np.uint64(6)
+"""Purposes. The four words of a visit's block decide its code, its duration, the way on and the delay before it; the
+first two of its attendance whether the resident comes at all and for how long they would wait."""
 
 _UNIT = 1.0 / 2.0**52
 _SHIFT = np.uint64(12)
 
 
-@kernel
+@tight_kernel
 def open_uniform(word):  # type: ignore[no-untyped-def]
     """Return a float in (0, 1): the word's upper 52 bits, centred in their cell.
 
@@ -37,7 +41,7 @@ def name_key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "little") & 0x7FFFFFFF
 
 
-@kernel
+@tight_kernel
 def episode_stream(pathway, year, ordinal):  # type: ignore[no-untyped-def]
     """Return the stream number of a resident's ordinal-th episode on a pathway in a year (year -1 is the warm-up).
 
@@ -46,7 +50,7 @@ def episode_stream(pathway, year, ordinal):  # type: ignore[no-untyped-def]
     return np.uint64(pathway) | (np.uint64(year + 128) << np.uint64(32)) | (np.uint64(ordinal) << np.uint64(40))
 
 
-@kernel
+@tight_kernel
 def uniforms(seed, replication, purpose, resident, stream, index):  # type: ignore[no-untyped-def]
     """Return four independent floats in (0, 1)."""
     a, b, c, d = philox(

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from paysim.jit import kernel
+from paysim.jit import tight_kernel
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.model.pathway import Duration
 from paysim.simulation.normal import normal_quantile
@@ -34,7 +34,7 @@ def parameters(duration: Duration) -> tuple[int, float, float]:
             return UNIFORM, mean - half_width, 2.0 * half_width
 
 
-@kernel
+@tight_kernel
 def sample(kind, a, b, u):  # type: ignore[no-untyped-def]
     """Return the u-quantile of a duration in days, not negative, rounded to whole clock ticks.
 

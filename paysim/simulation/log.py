@@ -1,28 +1,79 @@
-"""The log that an engine writes: packed rows in chunks, and the Activity made of them."""
+"""The log that an engine writes, column by column in chunks, and the Activity made of them."""
 
-from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.jit import tight_kernel
 from paysim.model.activity import COLUMNS, Activity, Run
 from paysim.model.system import System
 
 ROW = np.dtype([(name, dtype) for name, (dtype, _) in COLUMNS.items()])
-"""A row of the log: the schema's columns in their order, 30 bytes."""
-
-Rows = NDArray[np.void]
+"""A row as an engine writes it: the schema's columns side by side, 30 bytes."""
 
 
-def activity_of(chunks: Sequence[Rows], system: System, run: Run, simulated_residents: int) -> Activity:
-    """Return the rows of all chunks, which come in order of their end, as Activity.
+class Rows(NamedTuple):
+    """Rows of activity by column, see `paysim.model.activity.COLUMNS`."""
 
-    A step without length may end at an instant of which later episodes' ends are written already: only then are rows
-    put in order.
+    resident: NDArray[np.int32]
+    episode: NDArray[np.int32]
+    step: NDArray[np.int16]
+    service: NDArray[np.int16]
+    code: NDArray[np.int16]
+    start: NDArray[np.float64]
+    wait: NDArray[np.float32]
+    stay: NDArray[np.float32]
+
+
+def columns_of(rows: NDArray[np.void]) -> Rows:
+    """Return rows by column."""
+    return Rows(*(rows[name].copy() for name in COLUMNS))
+
+
+def joined(chunks: list[Rows]) -> Rows:
+    """Return all rows of chunks in order of their end, then episode; the chunks are used up.
+
+    Chunks come in order of the rows' end. Only rows that end at one instant may have to change places. One column
+    after the other is joined and its chunks given up, so that the log is never in memory twice.
     """
-    columns = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in COLUMNS}
-    end, episode = columns["start"] + columns["stay"], columns["episode"]
-    if np.any((end[1:] == end[:-1]) & (episode[1:] < episode[:-1])):
-        order = np.lexsort((episode, end))
-        columns = {name: column[order] for name, column in columns.items()}
-    return Activity(system=system, run=run, weight=system.population.total / simulated_residents, **columns)
+    by_column: list[list[NDArray[Any]]] = [list(column) for column in zip(*chunks, strict=True)]
+    chunks.clear()
+    rows = Rows(*(_joined(by_column.pop(0)) for _ in COLUMNS))
+    _put_in_order(rows)
+    return rows
+
+
+def _joined(columns: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(columns)
+
+
+def activity_of(rows: Rows, system: System, run: Run, simulated_residents: int) -> Activity:
+    """Return rows as Activity."""
+    weight = system.population.total / simulated_residents
+    return Activity(system=system, run=run, weight=weight, **rows._asdict())
+
+
+@tight_kernel
+def _put_in_order(rows):  # type: ignore[no-untyped-def]
+    """Sort, by insertion, the rows that end at one instant by episode."""
+    for row in range(1, len(rows.start)):
+        episode = rows.episode[row]
+        if episode >= rows.episode[row - 1]:
+            continue
+        end = rows.start[row] + rows.stay[row]
+        at = row
+        while at > 0 and rows.episode[at - 1] > episode and rows.start[at - 1] + rows.stay[at - 1] == end:
+            at -= 1
+        if at == row:
+            continue
+        resident, step, service, code = rows.resident[row], rows.step[row], rows.service[row], rows.code[row]
+        start, wait, stay = rows.start[row], rows.wait[row], rows.stay[row]
+        for moved in range(row, at, -1):
+            rows.resident[moved], rows.episode[moved] = rows.resident[moved - 1], rows.episode[moved - 1]
+            rows.step[moved], rows.service[moved] = rows.step[moved - 1], rows.service[moved - 1]
+            rows.code[moved], rows.start[moved] = rows.code[moved - 1], rows.start[moved - 1]
+            rows.wait[moved], rows.stay[moved] = rows.wait[moved - 1], rows.stay[moved - 1]
+        rows.resident[at], rows.episode[at], rows.step[at] = resident, episode, step
+        rows.service[at], rows.code[at], rows.start[at] = service, code, start
+        rows.wait[at], rows.stay[at] = wait, stay

@@ -2,15 +2,15 @@
 
 import math
 
-from paysim.jit import kernel
+from paysim.jit import tight_kernel
 
 
-@kernel
+@tight_kernel
 def _polynomial(x, c0, c1, c2, c3, c4, c5, c6, c7):  # type: ignore[no-untyped-def]
     return ((((((c7 * x + c6) * x + c5) * x + c4) * x + c3) * x + c2) * x + c1) * x + c0
 
 
-@kernel
+@tight_kernel
 def normal_quantile(p):  # type: ignore[no-untyped-def]
     """Return the standard normal quantile of p in (0, 1), to about 1e-16 relative.
 

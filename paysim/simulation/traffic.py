@@ -1,7 +1,9 @@
 """Traffic equations: how often steps are visited and how hard services work, without simulating.
 
-Jackson, "Networks of waiting lines", Operations Research 5 (1957): visits solve v = e + v P, here for every kind of
-resident on its own, with e the episodes a year and P the branch probabilities.
+Jackson, "Networks of waiting lines", Operations Research 5 (1957): requests solve r = e + r P, here for every kind of
+resident on its own, with e the episodes a year and P the probabilities of going from step to step, those who do not
+attend included. What depends on waits is left out: branches have their probability after a short wait, nobody leaves
+before being seen or is turned away, choices follow their shares, and no server is kept while waiting.
 """
 
 import numpy as np
@@ -20,11 +22,17 @@ def visits_per_episode(system: System) -> NDArray[np.float64]:
     steps = list(system.steps.values())
     numbers = {step.id: number for number, step in enumerate(steps)}
     kinds = len(system.population.places) * system.population.profiles
+    attending = np.ones((kinds, len(steps)))
     onward = np.zeros((kinds, len(steps), len(steps)))
     for number, step in enumerate(steps):
+        if step.not_attending is not None:
+            absent = step.not_attending.probability.ravel()
+            attending[:, number] -= absent
+            onward[:, number, numbers[step.not_attending.instead]] += absent
         for branch in step.branches:
-            onward[:, number, numbers[branch.to]] += branch.probability.ravel()
-    return np.asarray(np.linalg.inv(np.eye(len(steps)) - onward), dtype=np.float64)
+            onward[:, number, numbers[branch.to]] += attending[:, number] * branch.probability.ravel()
+    requests = np.linalg.inv(np.eye(len(steps)) - onward)
+    return np.asarray(requests * attending[:, None, :], dtype=np.float64)
 
 
 def expected_visits(system: System) -> NDArray[np.float64]:

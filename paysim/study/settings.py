@@ -7,7 +7,7 @@ from numbers import Integral
 from paysim.config.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
 from paysim.model.errors import InputError
 from paysim.model.system import System
-from paysim.simulation.simulate import ENGINES
+from paysim.simulation.running import ENGINES
 
 DEFAULT_ENGINE = "compiled"
 

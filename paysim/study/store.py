@@ -1,5 +1,6 @@
 """Results on disk: written whole or not at all."""
 
+import errno
 import json
 import os
 import shutil
@@ -36,9 +37,13 @@ _WRITTEN = {
 }
 """All that a folder of results holds; a folder with anything else in it is not replaced."""
 
+_DISK_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 _RUN_KEY = b"paysim.run"
 _FINGERPRINT_KEY = b"paysim.config_sha256"
 _NAMED = {"step": "step_ids", "service": "service_ids", "code": "codes"}
+_COLUMNS = ("resident", "episode", "step", "service", "code", "start", "end", "wait")
+_ROWS_PER_GROUP = 2**20
+"""Activity is written and read so many rows at a time: 30 MB."""
 
 
 @contextmanager
@@ -52,9 +57,10 @@ def whole_folder(folder: str | Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        yield draft
-        draft.chmod(0o755)
-        _replace(draft, target)
+        with _naming(target):
+            yield draft
+            draft.chmod(0o755)
+            _replace(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -101,11 +107,23 @@ def _whole_file(path: Path) -> Iterator[Path]:
     os.close(handle)
     draft = Path(name)
     try:
-        yield draft
-        draft.chmod(0o644)
-        draft.replace(path)
+        with _naming(path):
+            yield draft
+            draft.chmod(0o644)
+            draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let a disk that fails be told by the path that was to be written, not by that of a draft."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _DISK_FAILS:
+            raise
+        raise OSError(error.errno, f"{os.strerror(error.errno)}; nothing was written", str(path)) from error
 
 
 def write_json(content: object, path: Path) -> None:
@@ -119,9 +137,25 @@ def write_table(table: "pd.DataFrame", path: Path) -> None:
 
 
 def write_activity(activity: Activity, path: str | Path) -> None:
-    """Write an Activity as one Parquet file, with names for its steps, services and codes, whole or not at all."""
-    with _whole_file(Path(path)) as draft:
-        pq.write_table(_to_arrow(activity), draft, compression="zstd")
+    """Write an Activity as one Parquet file, with names for its steps, services and codes, whole or not at all.
+
+    The end stands in place of the stay, since most of its bits follow from the order of the rows. Raises InputError
+    for times of which end - start does not give the stay back; whole clock ticks always do.
+    """
+    schema = _schema(activity)
+    with (
+        _whole_file(Path(path)) as draft,
+        pq.ParquetWriter(
+            draft,
+            schema,
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=list(_NAMED),
+            column_encoding=dict.fromkeys(set(schema.names) - set(_NAMED), "BYTE_STREAM_SPLIT"),
+        ) as writer,
+    ):
+        for start in range(0, len(activity), _ROWS_PER_GROUP):
+            writer.write_table(_to_arrow(activity, slice(start, start + _ROWS_PER_GROUP), schema))
 
 
 def read_activity(path: str | Path, system: System) -> Activity:
@@ -130,40 +164,63 @@ def read_activity(path: str | Path, system: System) -> Activity:
     Raises InputError if the file is no activity or belongs to another system.
     """
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowInvalid, FileNotFoundError) as error:
+        with pq.ParquetFile(path) as file:
+            run, weight = _run_of(file, path, system)
+            columns = {name: np.empty(file.metadata.num_rows, dtype) for name, (dtype, _) in COLUMNS.items()}
+            first = 0
+            for group in range(file.num_row_groups):
+                table = file.read_row_group(group, columns=list(_COLUMNS))
+                for name, values in columns.items():
+                    values[first : first + len(table)] = _column(table, name, system)
+                first += len(table)
+    except (pa.ArrowInvalid, OSError) as error:
         raise InputError(str(path), "", f"found {error}", "expected a Parquet file of activity") from error
-    metadata = table.schema.metadata or {}
-    if _RUN_KEY not in metadata or set(COLUMNS) - set(table.column_names):
+    return Activity(system=system, run=run, weight=weight, **columns)
+
+
+def _run_of(file: pq.ParquetFile, path: str | Path, system: System) -> tuple[Run, float]:
+    """Return how the activity in a file came about, and its weight."""
+    metadata = file.schema_arrow.metadata or {}
+    if _RUN_KEY not in metadata or set(_COLUMNS) - set(file.schema_arrow.names):
         raise InputError(str(path), "", "found a table of another kind", "expected activity written by paysim")
     if metadata[_FINGERPRINT_KEY].decode() != system.fingerprint:
         raise InputError(str(path), "", "found activity of another config", f"expected that of {system.title!r}")
     details = json.loads(metadata[_RUN_KEY])
     weight = details.pop("weight")
-    columns = {name: _column(table, name, dtype, system) for name, (dtype, _) in COLUMNS.items()}
-    return Activity(system=system, run=Run(**details), weight=weight, **columns)
+    return Run(**details), weight
 
 
-def _to_arrow(activity: Activity) -> pa.Table:
-    columns = {}
-    for name in COLUMNS:
-        values = getattr(activity, name)
-        if name in _NAMED:
-            labels = pa.array(getattr(activity.system, _NAMED[name]), type=pa.string())
-            indices = pa.array(values.astype(np.int32), mask=values < 0)
-            columns[name] = pa.DictionaryArray.from_arrays(indices, labels)
-        else:
-            columns[name] = pa.array(values)
+def _schema(activity: Activity) -> pa.Schema:
+    types = {"end": pa.float64()} | dict.fromkeys(_NAMED, pa.dictionary(pa.int32(), pa.string()))
+    fields = [(name, types.get(name) or pa.from_numpy_dtype(COLUMNS[name][0])) for name in _COLUMNS]
     run = json.dumps({**asdict(activity.run), "weight": activity.weight})
-    metadata = {_RUN_KEY: run.encode(), _FINGERPRINT_KEY: activity.system.fingerprint.encode()}
-    return pa.table(columns).replace_schema_metadata(metadata)
+    return pa.schema(fields, {_RUN_KEY: run.encode(), _FINGERPRINT_KEY: activity.system.fingerprint.encode()})
 
 
-def _column(table: pa.Table, name: str, dtype: str, system: System) -> NDArray[Any]:
-    column = table[name]
+def _to_arrow(activity: Activity, rows: slice, schema: pa.Schema) -> pa.Table:
+    columns = {name: getattr(activity, name)[rows] for name in COLUMNS}
+    columns["end"] = columns["start"] + columns["stay"]
+    lost = np.flatnonzero(_stay(columns["start"], columns["end"]) != columns["stay"])
+    if len(lost):
+        row = rows.start + int(lost[0])
+        found = f"found start {activity.start[row]} and stay {activity.stay[row]}"
+        raise InputError("", f"activity row {row}", found, "expected an end less start that gives the stay back")
+    for name, labels in _NAMED.items():
+        indices = pa.array(columns[name].astype(np.int32), mask=columns[name] < 0)
+        columns[name] = pa.DictionaryArray.from_arrays(indices, pa.array(getattr(activity.system, labels), pa.string()))
+    return pa.table({name: columns[name] for name in _COLUMNS}, schema=schema)
+
+
+def _column(table: pa.Table, name: str, system: System) -> NDArray[Any]:
+    if name == "stay":
+        return _stay(table["start"].to_numpy(), table["end"].to_numpy())
     if name not in _NAMED:
-        return np.asarray(column.to_numpy().astype(dtype))
+        return np.asarray(table[name].to_numpy())
     numbers = {label: number for number, label in enumerate(getattr(system, _NAMED[name]))}
-    combined = column.combine_chunks()
-    lookup = np.array([numbers[label] for label in combined.dictionary.to_pylist()] + [-1], dtype=dtype)
+    combined = table[name].combine_chunks()
+    lookup = np.array([numbers[label] for label in combined.dictionary.to_pylist()] + [-1], dtype=COLUMNS[name][0])
     return np.asarray(lookup[combined.indices.fill_null(len(lookup) - 1).to_numpy()])
+
+
+def _stay(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float32]:
+    return (end - start).astype(np.float32)

@@ -9,7 +9,7 @@ from paysim.model.activity import Activity
 from paysim.payment.checks import rows_by_service_and_place
 from paysim.payment.lookups import lookups_for
 from paysim.payment.resources import days_by_service_and_place
-from paysim.simulation.compile import scaled_capacity
+from paysim.simulation.compile.services import scaled_capacity
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,20 +1,22 @@
 """Hypothesis strategies: small systems of every shape, and runs of them that are followed to the last step."""
 
 from typing import NamedTuple
-from unittest.mock import patch
 
 import numpy as np
 from hypothesis import strategies as st
 from small_systems import FLAT, WEEKDAYS, at, branch, by_kind, pathway, population, service, step, system
+from whole_run import all_arrivals
 
-from paysim.model.activity import Activity
+from paysim.model.activity import Activity, Run
 from paysim.model.pathway import CaseMix, CaseMixEntry, Duration, Timing
 from paysim.model.service import OpenHours
 from paysim.model.system import System
-from paysim.simulation.arrivals import Arrivals, arrivals
+from paysim.simulation.arrivals import Episodes, arrivals
 from paysim.simulation.compile import compile_program
+from paysim.simulation.living import living_at_first, living_in
+from paysim.simulation.log import activity_of, joined
 from paysim.simulation.program import Program
-from paysim.simulation.simulate import simulate
+from paysim.simulation.running import ENGINES
 
 DAYS = 365
 ENOUGH_TO_FINISH = 500.0
@@ -55,7 +57,7 @@ class Finished(NamedTuple):
     program: Program
     seed: int
     replication: int
-    arrivals: Arrivals
+    arrivals: Episodes
     activity: Activity
 
     def __repr__(self) -> str:
@@ -67,9 +69,13 @@ def finish(system: System, seed: int, replication: int = 0, sample: float = 1.0,
     """Return a year's demand of a system without warm-up, simulated until well after the year."""
     program = compile_program(system, 1, sample)
     program = program._replace(stop=program.stop + ENOUGH_TO_FINISH)
-    with patch("paysim.simulation.simulate.compile_program", lambda *_: program):
-        activity = simulate(system, years=1, seed=seed, replication=replication, sample=sample, engine=engine)
-    return Finished(system, program, seed, replication, arrivals(program, seed, replication), activity)
+    living = living_in(program, living_at_first(program), 0, seed, replication)
+    running = ENGINES[engine](program, seed, replication)
+    running.begin_year(arrivals(program, living, 0, program.begin, seed, replication), 0, living)
+    running.go_on(program.stop)
+    run = Run(1, seed, replication, sample, engine)
+    activity = activity_of(joined(running.take_rows()), system, run, len(program.residents.number))
+    return Finished(system, program, seed, replication, all_arrivals(program, seed, replication), activity)
 
 
 @st.composite

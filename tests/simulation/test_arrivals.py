@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 from small_systems import FLAT, by_kind, pathway, population, service, step, system
+from whole_run import all_arrivals
 
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.model.errors import InputError
 from paysim.model.pathway import Timing
-from paysim.simulation.arrivals import arrivals
 from paysim.simulation.compile import compile_program
 
 OFFICE = Timing(
@@ -29,7 +29,7 @@ def town(*rates, residents=100, timing="flat", warm_up_days=0, start=date(2017, 
 def rows(system, years=1, sample=1.0, seed=1, replication=0):
     """Return (resident, step, stream, time) of every episode, sorted."""
     program = compile_program(system, years, sample)
-    found = arrivals(program, seed, replication)
+    found = all_arrivals(program, seed, replication)
     number = program.residents.number[found.resident]
     return sorted(zip(number.tolist(), found.step.tolist(), found.stream.tolist(), found.time.tolist(), strict=True))
 
@@ -44,7 +44,7 @@ def of_chance(observed, expected):
 @pytest.mark.parametrize("rate", [0.07, 2.5, 40.0, 600.0])
 def test_residents_have_poisson_numbers_of_episodes(rate):
     residents = 5_000 if rate < 100 else 500
-    found = arrivals(compile_program(town(rate, residents=residents), 1, 1.0), 1, 0)
+    found = all_arrivals(compile_program(town(rate, residents=residents), 1, 1.0), 1, 0)
     counts = np.bincount(found.resident, minlength=4 * residents)
     poisson = stats.poisson(rate)
     inner = np.unique(poisson.ppf(np.linspace(0.02, 0.98, 25)))

@@ -1,17 +1,25 @@
 """Activity in a Parquet file: every column comes back bit for bit, and foreign files are refused."""
 
+import errno
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from by_hand import TOWN, Row, activity
+from by_hand import CONFIG, TOWN, Row, activity
 
 import paysim
+from paysim.cli import main
 from paysim.model.activity import COLUMNS
 from paysim.model.errors import InputError
 from paysim.study import store
+
+WARD = "emergency.ward"
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +97,7 @@ def test_foreign_files_are_refused(simulated, tmp_path):
     assert "found a table of another kind; expected activity written by paysim" in refusal(tmp_path / "other.parquet")
     paysim.write_activity(simulated, tmp_path / "activity.parquet")
     whole = pq.read_table(tmp_path / "activity.parquet")
-    pq.write_table(whole.drop_columns(["stay"]), tmp_path / "short.parquet")
+    pq.write_table(whole.drop_columns(["end"]), tmp_path / "short.parquet")
     assert "found a table of another kind" in refusal(tmp_path / "short.parquet")
     other_town = replace(TOWN, fingerprint="another", title="Another town")
     assert "found activity of another config" in refusal(tmp_path / "activity.parquet", other_town)
@@ -103,17 +111,104 @@ def test_a_cut_off_file_is_refused(simulated, tmp_path):
     assert "expected a Parquet file of activity" in refusal(path)
 
 
-def test_a_failed_write_leaves_the_earlier_file(simulated, tmp_path, monkeypatch):
+def test_external_readers_find_names_and_days(simulated, tmp_path):
+    paysim.write_activity(simulated, tmp_path / "activity.parquet")
+    table = pd.read_parquet(tmp_path / "activity.parquet")
+    assert table.columns.tolist() == ["resident", "episode", "step", "service", "code", "start", "end", "wait"]
+    assert (table["end"] - table["start"]).tolist() == simulated.stay.tolist()
+    by_step = table.groupby("step", observed=True).size()
+    assert by_step.sum() == len(simulated)
+    assert by_step["emergency.ward"] == (simulated.step == TOWN.step_ids.index("emergency.ward")).sum()
+
+
+def test_activity_larger_than_a_row_group(simulated, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "_ROWS_PER_GROUP", 1_000)
+    paysim.write_activity(simulated, tmp_path / "activity.parquet")
+    assert pq.ParquetFile(tmp_path / "activity.parquet").num_row_groups == len(simulated) // 1_000 + 1
+    assert same(paysim.read_activity(tmp_path / "activity.parquet", TOWN), simulated)
+
+
+def test_times_that_are_not_whole_ticks_come_back(tmp_path):
+    rng = np.random.default_rng(1)
+    extract = activity(
+        Row("general_practice.consultation", "practice_vale", start, stay, wait=wait)
+        for start, stay, wait in zip(
+            rng.uniform(-300, 364, 500), rng.exponential(0.1, 500), rng.random(500), strict=True
+        )
+    )
+    paysim.write_activity(extract, tmp_path / "activity.parquet")
+    assert same(paysim.read_activity(tmp_path / "activity.parquet", TOWN), extract)
+
+
+def test_a_stay_that_would_not_come_back_is_refused(tmp_path):
+    rows = [
+        Row("general_practice.consultation", "practice_vale", 1.0, 0.5),
+        Row(WARD, "wards", 300.0, 1e-15, episode=1),
+    ]
+    with pytest.raises(InputError, match=r"activity row 1: found start 300.0 and stay 1.0.*e-15"):
+        paysim.write_activity(activity(rows), tmp_path / "activity.parquet")
+    assert list(tmp_path.iterdir()) == []
+
+
+class HalfFullDisk(pq.ParquetWriter):
+    """A writer that finds no space for its third row group."""
+
+    groups = 0
+
+    def write_table(self, table, *_, **__):
+        self.groups += 1
+        if self.groups == 3:
+            raise OSError(errno.ENOSPC, "Error writing bytes to file")
+        super().write_table(table)
+
+
+@pytest.fixture
+def half_full_disk(monkeypatch):
+    monkeypatch.setattr(store, "_ROWS_PER_GROUP", 1_000)
+    monkeypatch.setattr(store.pq, "ParquetWriter", HalfFullDisk)
+
+
+def test_a_full_disk_leaves_the_earlier_file(simulated, tmp_path, request):
     path = tmp_path / "activity.parquet"
     paysim.write_activity(simulated, path)
     before = path.read_bytes()
-
-    def half(table, draft, **_):
-        draft.write_bytes(b"half")
-        raise OSError("disk full")
-
-    monkeypatch.setattr(store.pq, "write_table", half)
-    with pytest.raises(OSError, match="disk full"):
+    request.getfixturevalue("half_full_disk")
+    with pytest.raises(OSError, match=r"No space left on device; nothing was written: '.*/activity.parquet'"):
         paysim.write_activity(simulated, path)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["activity.parquet"]
+
+
+def test_the_command_line_tells_of_a_full_disk_in_one_line(tmp_path, half_full_disk, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["paysim", "simulate", str(CONFIG), "--out", str(tmp_path / "run")])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == f"paysim: [Errno 28] No space left on device; nothing was written: '{tmp_path / 'run'}'\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+import paysim
+from paysim.study import store
+
+class Killed(store.pq.ParquetWriter):
+    def write_table(self, *_, **__):
+        super().write_table(*_, **__)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+store.pq.ParquetWriter = Killed
+system = paysim.load(sys.argv[1])
+with store.whole_folder(sys.argv[2]) as folder:
+    paysim.write_activity(paysim.simulate(system, sample=0.02), folder / "activity.parquet")
+"""
+
+
+def test_a_killed_run_leaves_no_file_of_that_name(tmp_path):
+    done = subprocess.run([sys.executable, "-c", KILLED, CONFIG, tmp_path / "run"], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert list(tmp_path.rglob("activity.parquet")) == []
+    assert not (tmp_path / "run").exists()

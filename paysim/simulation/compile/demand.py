@@ -15,7 +15,10 @@ from paysim.simulation.program import Demands
 MOST_EPISODES = 700.0
 """Episodes per resident and year: beyond this exp(-rate), where counting begins, leaves the range of float64."""
 
-_HOURS_PER_LEAP_YEAR = 366 * HOURS_PER_DAY
+HOURS_PER_LEAP_YEAR = 366 * HOURS_PER_DAY
+
+HOUR_PARTS = 2 * HOURS_PER_LEAP_YEAR
+"""Equal parts of a year's demand by which `Demands.hour_of` finds the hour that a share falls into."""
 
 
 def compile_demands(system: System, begin: float, years: int) -> Demands:
@@ -35,18 +38,24 @@ def compile_demands(system: System, begin: float, years: int) -> Demands:
     while days_in_years(system.start, first_year) > begin:
         first_year -= 1
     year_starts = [days_in_years(system.start, year) for year in range(first_year, years + 1)]
-    until = np.ones((len(system.timings), years - first_year, _HOURS_PER_LEAP_YEAR + 1))
+    until = np.ones((len(system.timings), years - first_year, HOURS_PER_LEAP_YEAR + 1))
     for number, timing in enumerate(system.timings.values()):
         for year in range(years - first_year):
             totals = _running_total(timing, system.start + timedelta(days=year_starts[year]))
             until[number, year, : len(totals)] = totals
+    hour_of = np.empty((*until.shape[:2], HOUR_PARTS), dtype=np.int32)
+    for totals, hours in zip(until.reshape(-1, until.shape[2]), hour_of.reshape(-1, HOUR_PARTS), strict=True):
+        hours[:] = np.maximum(np.searchsorted(totals, np.arange(HOUR_PARTS) / HOUR_PARTS) - 1, 0)
     kinds = len(system.population.places) * system.population.profiles
+    rate = np.array([demand.rate.ravel() for demand in demands]).reshape(len(demands), kinds)
     return Demands(
         pathway=np.array([name_key(pathway.id) for pathway in pathways], dtype=np.int32),
         entry=np.array([step_numbers[pathway.entry] for pathway in pathways], dtype=np.int32),
         timing=np.array([timing_numbers[demand.timing] for demand in demands], dtype=np.int32),
-        rate=np.array([demand.rate.ravel() for demand in demands]).reshape(len(demands), kinds),
+        rate=rate,
+        first_rate=rate,
         until=until,
+        hour_of=hour_of,
         first_year=first_year,
         year_starts=np.array(year_starts, dtype=np.float64),
     )

@@ -1,0 +1,96 @@
+"""Queues of the compiled engine: linked lists through the slots, one for each service and level of priority."""
+
+import numpy as np
+
+from paysim.jit import inlined, tight_kernel
+from paysim.simulation.compiled_engine.state import NO_SLOT
+
+
+@inlined
+def join_queue(slots, asides, stations, queues, service, level, slot):  # type: ignore[no-untyped-def]
+    """Put an episode at the end of a queue."""
+    tail = queues[service, level].tail
+    slots[slot].next = NO_SLOT
+    slots[slot].waiting = 1
+    asides[slot].previous = tail
+    if tail == NO_SLOT:
+        queues[service, level].head = slot
+    else:
+        slots[tail].next = slot
+    queues[service, level].tail = slot
+    stations[service].waiting += 1
+
+
+@inlined
+def leave_line(slots, asides, stations, queues, service, level, slot):  # type: ignore[no-untyped-def]
+    """Take an episode out of a queue, wherever it stands."""
+    before, after = asides[slot].previous, slots[slot].next
+    if before == NO_SLOT:
+        queues[service, level].head = after
+    else:
+        slots[before].next = after
+    if after == NO_SLOT:
+        queues[service, level].tail = before
+    else:
+        asides[after].previous = before
+    slots[slot].waiting = 0
+    stations[service].waiting -= 1
+
+
+@inlined
+def first_in_line(slots, asides, stations, queues, registers):  # type: ignore[no-untyped-def]
+    """Take out of its queue, and return, whoever a free server of the next pending service is for.
+
+    If there is nobody, or no server, forget the service and return NO_SLOT.
+    """
+    service = registers[0].pending
+    if stations[service].waiting > 0 and stations[service].busy < stations[service].servers:
+        level = 0
+        while queues[service, level].head == NO_SLOT:
+            level += 1
+        slot = np.int64(queues[service, level].head)
+        leave_line(slots, asides, stations, queues, service, level, slot)
+        return slot
+    registers[0].pending = stations[service].next
+    stations[service].pending = 0
+    return np.int64(NO_SLOT)
+
+
+@inlined
+def free_server(stations, registers, service):  # type: ignore[no-untyped-def]
+    """Give a server back; the service's queue may move."""
+    stations[service].busy -= 1
+    make_pending(stations, registers, service)
+
+
+@inlined
+def make_pending(stations, registers, service):  # type: ignore[no-untyped-def]
+    """Remember that a service's queue may move."""
+    if stations[service].waiting > 0 and not stations[service].pending:
+        stations[service].pending = 1
+        stations[service].next = registers[0].pending
+        registers[0].pending = service
+
+
+@tight_kernel
+def make_all_pending(stations, registers):  # type: ignore[no-untyped-def]
+    """Remember that every service's queue may move."""
+    for service in range(len(stations)):
+        make_pending(stations, registers, service)
+
+
+@inlined
+def take_slot(slots, registers):  # type: ignore[no-untyped-def]
+    """Return a free slot."""
+    slot = registers[0].free
+    registers[0].free = slots[slot].next
+    registers[0].spare -= 1
+    return slot
+
+
+@inlined
+def free_slot(slots, registers, slot):  # type: ignore[no-untyped-def]
+    """Put a slot back among the free ones."""
+    slots[slot].next = registers[0].free
+    registers[0].free = slot
+    registers[0].spare += 1

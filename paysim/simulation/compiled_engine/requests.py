@@ -1,0 +1,145 @@
+"""An episode of the compiled engine asks for a server: whether it comes, where it goes, and whether it must wait."""
+
+import numpy as np
+
+from paysim.jit import inlined
+from paysim.model.calendar import TICKS_PER_DAY
+from paysim.simulation.choice import attraction
+from paysim.simulation.compiled_engine.queues import free_slot, join_queue, leave_line, take_slot
+from paysim.simulation.compiled_engine.state import NO_SERVICE, NO_SLOT
+from paysim.simulation.compiled_engine.visits import end_held_step, enter, ticks_of
+from paysim.simulation.draws import ATTENDANCE, CHOICE, uniforms
+from paysim.simulation.order import LEAVE
+from paysim.simulation.program import NOTHING
+
+_TICK = 1.0 / TICKS_PER_DAY
+_CHOICE_BITS = np.uint64(8)
+_CHOICE_MASK = np.uint64(255)
+
+
+@inlined
+def ask(tables, state, slot, now, seed, replication):  # type: ignore[no-untyped-def]
+    """Take an episode to the service of its step and return whether it starts at once.
+
+    If not, it waits, goes on to another step, or leaves.
+    """
+    slots = state.slots
+    if now >= state.asides[slot].dies:
+        leave_pathway(state, slot, now)
+        return False
+    step = np.int64(slots[slot].step)
+    while tables.steps[step].absence_row != NOTHING:
+        u = uniforms(seed, replication, ATTENDANCE, slots[slot].number, slots[slot].stream, slots[slot].visit)[0]
+        if u > tables.absence[tables.steps[step].absence_row, slots[slot].kind]:
+            break
+        step = np.int64(tables.steps[step].instead)
+        slots[slot].step = step
+        slots[slot].visit += 1
+    service = _service_of(tables, state, slot, step, now, seed, replication)
+    slots[slot].service = service
+    slots[slot].requested = now
+    station = state.stations[service]
+    if station.busy < station.servers or slots[slot].held == service:
+        return True
+    if station.waiting_room != NOTHING and station.waiting >= station.waiting_room:
+        go_unserved(tables, state, slot, now)
+    else:
+        level = tables.steps[step].level * (station.by_priority != 0)
+        join_queue(slots, state.asides, state.stations, state.queues, service, level, slot)
+        _expect_to_leave(tables, state, slot, step, now, seed, replication)
+    return False
+
+
+@inlined
+def leave_queue(tables, state, notice, now):  # type: ignore[no-untyped-def]
+    """Let an episode leave its queue, if a notice to leave still holds; the notice's slot is free again."""
+    slots = state.slots
+    slot = np.int64(slots[notice].requested)
+    same = slots[slot].episode == slots[notice].episode and slots[slot].visit == slots[notice].visit
+    if same and slots[slot].waiting:
+        service = np.int64(slots[slot].service)
+        level = tables.steps[slots[slot].step].level * (state.stations[service].by_priority != 0)
+        leave_line(slots, state.asides, state.stations, state.queues, service, level, slot)
+        if now >= state.asides[slot].dies:
+            leave_pathway(state, slot, now)
+        else:
+            go_unserved(tables, state, slot, now)
+    free_slot(slots, state.registers, notice)
+
+
+@inlined
+def go_unserved(tables, state, slot, now):  # type: ignore[no-untyped-def]
+    """Send an episode that was not seen on to what follows at once, or out of the pathway."""
+    onward = tables.steps[state.slots[slot].step].unserved
+    if onward == NOTHING:
+        leave_pathway(state, slot, now)
+    else:
+        state.slots[slot].step = onward
+        state.slots[slot].visit += 1
+        state.registers[0].asking = slot
+
+
+@inlined
+def leave_pathway(state, slot, now):  # type: ignore[no-untyped-def]
+    """End an episode, and the step whose server it keeps."""
+    if state.slots[slot].held != NO_SERVICE:
+        end_held_step(state, slot, now)
+    free_slot(state.slots, state.registers, slot)
+
+
+@inlined
+def _expect_to_leave(tables, state, slot, step, now, seed, replication):  # type: ignore[no-untyped-def]
+    """Give notice of when a waiting episode loses its patience, or its life."""
+    slots = state.slots
+    until = np.int64(state.asides[slot].dies)
+    if tables.steps[step].patience != NOTHING:
+        draws = uniforms(seed, replication, ATTENDANCE, slots[slot].number, slots[slot].stream, slots[slot].visit)
+        until = min(until, now + ticks_of(tables, tables.steps[step].patience, draws[1]))
+    if until >= state.end:
+        return
+    notice = take_slot(slots, state.registers)
+    slots[notice].episode = slots[slot].episode
+    slots[notice].visit = slots[slot].visit
+    slots[notice].requested = slot
+    enter(state, notice, until, LEAVE)
+
+
+@inlined
+def _service_of(tables, state, slot, step, now, seed, replication):  # type: ignore[no-untyped-def]
+    """Return the service that carries an episode's step out."""
+    slots, chosen = state.slots, state.asides
+    place = slots[slot].kind // tables.profiles
+    service = np.int64(tables.certain_service[place, step])
+    if service != NOTHING:
+        return service
+    first, remembered = np.int64(tables.steps[step].first_option), tables.steps[step].remembered
+    shift = _CHOICE_BITS * np.uint64(max(remembered, 0))
+    if remembered != NOTHING:
+        before = np.int64((chosen[slot].chosen >> shift) & _CHOICE_MASK)
+        if before > 0:
+            return np.int64(tables.option_service[first + before - 1])
+    u = uniforms(seed, replication, CHOICE, slots[slot].number, slots[slot].stream, tables.steps[step].group)[0]
+    option = first
+    if remembered == NOTHING:
+        while tables.option_until[place, option] < u:
+            option += 1
+    else:
+        after, sensitivity, total = tables.steps[step].after_options, tables.steps[step].sensitivity, 0.0
+        for other in range(first, after):
+            total += _weight(tables, state, place, step, other, sensitivity, now)
+        until = _weight(tables, state, place, step, option, sensitivity, now)
+        while until < u * total and option < after - 1:
+            option += 1
+            until += _weight(tables, state, place, step, option, sensitivity, now)
+        chosen[slot].chosen |= np.uint64(option - first + 1) << shift
+    return np.int64(tables.option_service[option])
+
+
+@inlined
+def _weight(tables, state, place, step, option, sensitivity, now):  # type: ignore[no-untyped-def]
+    """Return the weight of an option: its share, less the longer whoever heads its queue has waited."""
+    service = tables.option_service[option]
+    level = tables.steps[step].level * (state.stations[service].by_priority != 0)
+    head = state.queues[service, level].head
+    wait = 0.0 if head == NO_SLOT else (now - state.slots[head].requested) * _TICK
+    return attraction(tables.option_share[place, option], sensitivity, wait)

@@ -1,0 +1,101 @@
+"""A run of the compiled engine, which may pause at any moment and go on."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.simulation.arrivals import Arrivals
+from paysim.simulation.compiled_engine.event_loop import LOG_FULL, NO_SLOT_FREE, go_on
+from paysim.simulation.compiled_engine.queues import make_all_pending
+from paysim.simulation.compiled_engine.state import new_state, with_more_slots
+from paysim.simulation.compiled_engine.tables import tables_of, ticks
+from paysim.simulation.living import Living
+from paysim.simulation.log import Rows, columns_of
+from paysim.simulation.program import Ints, Program
+from paysim.simulation.timetable import servers_before
+
+
+class Year(NamedTuple):
+    """A financial year's arrivals as the event loop reads them.
+
+    `start` is the year's first tick since the run began; `label` keys its draws. Residents by their position: number,
+    kind and tick of death (empty where nobody dies); pathways by theirs: key and entry step.
+    """
+
+    packed: NDArray[np.int64]
+    start: int
+    label: int
+    tick_shift: int
+    demand_bits: int
+    resident_bits: int
+    layer_bits: int
+    ordinal_bits: int
+    number: Ints
+    kind: Ints
+    dies: Ints
+    pathway: Ints
+    entry: Ints
+
+
+class CompiledRun:
+    """One replication in progress."""
+
+    def __init__(self, program: Program, seed: int, replication: int) -> None:
+        self._program = program
+        self._seed, self._replication = np.uint64(seed), np.uint64(replication)
+        self._tables = tables_of(program, program.begin)
+        self._state = new_state(program)
+        self._year: Year | None = None
+        self._chunks: list[Rows] = []
+
+    def begin_year(self, episodes: Arrivals, year: int, living: Living) -> None:
+        """Take the episodes that begin from now on in the run's year-th financial year."""
+        program, layout = self._program, episodes.layout
+        self._state.registers["arrival"] = 0
+        self._year = Year(
+            packed=episodes.packed,
+            start=int(ticks(program.demands.year_starts[year], program.begin)),
+            label=program.demands.first_year + year,
+            tick_shift=sum(layout),
+            demand_bits=layout.demand_bits,
+            resident_bits=layout.resident_bits,
+            layer_bits=layout.layer_bits,
+            ordinal_bits=layout.ordinal_bits,
+            number=program.residents.number,
+            kind=living.kind,
+            dies=ticks(np.minimum(living.dies, program.stop), program.begin).astype(np.int32),
+            pathway=program.demands.pathway,
+            entry=program.demands.entry,
+        )
+
+    def go_on(self, until: float) -> None:
+        """Let everything happen that is due before day `until`."""
+        assert self._year is not None
+        tick = int(ticks(until, self._program.begin))
+        while (reason := go_on(self._tables, self._state, self._year, tick, self._seed, self._replication)) != 0:
+            if reason == NO_SLOT_FREE:
+                self._state = with_more_slots(self._state)
+            elif reason == LOG_FULL:
+                self._close_chunk()
+
+    def change(self, program: Program, now: float) -> None:
+        """Go on with another Program of the same steps and services from day `now`."""
+        self._program = program
+        self._tables = tables_of(program, now)
+        stations = self._state.stations
+        stations["servers"] = servers_before(program, now)
+        stations["by_priority"], stations["waiting_room"] = program.services.by_priority, program.services.waiting_room
+        self._state.registers["change"] = 0
+        make_all_pending(stations, self._state.registers)
+
+    def take_rows(self) -> list[Rows]:
+        """Return the log so far in chunks and begin another one."""
+        self._close_chunk()
+        chunks, self._chunks = self._chunks, []
+        return chunks
+
+    def _close_chunk(self) -> None:
+        rows = int(self._state.registers["row"][0])
+        self._chunks.append(columns_of(self._state.rows[:rows]))
+        self._state.registers["row"] = 0

@@ -1,0 +1,185 @@
+"""What the compiled engine knows between two events."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from paysim.model.calendar import DAYS_PER_YEAR, TICKS_PER_DAY
+from paysim.simulation.compiled_engine.event_list import EVENT
+from paysim.simulation.compiled_engine.tables import Records, ticks
+from paysim.simulation.log import ROW
+from paysim.simulation.program import Ints, Program
+from paysim.simulation.timetable import servers_before
+
+CHUNK = 1 << 15
+"""Rows of the log that are written between two returns to Python: as many as stay in a cache until they are columns."""
+
+NO_SLOT = -1
+NO_SERVICE = -1
+
+SLOT = np.dtype(
+    [
+        ("key", np.int64),
+        ("stream", np.uint64),
+        ("episode", np.int32),
+        ("number", np.int32),
+        ("kind", np.int32),
+        ("next", np.int32),
+        ("requested", np.int32),
+        ("start", np.int32),
+        ("delay", np.int32),
+        ("visit", np.int32),
+        ("step", np.int16),
+        ("service", np.int16),
+        ("code", np.int16),
+        ("onward", np.int16),
+        ("will_hold", np.int16),
+        ("held", np.int16),
+        ("waiting", np.int16),
+        ("padding", np.int16),
+    ]
+)
+"""An episode in progress: one cache line, since an event touches all of it, in no order that a cache could learn.
+
+`next` links free slots, queues and calendar pages; `key` is the next event; `held` is the service whose server is kept
+until the next step starts. Times are clock ticks since the run began.
+"""
+
+ASIDE = np.dtype(
+    [
+        ("chosen", np.uint64),
+        ("dies", np.int32),
+        ("previous", np.int32),
+        ("requested", np.int32),
+        ("start", np.int32),
+        ("step", np.int16),
+        ("code", np.int16),
+        ("padding", np.int32),
+    ]
+)
+"""What few episodes need: choices made by wait (eight bits each), the tick of death, the one before in a queue, and
+the step whose server is kept."""
+
+STATION = np.dtype(
+    [
+        ("busy", np.int32),
+        ("servers", np.int32),
+        ("by_priority", np.int32),
+        ("waiting_room", np.int32),
+        ("waiting", np.int32),
+        ("next", np.int32),
+        ("pending", np.int32),
+        ("padding", np.int32),
+    ]
+)
+"""A service; `pending` and `next` link those whose queue may move."""
+
+QUEUE = np.dtype([("head", np.int32), ("tail", np.int32)])
+
+REGISTERS = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "arrival",
+            "change",
+            "episode",
+            "events",
+            "page",
+            "free",
+            "spare",
+            "row",
+            "now",
+            "asking",
+            "pending",
+        )
+    ]
+)
+
+_FIRST_SLOTS = 1 << 12
+_EVENTS_PER_PAGE = 512.0
+_EVENTS_PER_EPISODE = 4.0
+_LARGEST_PAGE = TICKS_PER_DAY
+
+
+class State(NamedTuple):
+    """Everything that changes while a run goes on. `queues` by service and priority level.
+
+    `pages` holds the first slot of every page of the calendar, 2 ** `page_shift` ticks each. Events at or after tick
+    `end` never happen; rows that end before tick `logged_from` are not kept.
+    """
+
+    slots: Records
+    asides: Records
+    stations: Records
+    queues: Records
+    heap: Records
+    pages: Ints
+    rows: Records
+    registers: Records
+    page_shift: int
+    end: int
+    logged_from: int
+
+
+def new_state(program: Program) -> State:
+    """Return the state at the beginning of a run: nobody there, servers by the timetable."""
+    kinds = np.bincount(program.residents.kind, minlength=program.demands.rate.shape[1])
+    episodes_per_day = float((program.demands.rate @ kinds).sum()) / DAYS_PER_YEAR
+    services = program.services
+    stations = np.zeros(len(services.by_priority), dtype=STATION).view(np.recarray)
+    stations["servers"] = servers_before(program, program.begin)
+    stations["by_priority"] = services.by_priority
+    stations["waiting_room"] = services.waiting_room
+    stations["next"] = NO_SERVICE
+    registers = np.zeros(1, dtype=REGISTERS).view(np.recarray)
+    registers["asking"], registers["pending"], registers["spare"] = NO_SLOT, NO_SERVICE, _FIRST_SLOTS
+    # A page holds about as many events as fit the fastest cache, so that its heap does too.
+    page = max(TICKS_PER_DAY * _EVENTS_PER_PAGE / max(episodes_per_day * _EVENTS_PER_EPISODE, 1.0), 1.0)
+    page_shift = int(np.log2(min(page, _LARGEST_PAGE)))
+    end = int(ticks(program.stop, program.begin))
+    queues = np.full((len(stations), len(np.unique(program.steps.priority))), NO_SLOT, dtype=(np.int32, 2))
+    return State(
+        slots=_linked(_aligned(_FIRST_SLOTS, SLOT), 0),
+        asides=_aligned(_FIRST_SLOTS, ASIDE),
+        stations=stations,
+        queues=queues.view(QUEUE)[..., 0].view(np.recarray),
+        heap=np.empty(_FIRST_SLOTS, dtype=EVENT).view(np.recarray),
+        pages=np.full((end >> page_shift) + 1, NO_SLOT, dtype=np.int32),
+        rows=np.empty(CHUNK, dtype=ROW).view(np.recarray),
+        registers=registers,
+        page_shift=page_shift,
+        end=end,
+        logged_from=int(ticks(0.0, program.begin)),
+    )
+
+
+def with_more_slots(state: State) -> State:
+    """Return the state with twice the room for episodes in progress."""
+    room = len(state.slots)
+    registers = state.registers
+    slots = _linked(_doubled(state.slots), room)
+    slots["next"][-1] = registers["free"][0]
+    registers["free"], registers["spare"] = room, registers["spare"] + room
+    heap = np.concatenate((state.heap, state.heap)).view(np.recarray)
+    return state._replace(slots=slots, asides=_doubled(state.asides), heap=heap)
+
+
+def _aligned(length: int, dtype: np.dtype[np.void]) -> Records:
+    """Return zeroed records that begin on a cache line."""
+    line = 64
+    room = np.zeros(length * dtype.itemsize + line, dtype=np.uint8)
+    skipped = -room.ctypes.data % line
+    return room[skipped : skipped + length * dtype.itemsize].view(dtype).view(np.recarray)
+
+
+def _doubled(records: Records) -> Records:
+    longer = _aligned(2 * len(records), records.dtype)
+    longer[: len(records)] = records
+    return longer
+
+
+def _linked(slots: Records, first: int) -> Records:
+    """Link the slots from `first` on into the list of free ones."""
+    slots["next"][first:] = np.arange(first + 1, len(slots) + 1)
+    slots["next"][-1] = NO_SLOT
+    return slots

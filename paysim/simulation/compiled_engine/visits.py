@@ -1,0 +1,115 @@
+"""One visit of the compiled engine, from the server taken to the row written."""
+
+import numpy as np
+
+from paysim.jit import inlined
+from paysim.model.calendar import TICKS_PER_DAY
+from paysim.simulation.compiled_engine.event_list import TICK_BITS, event_key, push
+from paysim.simulation.compiled_engine.queues import free_server
+from paysim.simulation.compiled_engine.state import NO_SERVICE
+from paysim.simulation.draws import VISIT, uniforms
+from paysim.simulation.durations import sample
+from paysim.simulation.order import END_OF_SERVICE
+from paysim.simulation.program import NOTHING
+
+_TICK = 1.0 / TICKS_PER_DAY
+
+
+@inlined
+def start_visit(tables, state, slot, now, seed, replication):  # type: ignore[no-untyped-def]
+    """Take a server for an episode, give back the one it kept, and draw its code, its duration and its way on."""
+    slots = state.slots
+    state.stations[np.int64(slots[slot].service)].busy += 1
+    if slots[slot].held != NO_SERVICE:
+        end_held_step(state, slot, now)
+    step, kind = np.int64(slots[slot].step), slots[slot].kind
+    u_code, u_duration, u_branch, u_delay = uniforms(
+        seed, replication, VISIT, slots[slot].number, slots[slot].stream, slots[slot].visit
+    )
+    code, duration = tables.steps[step].code, tables.steps[step].duration
+    if tables.steps[step].last_entry >= 0:
+        entry = tables.steps[step].first_entry
+        while tables.entries[entry].until < u_code:
+            entry += 1
+        code = tables.entries[entry].code
+        if duration == NOTHING:
+            duration = tables.entries[entry].duration
+    slots[slot].code = code
+    slots[slot].start = now
+    slots[slot].onward = NOTHING
+    slots[slot].will_hold = 0
+    band = np.int64(0)
+    if tables.steps[step].first_over < tables.steps[step].after_over:
+        wait = (now - slots[slot].requested) * _TICK
+        for limit in range(tables.steps[step].first_over, tables.steps[step].after_over):
+            band += wait > tables.over[limit]
+    for branch in range(tables.steps[step].first_branch, tables.steps[step].after_branches):
+        threshold = tables.branches[branch].threshold + band * tables.branches[branch].width
+        if u_branch <= tables.branch_until[threshold + kind * tables.branches[branch].varies]:
+            slots[slot].onward = tables.branches[branch].to
+            slots[slot].delay = ticks_of(tables, tables.branches[branch].delay, u_delay)
+            slots[slot].will_hold = tables.branches[branch].holds
+            break
+    enter(state, slot, now + ticks_of(tables, duration, u_duration), END_OF_SERVICE)
+
+
+@inlined
+def ticks_of(tables, duration, u):  # type: ignore[no-untyped-def]
+    """Return the u-quantile of a numbered duration in clock ticks."""
+    days = sample(tables.durations[duration].kind, tables.durations[duration].a, tables.durations[duration].b, u)
+    return np.int64(min(days * TICKS_PER_DAY, 2.0**TICK_BITS))
+
+
+@inlined
+def enter(state, slot, tick, phase):  # type: ignore[no-untyped-def]
+    """Enter an episode's next event: on a later page of the calendar, or in the heap of the page at hand."""
+    if tick >= state.end:
+        return
+    key = event_key(tick, phase, state.slots[slot].episode)
+    state.slots[slot].key = key
+    page = tick >> state.page_shift
+    if page > state.registers[0].page:
+        state.slots[slot].next = state.pages[page]
+        state.pages[page] = slot
+    else:
+        push(state.heap, state.registers[0].events, key, slot)
+        state.registers[0].events += 1
+
+
+@inlined
+def end_step(state, slot, now):  # type: ignore[no-untyped-def]
+    """Write the row of the step that an episode ends now, and give its server back."""
+    row = new_row(state.rows, state.registers, state.logged_from, now)
+    slots, rows = state.slots, state.rows
+    rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
+    rows[row].step, rows[row].service, rows[row].code = slots[slot].step, slots[slot].service, slots[slot].code
+    write_times(rows, row, slots[slot].requested, slots[slot].start, state.logged_from, now)
+    free_server(state.stations, state.registers, np.int64(slots[slot].service))
+
+
+@inlined
+def end_held_step(state, slot, now):  # type: ignore[no-untyped-def]
+    """Write the row of the step whose server an episode has kept until now, and give the server back."""
+    row = new_row(state.rows, state.registers, state.logged_from, now)
+    slots, asides, rows = state.slots, state.asides, state.rows
+    rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
+    rows[row].step, rows[row].service, rows[row].code = asides[slot].step, slots[slot].held, asides[slot].code
+    write_times(rows, row, asides[slot].requested, asides[slot].start, state.logged_from, now)
+    free_server(state.stations, state.registers, np.int64(slots[slot].held))
+    slots[slot].held = NO_SERVICE
+
+
+@inlined
+def new_row(rows, registers, logged_from, now):  # type: ignore[no-untyped-def]
+    """Return the place of a row that ends now: the next one, which is written over if the run is not logged yet."""
+    row = registers[0].row
+    registers[0].row += now >= logged_from
+    return row
+
+
+@inlined
+def write_times(rows, row, requested, start, logged_from, now):  # type: ignore[no-untyped-def]
+    """Write the times of a row in days."""
+    rows[row].start = (np.int64(start) - logged_from) * _TICK
+    rows[row].wait = (np.int64(start) - requested) * _TICK
+    rows[row].stay = (now - np.int64(start)) * _TICK

@@ -1,0 +1,76 @@
+"""The simulated residents as years go by: their kind, which follows their segment of need, and their death."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from paysim.jit import tight_kernel
+from paysim.model.calendar import TICKS_PER_DAY
+from paysim.simulation.draws import NEED, uniforms
+from paysim.simulation.program import Floats, Ints, Program
+
+_TICK = 1.0 / TICKS_PER_DAY
+
+
+class Living(NamedTuple):
+    """Each simulated resident's kind in a financial year, and the day on which they die (infinite unless they do).
+
+    `dies` is empty where nobody ever dies.
+    """
+
+    kind: Ints
+    dies: Floats
+
+
+def living_at_first(program: Program) -> Living:
+    """Return the residents before the first year of a run."""
+    residents = len(program.residents.number)
+    return Living(program.residents.kind, np.full(residents if program.needs else 0, np.inf))
+
+
+def living_in(program: Program, before: Living, year: int, seed: int, replication: int) -> Living:
+    """Return the residents in the run's year-th financial year, from those of the year before.
+
+    In the first year all are in the segment that they begin in. A resident's need and death in a year come from one
+    block of their own draws.
+    """
+    if program.needs is None:
+        return before
+    living = Living(before.kind.copy(), before.dies.copy())
+    starts = program.demands.year_starts
+    _live(
+        program.residents.number,
+        living.kind,
+        living.dies,
+        program.needs.segments,
+        program.needs.until,
+        program.needs.death,
+        starts[year],
+        starts[year + 1],
+        year > 0,
+        program.demands.first_year + year,
+        seed,
+        replication,
+    )
+    return living
+
+
+@tight_kernel
+def _live(  # type: ignore[no-untyped-def]
+    number, kind, dies, segments, until, death, start, stop, moves, year, seed, replication
+):
+    for position in range(len(number)):
+        if dies[position] < start:
+            continue
+        u_move, u_death, _, _ = uniforms(seed, replication, NEED, number[position], 0, year + 128)
+        if moves:
+            before = kind[position] % segments
+            after = 0
+            while until[before, after] < u_move:
+                after += 1
+            kind[position] += after - before
+        probability = death[kind[position]]
+        if u_death < probability:
+            days = u_death / probability * (stop - start)
+            dies[position] = start + math.floor(days * TICKS_PER_DAY) * _TICK

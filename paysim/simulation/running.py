@@ -1,0 +1,152 @@
+"""A simulation in progress, which goes on month by month and takes new settings in between."""
+
+from typing import Protocol
+
+import numpy as np
+
+from paysim.model.activity import Activity, Run
+from paysim.model.calendar import MONTHS_PER_YEAR, period_starts
+from paysim.model.errors import InputError
+from paysim.model.system import System
+from paysim.simulation.arrivals import Arrivals, arrivals
+from paysim.simulation.compile import compile_program
+from paysim.simulation.compiled_engine import CompiledRun
+from paysim.simulation.following import following_capacities, with_capacities, work_done
+from paysim.simulation.living import Living, living_at_first, living_in
+from paysim.simulation.log import Rows, activity_of, joined
+from paysim.simulation.program import Program
+from paysim.simulation.simpy_engine import SimpyRun
+
+
+class EngineRun(Protocol):
+    """What an engine offers: one replication that pauses at any moment and goes on."""
+
+    def begin_year(self, episodes: Arrivals, year: int, living: Living) -> None:
+        """Take the episodes that begin from now on in the run's year-th financial year."""
+
+    def go_on(self, until: float) -> None:
+        """Let everything happen that is due before day `until`."""
+
+    def change(self, program: Program, now: float) -> None:
+        """Go on with another Program of the same steps and services from day `now`."""
+
+    def take_rows(self) -> list[Rows]:
+        """Return the log so far in chunks and begin another one."""
+
+
+ENGINES: dict[str, type[CompiledRun] | type[SimpyRun]] = {"compiled": CompiledRun, "simpy": SimpyRun}
+"""Engines by name: each takes the same Program, seed and replication and writes the same log."""
+
+
+class Running:
+    """One replication in progress: everybody stays where they are between two calls of `advance`.
+
+    The warm-up belongs to the first month. Stopping and going on without a change gives the same activity, to the
+    bit, as not stopping.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        *,
+        years: int,
+        seed: int,
+        replication: int = 0,
+        sample: float = 1.0,
+        engine: str = "compiled",
+    ) -> None:
+        self._system = system
+        self._run = Run(years=years, seed=seed, replication=replication, sample=sample, engine=engine)
+        self._program = compile_program(system, years, sample)
+        self._engine: EngineRun = ENGINES[engine](self._program, seed, replication)
+        self._changed = False
+        self._work: list[dict[str, float]] = []
+        self._months = period_starts(system.start, years * MONTHS_PER_YEAR)
+        self._month = 0
+        self._now = self._program.begin
+        self._rows: list[Rows] = []
+        self._year = -1
+        self._living = living_at_first(self._program)
+
+    @property
+    def month(self) -> int:
+        """The number of months that are over."""
+        return self._month
+
+    def advance(self, months: int = 1) -> None:
+        """Let so many months go by, at most to the end of the run."""
+        for _ in range(min(months, len(self._months) - 1 - self._month)):
+            self._take_settings()
+            self._month += 1
+            self._go_on(float(self._months[self._month]))
+            if any(service.follows_activity for service in self._system.services.values()):
+                self._rows.extend(chunks := self._engine.take_rows())
+                self._work.append(work_done(self._system, chunks, *self._months[self._month - 1 : self._month + 1]))
+
+    def change(self, system: System) -> None:
+        """Take other settings for when the run goes on: capacities, rates, probabilities, durations, waits, choices.
+
+        Whoever is being seen stays as long as drawn, and goes on where that step sent them; whoever waits, waits on.
+        Raises InputError unless residents, steps, services, codes, priorities and disciplines are those that the run
+        began with.
+        """
+        _refuse_another_structure(self._system, system)
+        self._system, self._changed = system, True
+
+    def activity(self) -> Activity:
+        """Return all steps that have ended so far."""
+        self._rows.extend(self._engine.take_rows())
+        rows = joined(self._rows)
+        self._rows = [rows]
+        return activity_of(rows, self._system, self._run, len(self._program.residents.number))
+
+    def _go_on(self, until: float) -> None:
+        starts = self._program.demands.year_starts
+        while self._year + 1 < len(starts) - 1 and starts[self._year + 1] < until:
+            if self._year >= 0:
+                self._engine.go_on(float(starts[self._year + 1]))
+            self._year += 1
+            self._living = living_in(self._program, self._living, self._year, self._run.seed, self._run.replication)
+            self._begin_year(max(float(starts[self._year]), self._program.begin))
+        self._engine.go_on(until)
+        self._now = until
+
+    def _begin_year(self, since: float) -> None:
+        run, program = self._run, self._program
+        episodes = arrivals(program, self._living, self._year, since, run.seed, run.replication)
+        self._engine.begin_year(episodes, self._year, self._living)
+
+    def _take_settings(self) -> None:
+        """Take changed settings and capacities that follow activity, both at one moment."""
+        program, before = self._program, self._program.demands
+        if self._changed:
+            program = compile_program(self._system, self._run.years, self._run.sample)
+            first_rate = np.where(before.first_rate > 0, before.first_rate, program.demands.rate)
+            program = program._replace(demands=program.demands._replace(first_rate=first_rate))
+        if capacities := following_capacities(self._system, self._work, self._run.sample):
+            program = with_capacities(program, self._system, capacities)
+        if program is self._program:
+            return
+        self._program, self._changed = program, False
+        self._engine.change(program, self._now)
+        if self._year >= 0 and not np.array_equal(program.demands.rate, before.rate):
+            self._begin_year(self._now)
+
+
+def _refuse_another_structure(system: System, other: System) -> None:
+    for what in ("step_ids", "service_ids", "codes"):
+        if getattr(system, what) != getattr(other, what):
+            found = f"found other {what.replace('_ids', 's')} than those that the run began with"
+            raise InputError("", what.removesuffix("_ids").removesuffix("s"), found, "expected the same ones")
+    for step in other.steps.values():
+        if step.priority != (begun := system.steps[step.id].priority):
+            raise InputError(
+                "", f"step {step.id}", f"found priority {step.priority}", f"expected {begun}, as begun with"
+            )
+    for service in other.services.values():
+        if service.discipline != (discipline := system.services[service.id].discipline):
+            found, expected = f"found {service.discipline!r}", f"expected {discipline!r}, as begun with"
+            raise InputError("", f"service.{service.id}.discipline", found, expected)
+    if system.population.total != other.population.total:
+        found = f"found {other.population.total:,} residents"
+        raise InputError("", "population", found, f"expected the {system.population.total:,} that the run began with")

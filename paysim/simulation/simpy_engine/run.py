@@ -1,0 +1,90 @@
+"""A run of the SimPy engine, which may pause at any moment and go on."""
+
+from collections.abc import Generator
+
+import numpy as np
+from simpy import Event
+
+from paysim.simulation.arrivals import Arrivals, unpacked
+from paysim.simulation.living import Living
+from paysim.simulation.log import ROW, Rows, columns_of
+from paysim.simulation.order import CAPACITY_CHANGE, REQUEST
+from paysim.simulation.program import Program
+from paysim.simulation.simpy_engine.clock import Clock
+from paysim.simulation.simpy_engine.episode import World, episode
+from paysim.simulation.simpy_engine.station import Station
+from paysim.simulation.simpy_engine.tables import Tables
+from paysim.simulation.timetable import capacity_changes, servers_before
+
+
+class SimpyRun:
+    """One replication in progress."""
+
+    def __init__(self, program: Program, seed: int, replication: int) -> None:
+        clock = Clock(initial_time=program.begin)
+        stations = [Station(clock) for _ in program.services.by_priority]
+        self._program = program
+        self._world = World(seed, replication, clock, Tables(program), stations)
+        self._episodes = 0
+        self._arriving = 0
+        self._timetable = 0
+        self._set_services(program, program.begin)
+
+    def begin_year(self, episodes: Arrivals, year: int, living: Living) -> None:
+        """Take the episodes that begin from now on in the run's year-th financial year."""
+        self._arriving += 1
+        columns = unpacked(self._program, year, episodes)
+        number, kind = self._program.residents.number[columns.resident], living.kind[columns.resident]
+        dies = living.dies[columns.resident] if len(living.dies) else np.full(len(kind), np.inf)
+        lists = [column.tolist() for column in (columns.time, number, kind, dies, columns.step, columns.stream)]
+        self._world.clock.process(self._arrivals(list(zip(*lists, strict=True)), self._arriving))
+
+    def go_on(self, until: float) -> None:
+        """Let everything happen that is due before day `until`."""
+        if until > self._world.clock.now:
+            self._world.clock.run(until=until)
+
+    def change(self, program: Program, now: float) -> None:
+        """Go on with another Program of the same steps and services from day `now`."""
+        self._program = program
+        self._world.tables = Tables(program)
+        self._set_services(program, now)
+        for station in self._world.stations:
+            station.serve()
+
+    def take_rows(self) -> list[Rows]:
+        """Return the log so far in a single chunk and begin another one."""
+        rows = columns_of(np.frombuffer(self._world.log, dtype=ROW))
+        self._world.log = bytearray()
+        return [rows]
+
+    def _set_services(self, program: Program, now: float) -> None:
+        self._timetable += 1
+        services = program.services
+        columns = (servers_before(program, now), services.by_priority, services.waiting_room)
+        lists = [column.tolist() for column in columns]
+        for station, servers, by_priority, room in zip(self._world.stations, *lists, strict=True):
+            station.servers, station.by_priority, station.waiting_room = servers, bool(by_priority), room
+        self._world.clock.process(self._capacities(capacity_changes(program, now).tolist(), self._timetable))
+
+    def _arrivals(
+        self, episodes: list[tuple[float, int, int, float, int, int]], arriving: int
+    ) -> Generator[Event, None, None]:
+        """Start every episode when its time comes, until other arrivals take the place of these."""
+        world = self._world
+        for time, resident, kind, dies, step, stream in episodes:
+            yield world.clock.at(time, REQUEST, self._episodes)
+            if arriving != self._arriving:
+                return
+            world.clock.process(episode(world, self._episodes, resident, kind, dies, step, stream))
+            self._episodes += 1
+
+    def _capacities(self, changes: list[tuple[float, int, int]], timetable: int) -> Generator[Event, None, None]:
+        """Change the number of servers, until another timetable takes the place of this one."""
+        for time, service, servers in changes:
+            yield self._world.clock.at(time, CAPACITY_CHANGE, service)
+            if timetable != self._timetable:
+                return
+            station = self._world.stations[service]
+            station.servers = servers
+            station.serve()

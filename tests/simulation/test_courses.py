@@ -1,0 +1,24 @@
+"""Everything that both engines model, in generated systems: the same rows from both, with pauses and other settings."""
+
+from featured_systems import Course, courses, follow
+from hypothesis import given, settings
+
+from paysim.model.activity import COLUMNS
+
+
+def same(one, other):
+    return [column for column in COLUMNS if getattr(one, column).tobytes() != getattr(other, column).tobytes()] == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(course=courses())
+def test_both_engines_write_the_same_rows_whatever_is_changed_on_the_way(course: Course):
+    assert same(follow(course, "compiled"), follow(course, "simpy"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(course=courses())
+def test_stopping_and_going_on_is_as_not_stopping(course: Course):
+    unchanged = course._replace(pieces=tuple((course.pieces[0][0], months) for _, months in course.pieces))
+    for engine in ("compiled", "simpy"):
+        assert same(follow(unchanged, engine), follow(course, engine, stops=False))
