@@ -12,7 +12,7 @@ from paysim.model.system import System
 from paysim.simulation.traffic import expected_visits, service_loads
 
 CONFIG = Path(__file__).parents[1] / "configs" / "bhr.toml"
-TABLES = CONFIG.with_suffix("")
+FOLDERS = (CONFIG.with_suffix(""), CONFIG.parent / "care")
 RESIDENTS = {"barking_and_dagenham": 210_711, "havering": 256_039, "redbridge": 301_785}
 STATUSES = {"cited", "derived", "assumed"}
 
@@ -23,7 +23,8 @@ def system() -> System:
 
 
 def table(name: str) -> pd.DataFrame:
-    return pd.read_csv(TABLES / f"{name}.csv", keep_default_na=False)
+    (file,) = (file for folder in FOLDERS for file in folder.glob(f"{name}.csv"))
+    return pd.read_csv(file, keep_default_na=False)
 
 
 def test_residents_are_those_of_ons_mid_2017() -> None:
@@ -47,7 +48,7 @@ def test_female_residents_follow_englands_shares() -> None:
 
 
 def test_every_row_has_source_and_status(system: System) -> None:
-    for file in sorted(TABLES.glob("*.csv")):
+    for file in sorted(file for folder in FOLDERS for file in folder.glob("*.csv")):
         if file.stem == "demand":  # written by `paysim calibrate`
             continue
         rows = table(file.stem)

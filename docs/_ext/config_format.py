@@ -73,6 +73,8 @@ def _type(value: Schema) -> str:
     if value["type"] == "array":
         length = f"{value['minItems']} x " if "maxItems" in value else ""
         return f"list of {length}{_type(value['items'])}"
+    if value.get("additionalProperties") is False:
+        return f"`{{ {', '.join(value['properties'])} }}`"
     if value["type"] == "object":
         return f"by id: {_type(value['additionalProperties'])}"
     return ("date" if value.get("format") == "date" else _NAMES[value["type"]]) + _limits(value)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from paysim.config.check import check
-from paysim.config.document import read_document
+from paysim.config.merge import read_document
 from paysim.config.resolve.system import resolve
 from paysim.config.validate import validate
 from paysim.model.errors import InputError

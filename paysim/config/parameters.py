@@ -1,7 +1,7 @@
 """Every number of a config with its source."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -18,8 +18,9 @@ _STATUSES: Mapping[str, Status] = {status: status for status in get_args(Status)
 def parameters(document: Document, sources: Mapping[str, Source]) -> tuple[Parameter, ...]:
     """Return a Parameter for every number, list of numbers and table file, in the order of the config.
 
-    A table's `source` holds for the tables inside it that name none. A CSV file whose rows have a `status` (and a
-    `source`) of their own gives a Parameter for each. Raises InputError for unknown sources.
+    A number that a row of a CSV file gives belongs to the Parameter of its file. A table's `source` holds for the
+    tables inside it that name none. A CSV file whose rows have a `status` (and a `source`) of their own gives a
+    Parameter for each. Raises InputError for unknown sources.
     """
     blocks = {key: value for key, value in document.data.items() if key not in _NO_PARAMETERS}
     return tuple(_walk(document, (), blocks, None, sources))
@@ -28,6 +29,8 @@ def parameters(document: Document, sources: Mapping[str, Source]) -> tuple[Param
 def _walk(
     document: Document, path: KeyPath, value: Any, source: Source | None, sources: Mapping[str, Source]
 ) -> Iterator[Parameter]:
+    if not isinstance(value, dict | list) and document.origin(path).row is not None:
+        return
     match value:
         case bool():
             return
@@ -39,21 +42,25 @@ def _walk(
             for number, item in enumerate(value):
                 yield from _walk(document, (*path, number), item, source, sources)
         case dict():
+            for rows in document.rows.get(path, ()):
+                yield from _of_rows(path, rows.written, rows.with_numbers(), source, sources)
+            if (origin := document.origin(path)).row is not None and not origin.column:
+                source = _source_of_row(origin.row, source, sources)
             if isinstance(named := value.get("source"), str):
                 source = sources[document.known((*path, "source"), "source", named, sources)]
             if isinstance(value.get("file"), str):
-                yield from _of_file(document, path, value, source, sources)
+                written = ": ".join(value[key] for key in ("file", "column") if key in value)
+                yield from _of_rows(path, written, document.table(path).rows, source, sources)
             for key, item in value.items():
                 yield from _walk(document, (*path, key), item, source, sources)
 
 
-def _of_file(
-    document: Document, path: KeyPath, value: Mapping[str, str], source: Source | None, sources: Mapping[str, Source]
+def _of_rows(
+    path: KeyPath, written: str, rows: Sequence[Row], source: Source | None, sources: Mapping[str, Source]
 ) -> Iterator[Parameter]:
-    written = ": ".join(value[key] for key in ("file", "column") if key in value)
-    rows = Counter(_source_of_row(row, source, sources) for row in document.table(path).rows)
-    for row_source, count in rows.items():
-        share = f" ({count} of {rows.total()} rows)" if len(rows) > 1 else ""
+    counts = Counter(_source_of_row(row, source, sources) for row in rows)
+    for row_source, count in counts.items():
+        share = f" ({count} of {counts.total()} rows)" if len(counts) > 1 else ""
         yield Parameter(dotted(path), written + share, row_source)
 
 

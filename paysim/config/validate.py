@@ -37,8 +37,8 @@ def validate(document: Document) -> Config:
     try:
         return Config.model_validate(document.data)
     except ValidationError as error:
-        problems = [_problem(document, details) for details in error.errors()[:_MOST_REPORTED]]
-        first, *others = problems
+        problems = {str(problem): problem for problem in (_problem(document, details) for details in error.errors())}
+        first, *others = list(problems.values())[:_MOST_REPORTED]
         raise InputError(first.file, first.key_path, first.found, first.expected, others) from None
 
 
@@ -48,6 +48,9 @@ def _problem(document: Document, error: ErrorDetails) -> InputError:
     match error["type"]:
         case "unknown_key":
             key = context["key"]
+            if (origin := document.origin((*path, key))).row is not None:
+                found, expected = f"unknown column {origin.column!r}", nearest(key, context["allowed"], "allowed")
+                return InputError(str(origin.file), "row 1", found, expected)
             return document.refuse((*path, key), f"unknown key {key!r}", nearest(key, context["allowed"], "allowed"))
         case "missing_key":
             key, meaning = context["key"], context["meaning"].rstrip(".")
@@ -68,6 +71,8 @@ def _problem(document: Document, error: ErrorDetails) -> InputError:
                 path, value = (*path, "kind"), value["kind"]
             plain = {key: f"{bound:g}" if isinstance(bound, float) else bound for key, bound in context.items()}
             expected = _EXPECTED[kind].format(**plain) if kind in _EXPECTED else error["msg"]
+            if document.origin(path).row is not None:
+                expected = expected.removesuffix(" in quotes")
             if form and kind.endswith(("_type", "literal_error")):
                 expected = f"expected {form}"
             return document.refuse(path, f"found {shown(value)}", expected)

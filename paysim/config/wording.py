@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 
-_LISTED = 20
+_LISTED = 24
 _SHOWN_CHARACTERS = 60
 
 

@@ -17,6 +17,9 @@ from paysim.study.intervals import Interval, mean_interval
 ENOUGH_FOR_PERCENTILES = 20
 """Replications from which a 5th and a 95th percentile lie inside the range of what was seen."""
 
+MOST_DRAWN = 24
+"""Organisations that a figure has room for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -107,6 +110,16 @@ def providers(comparison: Comparison) -> list[Organisation]:
 def payers(comparison: Comparison) -> list[Organisation]:
     """Return the commissioners and funders, in the order of the config."""
     return [o for o in _active(comparison) if o.kind in ("commissioner", "funder")]
+
+
+def largest(comparison: Comparison, organisations: list[Organisation]) -> list[Organisation]:
+    """Return those of the organisations that a figure has room for: the largest by money moved, in the order given."""
+    moved = dict.fromkeys((o.id for o in organisations), 0.0)
+    for (id, _), position in positions(comparison).items():
+        if id in moved:
+            moved[id] = max(moved[id], abs(position.income), position.cost)
+    drawn = sorted(moved, key=lambda id: -moved[id])[:MOST_DRAWN]
+    return [o for o in organisations if o.id in drawn]
 
 
 def _active(comparison: Comparison) -> list[Organisation]:

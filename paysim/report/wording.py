@@ -112,6 +112,11 @@ def typeset(text: str) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+def drawn_of(drawn: int, all_of_them: int, noun: str) -> str:
+    """Return ' The 24 largest of 110 organisations; the tables hold all.', '' where all of them are drawn."""
+    return f" The {drawn} largest of {counted(all_of_them, noun)}; the tables hold all." if drawn < all_of_them else ""
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, such as '1 year' or '10 years'."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

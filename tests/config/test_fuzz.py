@@ -70,6 +70,9 @@ strange = st.one_of(
     st.sampled_from([0, -1, 1, 2, 10**30, 0.5, -0.5, 1e308, float("nan"), float("inf"), True, False]),
     st.sampled_from(["", "x", "wards", "ccg", "emergency.ward", "activity", "block", "..", "/", "0-64", "\u2603"]),
     st.sampled_from([[], {}, [1], ["x"], [{}], [[]], {"x": 1}, {"file": "tables/rates.csv"}, {"source": "made_up"}]),
+    st.sampled_from(
+        [{"file": "tables/organisations.csv", "by": "id"}, {"file": "tables/organisations.csv", "list": "id"}]
+    ),
     st.sampled_from([f"tables/{name}" for name in TABLES]),
     st.just(date(2018, 4, 1)),
 )
@@ -115,7 +118,7 @@ def test_loading_refuses_in_its_own_words(data: st.DataObject, folder: Path) -> 
         try:
             table = value_at(mutated, path[:-1])
             if data.draw(st.booleans()):
-                table[path[-1]] = data.draw(strange)
+                table[path[-1]] = copy.deepcopy(data.draw(strange))
             else:
                 del table[path[-1]]
         except (KeyError, IndexError, TypeError):

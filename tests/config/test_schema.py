@@ -9,12 +9,13 @@ import jsonschema
 import pytest
 
 from paysim.config import json_schema
-from paysim.config.document import read_document
+from paysim.config.merge import read_document
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = sorted(
     [
-        *ROOT.glob("configs/**/*.toml"),
+        *ROOT.glob("configs/*.toml"),
+        *ROOT.glob("configs/examples/*.toml"),
         *ROOT.glob("tests/systems/*.toml"),
         ROOT / "tests/bad_configs/base.toml",
     ]

@@ -6,7 +6,7 @@ from paysim.config.check.neutral import check_neutral_amounts
 from paysim.config.check.payment import check_payment
 from paysim.config.check.prices import check_prices
 from paysim.config.check.probabilities import check_probabilities
-from paysim.config.check.reach import check_steps_are_connected, residents_who_reach
+from paysim.config.check.reach import check_steps_are_connected, places_served, residents_who_reach
 from paysim.config.document import Document
 from paysim.model.system import System
 
@@ -19,9 +19,10 @@ def check(document: Document, system: System) -> None:
     reached = residents_who_reach(system)
     check_pathways_end(document, system, reached)
     check_no_deadlock(document, system, reached)
+    served = places_served(system, reached)
     for arrangement in system.arrangements.values():
-        check_payment(document, system, arrangement, reached)
-        check_prices(document, system, arrangement, reached)
+        check_payment(document, system, arrangement, served)
+        check_prices(document, system, arrangement, served)
         check_neutral_amounts(document, system, arrangement)
 
 

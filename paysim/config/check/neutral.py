@@ -13,6 +13,7 @@ def check_neutral_amounts(document: Document, system: System, arrangement: Arran
     They must be their contract's only term and point to an arrangement without such amounts, which holds contracts
     of the same payer (or, where that payer pays nothing there, of the same payee) wholly within the scope.
     """
+    moving = {other.id for other in system.arrangements.values() if _has_neutral_amounts(other)}
     for contract in arrangement.contracts:
         for number, term in enumerate(contract.terms):
             if (to := neutral_to(term)) is None:
@@ -20,13 +21,17 @@ def check_neutral_amounts(document: Document, system: System, arrangement: Arran
             key = "annual" if isinstance(term, Block) else "annual_per_head"
             path = (*contract_path(arrangement, contract), "terms", number, key, "neutral_to")
             reference = system.arrangements[to]
-            if any(neutral_to(other) for held in reference.contracts for other in held.terms):
+            if to in moving:
                 found = f"found {to!r}, which has budget-neutral amounts itself"
                 raise document.refuse(path, found, "expected an arrangement of stated amounts and tariffs")
             if len(contract.terms) > 1:
                 raise document.refuse(path, f"found {len(contract.terms)} terms", "expected this one alone")
             if problem := _cannot_stand_in(contract, reference):
                 raise document.refuse(path, *problem)
+
+
+def _has_neutral_amounts(arrangement: Arrangement) -> bool:
+    return any(neutral_to(term) for contract in arrangement.contracts for term in contract.terms)
 
 
 def _cannot_stand_in(contract: Contract, reference: Arrangement) -> tuple[str, str] | None:

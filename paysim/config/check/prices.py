@@ -1,8 +1,9 @@
 """Whether a tariff has a price for everything that it pays for."""
 
 from collections.abc import Iterator
+from itertools import product
 
-from paysim.config.check.reach import Residents
+from paysim.config.check.reach import Served
 from paysim.config.document import Document, KeyPath
 from paysim.model.contract import Arrangement, Contract, Tariff
 from paysim.model.pathway import Step
@@ -14,7 +15,7 @@ def contract_path(arrangement: Arrangement, contract: Contract) -> KeyPath:
     return "arrangement", arrangement.id, "contract", contract.id.partition(".")[0]
 
 
-def check_prices(document: Document, system: System, arrangement: Arrangement, reached: dict[str, Residents]) -> None:
+def check_prices(document: Document, system: System, arrangement: Arrangement, served: Served) -> None:
     """Raise InputError for a tariff without services, or without a price of some activity within its scope.
 
     A price without code holds for all codes of its currency that have none of their own.
@@ -27,7 +28,7 @@ def check_prices(document: Document, system: System, arrangement: Arrangement, r
             if not contract.scope.services:
                 found = f"found a tariff, and {contract.payee!r} has no services"
                 raise document.refuse(path, found, "expected a scope with services")
-            for currency, code, step in _priced(system, contract, reached):
+            for currency, code, step in _priced(system, contract, served):
                 if not {(currency, code), (currency, "")} & term.prices.prices.keys():
                     coded = f", code {code!r}" if code else ""
                     found = f"found no price of currency {currency!r}{coded} (step {step!r})"
@@ -35,23 +36,14 @@ def check_prices(document: Document, system: System, arrangement: Arrangement, r
                     raise document.refuse((*path, "prices"), found, f"expected one in {table}")
 
 
-def _priced(system: System, contract: Contract, reached: dict[str, Residents]) -> Iterator[tuple[str, str, str]]:
+def _priced(system: System, contract: Contract, served: Served) -> Iterator[tuple[str, str, str]]:
     """Yield currency, code ('' for none) and step of all activity within a contract's scope."""
-    for step in system.steps.values():
-        if step.currency is not None and _in_scope(system, contract, step, reached[step.id]):
+    within = product(contract.scope.services, contract.scope.places)
+    for name in dict.fromkeys(step for activity in within for step in served.get(activity, ())):
+        step = system.steps[name]
+        if step.currency is not None:
             for code in _codes(system, step):
                 yield step.currency, code, step.id
-
-
-def _in_scope(system: System, contract: Contract, step: Step, reached: Residents) -> bool:
-    return any(
-        place in contract.scope.places
-        and service in contract.scope.services
-        and reached[row].any()
-        and step.service.shares[row, option] > 0
-        for row, place in enumerate(system.places)
-        for option, service in enumerate(step.service.services)
-    )
 
 
 def _codes(system: System, step: Step) -> list[str]:

@@ -12,6 +12,9 @@ from paysim.model.system import System
 Residents = NDArray[np.bool_]
 """Kinds of residents: shape (places, profiles)."""
 
+Served = dict[tuple[str, str], list[str]]
+"""Every (service, place) that occurs, each with the steps that make it occur."""
+
 
 def may_take(branch: Branch) -> Residents:
     """Return the kinds of residents who take a branch with a probability above 0, after some wait at least."""
@@ -70,12 +73,14 @@ def _over_years(system: System, residents: Residents) -> Residents:
     return residents if system.need is None else in_any_segment(system.population, residents)
 
 
-def places_served(system: System, reached: dict[str, Residents]) -> dict[tuple[str, str], str]:
-    """Return every (service, place) that occurs, each with a step that makes it occur."""
-    served: dict[tuple[str, str], str] = {}
+def places_served(system: System, reached: dict[str, Residents]) -> Served:
+    """Return every (service, place) that occurs, each with the steps that make it occur."""
+    served: Served = {}
+    places = list(system.places)
     for step in system.steps.values():
-        for number, place in enumerate(system.places):
-            for option, service in enumerate(step.service.services):
-                if reached[step.id][number].any() and step.service.shares[number, option] > 0:
-                    served.setdefault((service, place), step.id)
+        chosen = (step.service.shares > 0) & reached[step.id].any(axis=1, keepdims=True)
+        for number, option in np.argwhere(chosen):
+            steps = served.setdefault((step.service.services[option], places[number]), [])
+            if step.id not in steps:
+                steps.append(step.id)
     return served

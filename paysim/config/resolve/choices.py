@@ -43,10 +43,28 @@ def choices(document: Document, written: Mapping[str, form.Choice], places: Coll
     return {name: _choice(document, ("choice", name), choice, places) for name, choice in written.items()}
 
 
+def provisions(
+    document: Document,
+    written: Mapping[str, form.ServiceOfStep],
+    services: Mapping[str, object],
+    offered: Mapping[str, Choice],
+    places: Collection[str],
+) -> dict[str, ServiceChoice]:
+    """Return the provisions by id; raise InputError for unknown names, and ids that a service has too."""
+    for name in written:
+        if name in services:
+            found = "found the id of a service"
+            raise document.refuse(("provision", name), found, "expected another id, so that steps can tell them apart")
+    return {
+        name: service_choice(document, ("provision", name), provider, services, offered, places)
+        for name, provider in written.items()
+    }
+
+
 def service_choice(
     document: Document,
     path: KeyPath,
-    written: str | form.ByPlaceOfResidence | form.Chosen,
+    written: form.ServiceOfStep,
     services: Mapping[str, object],
     offered: Mapping[str, Choice],
     places: Collection[str],
@@ -71,7 +89,12 @@ def service_choice(
             chosen = tuple(by_option[option] for option in choice.options)
             return ServiceChoice(written.choice, chosen, choice.shares, choice.wait_sensitivity)
         case _:
-            return ServiceChoice("", (document.known(path, "service", written, services),), np.ones((len(places), 1)))
+            return only(document.known(path, "service", written, services), places)
+
+
+def only(service: str, places: Collection[str]) -> ServiceChoice:
+    """Return the choice of one service for all places."""
+    return ServiceChoice("", (service,), np.ones((len(places), 1)))
 
 
 def _choice(document: Document, path: KeyPath, choice: form.Choice, places: Collection[str]) -> Choice:

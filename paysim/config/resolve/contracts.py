@@ -1,6 +1,6 @@
 """Contracts: one for each place and payee that a [contract.*] block names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from paysim.config.document import Document, KeyPath
@@ -65,8 +65,8 @@ def arrangements(
 
 
 def _contracts(document: Document, path: KeyPath, written: payment.Contract, names: Names) -> Iterator[Contract]:
-    terms = _terms(document, path, written.terms, names)
     for party in _parties(document, path, written, names):
+        terms = _terms(document, path, written.terms, party.places, names)
         if party.payer == party.payee:
             found = f"found {party.payer!r} paying itself"
             raise document.refuse((*path, "payer"), found, "expected a payer other than the payee")
@@ -75,15 +75,18 @@ def _contracts(document: Document, path: KeyPath, written: payment.Contract, nam
 
 
 def _parties(document: Document, path: KeyPath, written: payment.Contract, names: Names) -> Iterator[_Party]:
-    """Yield the parties of each contract: place by place where an end is given by place, payee by payee in a list."""
+    """Yield the parties of each contract: place by place where anything is given by place, payee by payee in a list."""
     payers = _by_place(document, (*path, "payer"), written.payer, names)
     payees = _by_place(document, (*path, "payee"), written.payee, names)
     if isinstance(written.payee, list):
         several = listed(document, (*path, "payee"), "organisation", written.payee, names.organisations)
     else:
         several = ()
-    all_places = _places(document, path, written, payers or payees, names)
-    groups = [(place,) for place in all_places] if payers or payees else [all_places]
+    amounts = _amounts_by_place(document, path, written, names)
+    given: dict[str, Mapping[str, object]] = {"payer": payers, "payee": payees, **amounts}
+    by_place = next(filter(None, given.values()), {})
+    all_places = _places(document, path, written, by_place, given, names)
+    groups = [(place,) for place in all_places] if by_place else [all_places]
     for places in groups:
         for payee in several or (payees[places[0]] if payees else str(written.payee),):
             suffix = (*places * (len(groups) > 1), *(payee,) * (len(several) > 1))
@@ -103,20 +106,40 @@ def _by_place(document: Document, path: KeyPath, written: object, names: Names) 
     return written.by_place
 
 
+def _amounts_by_place(
+    document: Document, path: KeyPath, written: payment.Contract, names: Names
+) -> dict[str, Mapping[str, float]]:
+    """Return the amounts that terms give by place, by 'terms[0].annual', after checking every place."""
+    known = dict.fromkeys(names.population.places)
+    found: dict[str, Mapping[str, float]] = {}
+    for number, term in enumerate(written.terms):
+        for key in ("annual", "annual_per_head"):
+            amount = getattr(term, key, None)
+            if isinstance(amount, payment.PoundsByPlace):
+                for place in amount.by_place:
+                    document.known((*path, "terms", number, key, "by_place", place), "place", place, known)
+                found[f"terms[{number}].{key}"] = amount.by_place
+    return found
+
+
 def _places(
-    document: Document, path: KeyPath, written: payment.Contract, by_place: Mapping[str, str], names: Names
+    document: Document,
+    path: KeyPath,
+    written: payment.Contract,
+    by_place: Collection[str],
+    given: Mapping[str, Mapping[str, object]],
+    names: Names,
 ) -> tuple[str, ...]:
+    """Return the contract's places; raise InputError for one that something `given` by place leaves out."""
     known = dict.fromkeys(names.population.places)
     places = tuple(by_place or known)
     if written.scope.places is not None:
         places = listed(document, (*path, "scope", "places"), "place", written.scope.places, known)
-    for end in ("payer", "payee"):
-        side = getattr(written, end)
-        if isinstance(side, payment.ByPlace):
-            for place in places:
-                if place not in side.by_place:
-                    found = f"found no {end} for place {place!r}"
-                    raise document.refuse((*path, end, "by_place"), found, "expected one for each of its places")
+    for key, values in given.items():
+        for place in places:
+            if values and place not in values:
+                found = f"found no {key.rpartition('.')[2]} for place {place!r}"
+                raise document.refuse((*path, key, "by_place"), found, "expected one for each of its places")
     return places
 
 
@@ -130,13 +153,15 @@ def _services(document: Document, path: KeyPath, scope: payment.Scope, payee: st
     return tuple(name for name, service in names.services.items() if service.organisation in owners)
 
 
-def _terms(document: Document, path: KeyPath, written: list[payment.Term], names: Names) -> tuple[Term, ...]:
+def _terms(
+    document: Document, path: KeyPath, written: list[payment.Term], places: tuple[str, ...], names: Names
+) -> tuple[Term, ...]:
     ids = [term.id for term in written if term.id]
     terms = []
     for number, term in enumerate(written):
         name = term.id or _free(term.kind, ids)
         ids.append(name)
-        terms.append(_term(document, (*path, "terms", number), term, name, names))
+        terms.append(_term(document, (*path, "terms", number), term, name, places, names))
     return tuple(terms)
 
 
@@ -149,23 +174,30 @@ def _free(kind: str, taken: list[str]) -> str:
     return name
 
 
-def _term(document: Document, path: KeyPath, term: payment.Term, name: str, names: Names) -> Term:
+def _term(
+    document: Document, path: KeyPath, term: payment.Term, name: str, places: tuple[str, ...], names: Names
+) -> Term:
     match term:
         case payment.TariffTerm():
             document.known((*path, "prices"), "prices", term.prices, names.prices)
             return Tariff(name, names.prices[term.prices], term.market_forces_factor)
         case payment.BlockTerm():
-            return Block(name, _pounds(document, (*path, "annual"), term.annual, names))
+            return Block(name, _pounds(document, (*path, "annual"), term.annual, places, names))
         case payment.CapitationTerm():
             weights = (
                 None
                 if term.weights is None
                 else by_resident(document, (*path, "weights"), term.weights, names.population, LARGEST_NUMBER)
             )
-            return Capitation(name, _pounds(document, (*path, "annual_per_head"), term.annual_per_head, names), weights)
+            per_head = _pounds(document, (*path, "annual_per_head"), term.annual_per_head, places, names)
+            return Capitation(name, per_head, weights)
 
 
-def _pounds(document: Document, path: KeyPath, amount: float | payment.NeutralTo, names: Names) -> int | BudgetNeutral:
+def _pounds(
+    document: Document, path: KeyPath, amount: payment.Pounds, places: tuple[str, ...], names: Names
+) -> int | BudgetNeutral:
+    if isinstance(amount, payment.PoundsByPlace):
+        return to_pence(amount.by_place[places[0]])
     if not isinstance(amount, payment.NeutralTo):
         return to_pence(amount)
     here = (*path, "neutral_to")

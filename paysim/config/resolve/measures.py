@@ -9,7 +9,7 @@ from paysim.config.resolve.durations import days
 from paysim.config.resolve.lists import listed
 from paysim.config.schema.measure import Measure
 from paysim.model import measure as model
-from paysim.model.pathway import Pathway
+from paysim.model.pathway import Pathway, ServiceChoice
 from paysim.model.population import Population
 from paysim.model.service import Service
 
@@ -19,6 +19,7 @@ def measures(
     written: Mapping[str, Measure],
     population: Population,
     services: Mapping[str, Service],
+    provisions: Mapping[str, ServiceChoice],
     pathways: Mapping[str, Pathway],
 ) -> dict[str, model.Measure]:
     """Return the measures by id; raise InputError for unknown steps, services and pathways."""
@@ -34,6 +35,8 @@ def measures(
         target = None
         if measure.target is not None:
             target = by_resident(document, (*path, "target"), measure.target, population, LARGEST_NUMBER)
+        known = {**provisions, **services}
+        providers = listed(document, (*path, "services"), "service", measure.services, known)
         resolved[name] = model.Measure(
             id=name,
             name=measure.name,
@@ -44,9 +47,13 @@ def measures(
             absolute=measure.absolute,
             base=listed(document, (*path, "base"), "step", measure.base, steps),
             until=listed(document, (*path, "until"), "step", measure.until, steps),
-            services=listed(document, (*path, "services"), "service", measure.services, services),
+            services=tuple(dict.fromkeys(s for name in providers for s in _services(name, provisions))),
             limit=days(measure.limit) if measure.limit else None,
             balanced_by=measure.balanced_by,
             explanation=measure.explanation,
         )
     return resolved
+
+
+def _services(name: str, provisions: Mapping[str, ServiceChoice]) -> tuple[str, ...]:
+    return provisions[name].services if name in provisions else (name,)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from paysim.config.document import Document, KeyPath
 from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
-from paysim.config.resolve.choices import Choice, service_choice
+from paysim.config.resolve.choices import Choice, only, service_choice
 from paysim.config.resolve.durations import days, duration
 from paysim.config.schema import care
+from paysim.config.schema.choice import ServiceOfStep
 from paysim.model.contract import Currency
 from paysim.model.pathway import (
     IMMEDIATELY,
@@ -36,6 +37,7 @@ class Names:
     case_mixes: Mapping[str, CaseMix]
     timings: Mapping[str, Timing]
     choices: Mapping[str, Choice]
+    provisions: Mapping[str, ServiceChoice]
     steps: Mapping[str, Mapping[str, object]]
 
 
@@ -72,9 +74,7 @@ def _step(document: Document, pathway: str, path: KeyPath, step: care.Step, name
     if step.case_mix is not None:
         document.known((*path, "case_mix"), "case mix", step.case_mix, names.case_mixes)
     _check_duration(document, path, step, names)
-    service = service_choice(
-        document, (*path, "service"), step.service, names.services, names.choices, names.population.places
-    )
+    service = _provider(document, (*path, "service"), step.service, names)
     return Step(
         id=".".join((pathway, str(path[-1]))),
         name=step.name,
@@ -136,6 +136,15 @@ def _not_attending(
         probability=by_resident(document, (*path, "probability"), written.probability, names.population, 1.0),
         instead=_step_id(document, pathway, (*path, "instead"), written.instead, names),
     )
+
+
+def _provider(document: Document, path: KeyPath, written: ServiceOfStep, names: Names) -> ServiceChoice:
+    if not isinstance(written, str):
+        return service_choice(document, path, written, names.services, names.choices, names.population.places)
+    if written in names.provisions:
+        return names.provisions[written]
+    document.known(path, "service", written, {**names.provisions, **names.services})
+    return only(written, names.population.places)
 
 
 def _check_duration(document: Document, path: KeyPath, step: care.Step, names: Names) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.by_resident import check_column
-from paysim.config.schema.service import WEEKDAYS, Cost, FollowsActivity, Opening, Service, hour_of
+from paysim.config.schema.service import WEEKDAYS, Cost, FollowsActivity, Opening, Service, hour_of, spans_of
 from paysim.model import service as model
 from paysim.model.calendar import HOURS_PER_DAY
 from paysim.model.money import to_pence
@@ -44,7 +44,7 @@ def _follows(written: FollowsActivity | None) -> model.FollowsActivity | None:
 def _opening(document: Document, path: KeyPath, opening: str | list[Opening]) -> tuple[model.OpenHours, ...]:
     """Return the spans in order of the week, spans that touch made one."""
     if isinstance(opening, str):
-        return ()
+        opening = spans_of(opening)
     spans = sorted(
         (midnight + hour_of(hours.since), midnight + hour_of(hours.until))
         for hours in opening

@@ -7,7 +7,7 @@ from paysim.config.fingerprint import fingerprint
 from paysim.config.limits import MOST_NUMBERED
 from paysim.config.parameters import parameters
 from paysim.config.resolve import contracts, pathways
-from paysim.config.resolve.choices import choices
+from paysim.config.resolve.choices import choices, provisions
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.measures import measures
 from paysim.config.resolve.need import need
@@ -46,6 +46,8 @@ def resolve(document: Document, config: Config) -> System:
     timings = {
         name: Timing(name, tuple(t.hours), tuple(t.weekdays), tuple(t.months)) for name, t in config.timing.items()
     }
+    offered = choices(document, config.choice, people.places)
+    provided = provisions(document, config.provision, all_services, offered, people.places)
     care = pathways.pathways(
         document,
         config.pathway,
@@ -55,7 +57,8 @@ def resolve(document: Document, config: Config) -> System:
             currencies=currencies,
             case_mixes=mixes,
             timings=timings,
-            choices=choices(document, config.choice, people.places),
+            choices=offered,
+            provisions=provided,
             steps={name: pathway.step for name, pathway in config.pathway.items()},
         ),
     )
@@ -74,7 +77,7 @@ def resolve(document: Document, config: Config) -> System:
         case_mixes=mixes,
         timings=timings,
         pathways=care,
-        measures=measures(document, config.measure, people, all_services, care),
+        measures=measures(document, config.measure, people, all_services, provided, care),
         arrangements=contracts.arrangements(
             document,
             config.arrangement,

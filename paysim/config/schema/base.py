@@ -9,8 +9,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from paysim.config.limits import LARGEST_COUNT, LARGEST_NUMBER
+from paysim.config.rows import ID
 
-_ID = "^[A-Za-z0-9_-]+$"
 _SOURCE = "Key of the [source.*] block that this table and the tables inside it come from."
 
 
@@ -44,14 +44,51 @@ class Table(Strict):
     source: str | None = Field(None, description=_SOURCE)
 
 
-class _Blocks:
-    """Lets a table of blocks carry a `source` beside them, and checks that the other keys are ids."""
+class FromRows(Strict):
+    """Rows of a CSV table in place of keys, and keys beside them that win over those of the rows."""
+
+    file: str = Field(description="CSV file, relative to the config that names it.")
+    by: str = Field(description="Column that holds the ids.")
+    column: str | None = Field(None, description="Column that holds the values; all columns, as keys, unless given.")
+
+
+class FromColumn(Strict):
+    """The ids in a column of a CSV table, as a list."""
+
+    file: str = Field(description="CSV file, relative to the config that names it.")
+    list: str = Field(description="Column that holds the ids.")
+
+
+class _ById:
+    """Says that a table by id may name rows, and a table of blocks the source of what they hold."""
+
+    def __init__(self, blocks: bool) -> None:
+        self.blocks = blocks
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         schema = handler(core)
-        schema["properties"] = {"source": {"type": "string", "description": _SOURCE}}
-        schema["propertyNames"] = {"pattern": _ID}
+        text = {"source": _SOURCE} if self.blocks else {}
+        text |= {name: str(key.description) for name, key in FromRows.model_fields.items()}
+        schema["properties"] = {name: {"type": "string", "description": meaning} for name, meaning in text.items()}
+        schema["dependentRequired"] = {"file": ["by"], "by": ["file"], "column": ["by"]}
+        schema["propertyNames"] = {"pattern": ID}
         return schema
+
+
+class _Ids:
+    """Says that a list of ids may be a column of a CSV table."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(core), handler(FromColumn.__pydantic_core_schema__)]}
+
+
+def _keys(data: Any) -> Any:
+    if isinstance(data, dict):
+        for key in ("file", "by"):
+            if isinstance(data.get(key), str):
+                other = {"file": "by", "by": "file"}[key]
+                raise refusal(f"found `{key}` without `{other}`", "expected both, or the keys themselves", key=other)
+    return data
 
 
 def _ids(data: Any) -> Any:
@@ -59,15 +96,21 @@ def _ids(data: Any) -> Any:
         return data
     blocks = {key: value for key, value in data.items() if not (key == "source" and isinstance(value, str))}
     for key in blocks:
-        if not re.fullmatch(_ID, key):
+        if not re.fullmatch(ID, key):
             raise refusal(f"found id {key!r}", "expected letters, digits, '_' and '-' only")
     return blocks
 
 
 _T = TypeVar("_T")
 
-Blocks = Annotated[dict[str, _T], BeforeValidator(_ids), _Blocks()]
+Blocks = Annotated[dict[str, _T], BeforeValidator(_ids), BeforeValidator(_keys), _ById(blocks=True)]
 """A table of blocks by id, such as [service.*]."""
+
+ById = Annotated[dict[str, _T], Field(min_length=1), BeforeValidator(_keys), _ById(blocks=False)]
+"""A table of values by id, such as { hill = 0.4, vale = 0.6 }."""
+
+Ids = Annotated[list[_T], Field(min_length=1), _Ids()]
+"""A list of ids."""
 
 Text = Annotated[str, Field(min_length=1)]
 Amount = Annotated[float, Field(ge=0, le=LARGEST_NUMBER)]

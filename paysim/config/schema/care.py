@@ -53,7 +53,8 @@ class Step(Table):
 
     name: Text = Field(description="Name for people.")
     service: ServiceOfStep = Field(
-        description="Service that carries it out: one, one for each place, or one for each option of a choice."
+        description="Who carries it out: a service or [provision.*], one service for each place, or one for each "
+        "option of a choice."
     )
     duration: Duration | None = Field(None, description="Time in the service, unless the case mix gives it.")
     currency: Text | None = Field(None, description="What a tariff may price the step by.")

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from pydantic import Field, Tag, model_validator
 
 from paysim.config.limits import LARGEST_NUMBER
-from paysim.config.schema.base import Amount, Share, Table, Text, refusal, told_apart
+from paysim.config.schema.base import Amount, ById, Ids, Share, Table, Text, refusal, told_apart
 
-_SERVICE = "a service, { by_place } or { choice, options }"
+_SERVICE = "a service or provision, { by_place } or { choice, options }"
 _BY_PLACE = "{ by_place }"
 _CHOICE = "{ choice, options }"
 
@@ -17,8 +17,8 @@ Attraction = Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 class Travel(Table):
     """Shares by a multinomial logit: in proportion to exp(attraction - sensitivity x minutes)."""
 
-    minutes: dict[str, Annotated[dict[str, Amount], Field(min_length=1)]] = Field(
-        min_length=1, description="Travel time to each option by place of residence; an option left out has no share."
+    minutes: ById[Annotated[dict[str, Amount], Field(min_length=1)]] = Field(
+        description="Travel time to each option by place of residence; an option left out has no share."
     )
     sensitivity: Amount = Field(description="How much a minute of travel takes off an option's utility.")
     attraction: dict[str, Attraction] = Field(
@@ -29,9 +29,9 @@ class Travel(Table):
 class Choice(Table):
     """A choice of provider that steps share: who chose one option keeps to it in the whole episode."""
 
-    options: list[Text] = Field(min_length=1, description="Names of the options.")
-    shares: dict[str, dict[str, Share]] | None = Field(
-        None, min_length=1, description="Share of each option by place of residence; an option left out has none."
+    options: Ids[Text] = Field(description="Names of the options.")
+    shares: ById[dict[str, Share]] | None = Field(
+        None, description="Share of each option by place of residence; an option left out has none."
     )
     travel: Travel | None = Field(None, description="Travel that the shares follow from, in place of `shares`.")
     wait_sensitivity: Amount = Field(
@@ -52,14 +52,14 @@ class Choice(Table):
 class ByPlaceOfResidence(Table):
     """One service for each place of residence."""
 
-    by_place: dict[str, Text] = Field(min_length=1, description="Service by place.")
+    by_place: ById[Text] = Field(description="Service by place.")
 
 
 class Chosen(Table):
     """A service for each option of a choice."""
 
     choice: Text = Field(description="The [choice.*] block.")
-    options: dict[str, Text] = Field(min_length=1, description="Service by option.")
+    options: ById[Text] = Field(description="Service by option.")
 
 
 def _form_of_service(value: Any) -> str:
@@ -72,4 +72,4 @@ ServiceOfStep = Annotated[
     Annotated[Text, Tag(_SERVICE)] | Annotated[ByPlaceOfResidence, Tag(_BY_PLACE)] | Annotated[Chosen, Tag(_CHOICE)],
     told_apart(_form_of_service),
 ]
-"""One service, one for each place, or one for each option of a choice."""
+"""A service or provision, one service for each place, or one for each option of a choice."""

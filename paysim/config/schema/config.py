@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from paysim.config.schema.base import Blocks, Strict, Text, refusal
 from paysim.config.schema.care import Pathway, Timing
-from paysim.config.schema.choice import Choice
+from paysim.config.schema.choice import Choice, ServiceOfStep
 from paysim.config.schema.measure import Measure
 from paysim.config.schema.payment import Arrangement, CaseMixes, Currency, Prices
 from paysim.config.schema.service import Service
@@ -20,8 +20,10 @@ _FINANCIAL_YEAR = "^[0-9]{4}-[0-9]{2}$"
 class Config(Strict):
     """A system as a config describes it, with the base that it extends merged in."""
 
-    extends: Text | None = Field(
-        None, description="A config in the same folder or below that this one differs from; keys given here win."
+    extends: Text | list[Text] | None = Field(
+        None,
+        description="A config in the same folder or below that this one differs from, or several, the later over the "
+        "earlier; keys given here win.",
     )
     title: Text = Field(description="Name of the system.")
     question: Text = Field(description="The question that the config is there to answer.")
@@ -41,6 +43,7 @@ class Config(Strict):
     case_mixes: CaseMixes | None = Field(None, description="Case mixes.")
     timing: Blocks[Timing] = Field({}, description="Timings of demand by id.")
     choice: Blocks[Choice] = Field({}, description="Choices of provider by id.")
+    provision: Blocks[ServiceOfStep] = Field({}, description="Who provides what steps ask for, by id.")
     pathway: Blocks[Pathway] = Field(min_length=1, description="Pathways by id.")
     measure: Blocks[Measure] = Field({}, description="Measures by id.")
     arrangement: Blocks[Arrangement] = Field({}, description="Arrangements by id.")

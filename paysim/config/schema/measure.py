@@ -31,7 +31,7 @@ class Measure(Table):
     steps: list[Text] = Field([], description="Steps that are counted, as 'pathway.step'.")
     base: list[Text] = Field([], description="Steps that they are held against.")
     until: list[Text] = Field([], description="Steps at whose end the clock stops.")
-    services: list[Text] = Field([], description="Services whose occupancy is taken.")
+    services: list[Text] = Field([], description="Services whose occupancy is taken, and provisions for all of theirs.")
     limit: TimeSpan | None = Field(None, description="Limit of time, in one unit.")
     target: ByResident | None = Field(None, description="Published value; for a rate also by kind of resident.")
     tolerance: Amount | None = Field(

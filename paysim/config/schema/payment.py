@@ -1,13 +1,13 @@
 """What activity is counted by, what it is priced at, and who pays whom for it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, Tag, field_validator, model_validator
 
-from paysim.config.schema.base import Amount, Blocks, Table, Text, by_table, refusal, told_apart
+from paysim.config.schema.base import Amount, Blocks, ById, Ids, Table, Text, by_table, refusal, told_apart
 from paysim.config.schema.numbers import ByResident
 
-_POUNDS = "a number of pounds or { neutral_to }"
+_POUNDS = "a number of pounds, { neutral_to } or { by_place }"
 _NEUTRAL = "{ neutral_to }"
 _ORGANISATION = "an organisation or { by_place }"
 _BY_PLACE = "{ by_place }"
@@ -49,7 +49,22 @@ class NeutralTo(Table):
     neutral_to: Text = Field(description="The other arrangement.")
 
 
-Pounds = Annotated[Annotated[Amount, Tag(_POUNDS)] | Annotated[NeutralTo, Tag(_NEUTRAL)], by_table(_NEUTRAL, _POUNDS)]
+class PoundsByPlace(Table):
+    """A number of pounds for each place."""
+
+    by_place: ById[Amount] = Field(description="Pounds by place.")
+
+
+def _form_of_pounds(value: Any) -> str:
+    if isinstance(value, dict):
+        return _BY_PLACE if "by_place" in value else _NEUTRAL
+    return _POUNDS
+
+
+Pounds = Annotated[
+    Annotated[Amount, Tag(_POUNDS)] | Annotated[NeutralTo, Tag(_NEUTRAL)] | Annotated[PoundsByPlace, Tag(_BY_PLACE)],
+    told_apart(_form_of_pounds),
+]
 
 
 class TariffTerm(Table):
@@ -66,7 +81,9 @@ class BlockTerm(Table):
 
     kind: Literal["block"] = Field(description="'block'")
     id: Text | None = Field(None, description="Name of the term in the ledger; its kind unless given.")
-    annual: Pounds = Field(description="Pounds a year, or the arrangement that the sum is neutral to.")
+    annual: Pounds = Field(
+        description="Pounds a year, for each place or all, or the arrangement that the sum is neutral to."
+    )
 
 
 class CapitationTerm(Table):
@@ -75,7 +92,8 @@ class CapitationTerm(Table):
     kind: Literal["capitation"] = Field(description="'capitation'")
     id: Text | None = Field(None, description="Name of the term in the ledger; its kind unless given.")
     annual_per_head: Pounds = Field(
-        description="Pounds a year per weighted resident, or the arrangement that the sum is neutral to."
+        description="Pounds a year per weighted resident, of each place or all, or the arrangement that the sum is "
+        "neutral to."
     )
     weights: ByResident | None = Field(None, description="Weight of each kind of resident; heads count 1 unless given.")
 
@@ -86,15 +104,15 @@ Term = Annotated[TariffTerm | BlockTerm | CapitationTerm, Field(discriminator="k
 class ByPlace(Table):
     """One organisation for each place."""
 
-    by_place: dict[str, Text] = Field(min_length=1, description="Organisation by place.")
+    by_place: ById[Text] = Field(description="Organisation by place.")
 
 
 class Scope(Table):
     """What a contract pays for; all services of the payee for residents of all places unless narrowed."""
 
-    services: list[Text] | None = Field(None, min_length=1, description="These services.")
-    organisations: list[Text] | None = Field(None, min_length=1, description="All services of these organisations.")
-    places: list[Text] | None = Field(None, min_length=1, description="Residents of these places.")
+    services: Ids[Text] | None = Field(None, description="These services.")
+    organisations: Ids[Text] | None = Field(None, description="All services of these organisations.")
+    places: Ids[Text] | None = Field(None, description="Residents of these places.")
 
     @model_validator(mode="after")
     def _services_or_organisations(self) -> "Scope":
@@ -104,15 +122,13 @@ class Scope(Table):
 
 
 class Contract(Table):
-    """Payer, payee, scope and terms; one contract for each place and payee that it names."""
+    """Payer, payee, scope and terms; one contract for each payee, and for each place where anything is by place."""
 
     payer: Annotated[
         Annotated[Text, Tag(_ORGANISATION)] | Annotated[ByPlace, Tag(_BY_PLACE)], by_table(_BY_PLACE, _ORGANISATION)
     ] = Field(description="The organisation that pays, or one for each place.")
     payee: Annotated[
-        Annotated[Text, Tag(_PAYEE)]
-        | Annotated[list[Text], Tag(_PAYEES), Field(min_length=1)]
-        | Annotated[ByPlace, Tag(_BY_PLACE)],
+        Annotated[Text, Tag(_PAYEE)] | Annotated[Ids[Text], Tag(_PAYEES)] | Annotated[ByPlace, Tag(_BY_PLACE)],
         told_apart(
             lambda value: _PAYEES if isinstance(value, list) else _PAYEE if isinstance(value, str) else _BY_PLACE
         ),

@@ -10,9 +10,13 @@ from paysim.config.schema.numbers import ColumnOfTable
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_ALWAYS = '"always" or a list of { days, from, until }'
+_ALWAYS = '"always", hours such as "mon-fri 08:00-18:30", or a list of { days, from, until }'
 _SPANS = "a list of { days, from, until }"
-_CLOCK = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+_TIME = "(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+_CLOCK = f"^{_TIME}$"
+_DAY = f"({'|'.join(WEEKDAYS)})"
+_SPAN = f"{_DAY}(-{_DAY})? {_TIME}-{_TIME}"
+_HOURS = f"^(always|{_SPAN}(; {_SPAN})*)$"
 
 
 def hour_of(clock: str) -> float:
@@ -56,6 +60,37 @@ class Opening(Table):
                 key="until",
             )
         return self
+
+
+def _hours(text: str) -> str:
+    spans_of(text)
+    return text
+
+
+Hours = Annotated[str, AfterValidator(_hours), WithJsonSchema({"type": "string", "pattern": _HOURS})]
+
+
+def spans_of(text: str) -> list[Opening]:
+    """Return the spans of opening hours such as 'mon-fri 08:00-18:30; sat 09:00-12:00', none for 'always'.
+
+    Raises the refusal of a validator for text that says no hours.
+    """
+    if text == "always":
+        return []
+    if not re.fullmatch(_HOURS, text):
+        raise refusal(f"found {text!r}", "expected 'always' or hours such as 'mon-fri 08:00-18:30; sat 09:00-12:00'")
+    spans = []
+    for span in text.split("; "):
+        days, _, clock = span.partition(" ")
+        first, _, last = days.partition("-")
+        since, _, until = clock.partition("-")
+        week = list(WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last or first) + 1])
+        if not week:
+            raise refusal(f"found {days!r}", "expected days in order of the week, from 'mon' to 'sun'")
+        if hour_of(until) <= hour_of(since):
+            raise refusal(f"found {clock!r}", "expected closing after opening; write hours over midnight as two spans")
+        spans.append(Opening.model_validate({"days": week, "from": since, "until": until}))
+    return spans
 
 
 class SemiFixed(Table):
@@ -102,9 +137,13 @@ class Service(Table):
     unit: Text = Field(description="What capacity counts, such as 'beds'.")
     capacity: AtLeastOne = Field(description="Number of patients served at the same time.")
     opening: Annotated[
-        Annotated[Literal["always"], Tag(_ALWAYS)] | Annotated[list[Opening], Tag(_SPANS), Field(min_length=1)],
+        Annotated[Hours, Tag(_ALWAYS)] | Annotated[list[Opening], Tag(_SPANS), Field(min_length=1)],
         told_apart(lambda value: _SPANS if isinstance(value, list) else _ALWAYS),
-    ] = Field("always", description="Hours in which new work is started; work begun is finished after closing.")
+    ] = Field(
+        "always",
+        description="Hours in which new work is started, in short such as 'mon-fri 08:00-18:30; sat 09:00-12:00' or in "
+        "full; work begun is finished after closing.",
+    )
     discipline: Literal["fifo", "priority"] = Field(
         "fifo", description="Order of service: of request, or the lowest priority number first."
     )

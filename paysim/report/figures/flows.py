@@ -1,7 +1,8 @@
 """Money from payers to payees under one arrangement."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -10,9 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
+from paysim.model.organisation import Organisation
 from paysim.report.figures.flow_layout import Band, Flow, Layout, Node, lay_out, most_in_a_column
 from paysim.report.figures.style import COLOURS, INK, QUIET, WIDTH, blank, explain, style
-from paysim.report.records import YearlyFlow, yearly_flows
+from paysim.report.records import MOST_DRAWN, YearlyFlow, yearly_flows
 from paysim.report.wording import MoneyUnit, money_basis, money_unit
 from paysim.study.comparison import Comparison
 
@@ -38,8 +40,8 @@ def flow_figure(comparison: Comparison, arrangement: str) -> Figure:
     A band is as wide as the mean yearly amount, at one scale for all arrangements of the comparison. A flow whose
     mean is negative is drawn from the one who ends up paying.
     """
-    table = yearly_flows(comparison)
-    order = list(comparison.system.organisations)
+    table, names = _with_the_small_as_one(yearly_flows(comparison), comparison.system.organisations)
+    order = list(names)
     most = max(most_in_a_column(_flows(table, a), order) for a in comparison.settings.arrangements)
     layout = lay_out(_flows(table, arrangement), order, _TALLEST / max(most, 1.0), _GAP)
     unit = money_unit(comparison)
@@ -50,7 +52,7 @@ def flow_figure(comparison: Comparison, arrangement: str) -> Figure:
     for band in layout.bands:
         _draw_band(axes, band, layout, colours[band.flow.payer], unit)
     for node in layout.nodes:
-        _draw_node(axes, node, layout, comparison.system.organisations[node.organisation].name, unit)
+        _draw_node(axes, node, layout, names[node.organisation], unit)
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(layout.height + 0.1, -above)
     axes.set_axis_off()
@@ -61,6 +63,21 @@ def flow_figure(comparison: Comparison, arrangement: str) -> Figure:
         f" {money_basis(comparison)}.",
     )
     return figure
+
+
+def _with_the_small_as_one(
+    table: Sequence[YearlyFlow], organisations: Mapping[str, Organisation]
+) -> tuple[list[YearlyFlow], dict[str, str]]:
+    """Return the flows and the names of who pays or is paid, all but the largest organisations as one of each kind."""
+    moved = dict.fromkeys(organisations, 0.0)
+    for flow in table:
+        moved[flow.payer] += abs(flow.amount.mean)
+        moved[flow.payee] += abs(flow.amount.mean)
+    drawn = set(sorted(moved, key=lambda id: -moved[id])[:MOST_DRAWN])
+    shown = {id: id if id in drawn else f"other {organisation.kind}s" for id, organisation in organisations.items()}
+    names = {shown[id]: o.name if id in drawn else f"Other {o.kind}s" for id, o in organisations.items()}
+    merged = [replace(flow, payer=shown[flow.payer], payee=shown[flow.payee]) for flow in table]
+    return [flow for flow in merged if flow.payer != flow.payee], names
 
 
 def _flows(table: Sequence[YearlyFlow], arrangement: str) -> list[Flow]:

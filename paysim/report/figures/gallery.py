@@ -12,7 +12,7 @@ from paysim.report.figures.reconciliation import reconciliation_figure
 from paysim.report.figures.style import to_bytes
 from paysim.report.figures.surplus import difference_figure, surplus_figure
 from paysim.report.figures.utilisation import utilisation_figure
-from paysim.report.records import payers, providers, reconciled
+from paysim.report.records import largest, payers, providers, reconciled
 from paysim.report.wording import counted
 from paysim.study.comparison import Comparison
 
@@ -33,7 +33,7 @@ def pictures(comparison: Comparison) -> tuple[Picture, ...]:
     The difference figure needs a second arrangement, the reconciliation figure a measure with a reference.
     """
     arrangements, ids = comparison.system.arrangements, comparison.settings.arrangements
-    care, pay = len(providers(comparison)), len(payers(comparison))
+    care, pay = (len(largest(comparison, each)) for each in (providers(comparison), payers(comparison)))
     measured = sum(1 for entry in reconciled(comparison) if entry.reference)
     under = f"under {counted(len(ids), 'arrangement')}"
     drawn = [

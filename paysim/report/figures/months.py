@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from paysim.report.figures.style import INK, RULE, blank, colour_of, explain, style
-from paysim.report.records import ENOUGH_FOR_PERCENTILES, MonthlyBand, monthly_bands, providers
-from paysim.report.wording import MoneyUnit, money_basis, money_unit
+from paysim.report.records import ENOUGH_FOR_PERCENTILES, MonthlyBand, largest, monthly_bands, providers
+from paysim.report.wording import MoneyUnit, drawn_of, money_basis, money_unit
 from paysim.study.comparison import Comparison
 
 _PANEL = 0.85
@@ -24,7 +24,8 @@ def months_figure(comparison: Comparison) -> Figure:
     A line is the median over replications and a band the middle nine tenths of them (or all, where they are few).
     All panels of a row share their scale.
     """
-    chosen, ids = providers(comparison), comparison.settings.arrangements
+    everyone, ids = providers(comparison), comparison.settings.arrangements
+    chosen = largest(comparison, everyone)
     bands = monthly_bands(comparison)
     unit = money_unit(comparison)
     figure = blank(_PANEL * len(chosen) + 0.5)
@@ -43,7 +44,8 @@ def months_figure(comparison: Comparison) -> Figure:
     explain(
         figure,
         f"Surplus month by month, {unit.name} a month",
-        f"Line: median. Band: {band}. Scales differ between organisations. {money_basis(comparison)}.",
+        f"Line: median. Band: {band}. Scales differ between organisations. {money_basis(comparison)}."
+        f"{drawn_of(len(chosen), len(everyone), 'organisation')}",
     )
     return figure
 

@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 from paysim.model.organisation import Organisation
 from paysim.report.figures.forest import Row, draw_groups, key, total_height
 from paysim.report.figures.style import blank, colour_of, explain, marker_of, style, zero_line
-from paysim.report.records import Position, payers, positions, providers, runs, scaled
-from paysim.report.wording import money_basis, money_interval_note, money_unit, percent, typeset
+from paysim.report.records import Position, largest, payers, positions, providers, runs, scaled
+from paysim.report.wording import drawn_of, money_basis, money_interval_note, money_unit, percent, typeset
 from paysim.study.comparison import Comparison
 
 _AXIS = 0.5
@@ -25,7 +25,8 @@ def surplus_figure(comparison: Comparison) -> Figure:
     The care is the same under every arrangement, so the cost is too, and the share lets organisations of very
     different size be read side by side.
     """
-    chosen, ids = providers(comparison), comparison.settings.arrangements
+    everyone, ids = providers(comparison), comparison.settings.arrangements
+    chosen = largest(comparison, everyone)
     unit, scatter = money_unit(comparison), runs(comparison)
 
     def in_pounds(position: Position) -> Row:
@@ -57,7 +58,8 @@ def surplus_figure(comparison: Comparison) -> Figure:
     explain(
         figure,
         "What each organisation keeps",
-        f"Bar: {money_interval_note(comparison, 'mean')}. Tick: one replication. {money_basis(comparison)}.",
+        f"Bar: {money_interval_note(comparison, 'mean')}. Tick: one replication. {money_basis(comparison)}."
+        f"{drawn_of(len(chosen), len(everyone), 'organisation')}",
         _key(comparison, ids),
     )
     return figure
@@ -79,9 +81,10 @@ def difference_figure(comparison: Comparison) -> Figure:
         )
 
     panels = {
-        "Organisations that provide care": providers(comparison),
-        "Commissioners and funders (left of zero: pays more)": payers(comparison),
+        "Organisations that provide care": largest(comparison, providers(comparison)),
+        "Commissioners and funders (left of zero: pays more)": largest(comparison, payers(comparison)),
     }
+    everyone = len(providers(comparison)) + len(payers(comparison))
     panels = {title: chosen for title, chosen in panels.items() if chosen}
     sizes = [total_height([len(others)] * len(chosen)) for chosen in panels.values()]
     figure = blank(sum(sizes) + _AXIS * len(panels) + 0.3)
@@ -95,7 +98,8 @@ def difference_figure(comparison: Comparison) -> Figure:
     explain(
         figure,
         f"Who gains and who loses against “{first}”",
-        f"Bar: {money_interval_note(comparison, 'mean paired difference')}. {money_basis(comparison)}.",
+        f"Bar: {money_interval_note(comparison, 'mean paired difference')}. {money_basis(comparison)}."
+        f"{drawn_of(sum(map(len, panels.values())), everyone, 'organisation')}",
         _key(comparison, others),
     )
     return figure

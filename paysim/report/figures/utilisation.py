@@ -13,6 +13,8 @@ from paysim.study.comparison import Comparison
 
 _ROW = 0.26
 """Inches of a bar with its air: two lines of its name fit."""
+_MOST = 60
+"""Services that the figure has room for."""
 _WORDS = 32.0
 """Percentage points of the axis that the words at a bar's end take."""
 _BACKED = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
@@ -25,6 +27,9 @@ def utilisation_figure(comparison: Comparison) -> Figure:
     services = comparison.system.services
     sectors = list(dict.fromkeys(service.sector for service in services.values()))
     shown = sorted((s for s in services.values() if s.id in utilisation), key=lambda s: sectors.index(s.sector))
+    everything = len(shown)
+    busiest = sorted(shown, key=lambda s: -np.nan_to_num(utilisation[s.id]))[:_MOST]
+    shown = [service for service in shown if service in busiest]
     shares = np.nan_to_num(np.array([utilisation[service.id] for service in shown], dtype=np.float64)) * 100
     figure = blank(_ROW * len(shown) + 0.5)
     axes = figure.subplots()
@@ -42,5 +47,6 @@ def utilisation_figure(comparison: Comparison) -> Figure:
     axes.set_xlabel("Utilisation: mean in use over open capacity, %")
     present = [sector for sector in sectors if any(s.sector == sector for s in shown)]
     handles = [Patch(color=colour_of(sectors, sector), label=sector.capitalize()) for sector in present]
-    explain(figure, "How busy each service is", f"Mean of {basis(comparison)}.", handles)
+    cut = f" The {_MOST} busiest of {everything} services; the tables hold all." if everything > _MOST else ""
+    explain(figure, "How busy each service is", f"Mean of {basis(comparison)}.{cut}", handles)
     return figure

@@ -1,0 +1,147 @@
+"""Reading a config: the files that it extends, the rows that it names, all merged into one document."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from paysim.config.document import Document, KeyPath, dotted, nodes
+from paysim.config.paths import inside, read_text
+from paysim.config.rows import Origin, Rows, columns_read, ids_of, keys_of, names_list, names_rows
+from paysim.config.table import Table, read_table
+from paysim.config.wording import shown
+from paysim.model.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """What has been read so far."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    origins: dict[KeyPath, Origin] = field(default_factory=dict)
+    rows: dict[KeyPath, tuple[Rows, ...]] = field(default_factory=dict)
+    tables: dict[Path, Table] = field(default_factory=dict)
+
+
+def read_document(file: Path) -> Document:
+    """Return a config file merged over the configs that it extends, with its tables read.
+
+    Bases come in the order that they are named, each once, before the file that names them. Tables merge key by key;
+    everything else replaces. Keys beside `file` and `by` replace those of the rows. Raises InputError for text that is
+    not TOML, configs that extend each other in a circle, files that are missing or outside the folder, and rows that
+    cannot be keys.
+    """
+    merged = _Merged()
+    for layer, data in _layers(file, ()).items():
+        for key, value in data.items():
+            _put(merged, merged.data, (key,), value, Origin(layer))
+    _read_tables(merged)
+    return Document(file, merged.data, merged.origins, merged.rows, merged.tables)
+
+
+def _layers(file: Path, extending: tuple[Path, ...]) -> dict[Path, dict[str, Any]]:
+    """Return the content of a file and its bases by path, bases first; `extending` are the files on the way to it."""
+    data = _parse(file)
+    bases = data.pop("extends", [])
+    layers: dict[Path, dict[str, Any]] = {}
+    for number, base in enumerate(bases if isinstance(bases, list) else [bases]):
+        where = f"extends[{number}]" if isinstance(bases, list) else "extends"
+        if not isinstance(base, str):
+            raise InputError(str(file), where, f"found {shown(base)}", "expected the name of a config in quotes")
+        base_file = inside(file, base, where)
+        way = (*extending, file)
+        if base_file.resolve() in [config.resolve() for config in way]:
+            found = f"found a circle: {' -> '.join(map(str, (*way, base_file)))}"
+            raise InputError(str(file), where, found, "expected a chain of bases that ends")
+        for path, content in _layers(base_file, way).items():
+            layers.setdefault(path, content)
+    return {**layers, file: data}
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(read_text(file))
+    except tomllib.TOMLDecodeError as error:
+        message, _, place = str(error).rpartition(" (at ")
+        raise InputError(str(file), place.removesuffix(")"), message, "expected valid TOML") from None
+
+
+def _put(merged: _Merged, into: dict[str, Any], path: KeyPath, value: Any, origin: Origin) -> None:
+    """Set the key that a path ends with, or merge a table into the one that stands there."""
+    key = str(path[-1])
+    merges = isinstance(value, dict) and not names_list(value)
+    if key in into and not (merges and isinstance(into[key], dict)):
+        _forget(merged, path)
+        del into[key]
+    merged.origins[path] = origin
+    if merges:
+        _merge(merged, into.setdefault(key, {}), path, value, origin)
+    else:
+        into[key] = _plain(merged, path, value, origin)
+
+
+def _merge(merged: _Merged, into: dict[str, Any], path: KeyPath, value: dict[str, Any], origin: Origin) -> None:
+    if names_rows(value):
+        table = _table(merged, origin, (*path, "file"), value["file"])
+        try:
+            columns = columns_read(table, value)
+        except InputError as refusal:
+            raise _at(refusal, origin, path) from None
+        written = ": ".join(value[name] for name in ("file", "column") if name in value)
+        merged.rows[path] = (*merged.rows.get(path, ()), Rows(written, table.rows, columns))
+        for name, row_value, row_origin in keys_of(table, value["by"], columns, "column" in value):
+            _put(merged, into, (*path, name), row_value, row_origin)
+        value = {name: item for name, item in value.items() if name not in ("file", "by", "column")}
+    for name, item in value.items():
+        _put(merged, into, (*path, name), item, origin.below(name))
+
+
+def _plain(merged: _Merged, path: KeyPath, value: Any, origin: Origin) -> Any:
+    """Return a value that is not merged; tables in lists get the rows that they name."""
+    if names_list(value):
+        table = _table(merged, origin, (*path, "file"), value["file"])
+        try:
+            ids = ids_of(table, value["list"])
+        except InputError as refusal:
+            raise _at(refusal, origin, path) from None
+        for number, (_, row_origin) in enumerate(ids):
+            merged.origins[(*path, number)] = row_origin
+        return [name for name, _ in ids]
+    if isinstance(value, list):
+        return [_plain(merged, (*path, number), item, origin) for number, item in enumerate(value)]
+    if isinstance(value, dict):
+        table_in_list: dict[str, Any] = {}
+        _merge(merged, table_in_list, path, value, origin)
+        return table_in_list
+    return value
+
+
+def _forget(merged: _Merged, path: KeyPath) -> None:
+    """Drop what is known of the keys below one that is replaced."""
+    for stale in [below for below in merged.origins if below[: len(path)] == path]:
+        del merged.origins[stale]
+    for stale in [below for below in merged.rows if below[: len(path)] == path]:
+        del merged.rows[stale]
+
+
+def _at(refusal: InputError, origin: Origin, path: KeyPath) -> InputError:
+    """Return a refusal placed at a key of the table at `path`."""
+    where = origin.where or dotted((*path, refusal.key_path))
+    return InputError(str(origin.file), where, refusal.found, refusal.expected)
+
+
+def _table(merged: _Merged, origin: Origin, path: KeyPath, named: str) -> Table:
+    file = inside(origin.file, named, origin.where or dotted(path))
+    if file not in merged.tables:
+        merged.tables[file] = read_table(file)
+    return merged.tables[file]
+
+
+def _read_tables(merged: _Merged) -> None:
+    """Read the tables that keys `file` name and that give no keys themselves."""
+    for path, value in nodes(merged.data):
+        if path and path[-1] == "file" and isinstance(value, str):
+            owner = path
+            while owner not in merged.origins:
+                owner = owner[:-1]
+            _table(merged, merged.origins[owner], path, value)

@@ -1,0 +1,136 @@
+"""The London config: who lives there, who serves them, and a small run from residents to accounts."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import paysim
+from paysim.model.system import System
+from paysim.simulation.traffic import expected_visits, service_loads
+
+CONFIG = Path(__file__).parents[1] / "configs" / "london.toml"
+TABLES = CONFIG.with_suffix("")
+TRUSTS = 35
+
+
+@pytest.fixture(scope="module")
+def system() -> System:
+    return paysim.load(str(CONFIG))
+
+
+def table(name: str) -> pd.DataFrame:
+    return pd.read_csv(TABLES / f"{name}.csv", keep_default_na=False)
+
+
+def test_residents_are_those_of_ons_mid_2017(system: System) -> None:
+    residents = dict(zip(system.places, system.population.by_place().tolist(), strict=True))
+    assert len(residents) == 33
+    assert sum(residents.values()) == 8_825_001
+    assert (residents["city_of_london"], residents["barnet"], residents["westminster"]) == (7_654, 387_803, 244_796)
+
+
+def test_residents_of_bhr_are_those_of_its_own_config() -> None:
+    columns = ["place", "age_band", "sex", "quintile", "residents"]
+    bhr = pd.read_csv(CONFIG.parent / "bhr" / "population.csv")[columns]
+    london = table("population")[columns]
+    shared = london[london.place.isin(bhr.place.unique())]
+    order = columns[:4]
+    pd.testing.assert_frame_equal(
+        shared.sort_values(order).reset_index(drop=True), bhr.sort_values(order).reset_index(drop=True)
+    )
+
+
+@pytest.mark.parametrize("name", ["hospital_shares", "planned_shares", "mental_health_shares"])
+def test_shares_of_every_borough_add_up_to_1(name: str) -> None:
+    shares = table(name).drop(columns=["place", "source", "status"]).replace("", 0).astype(float)
+    assert len(shares) == 33
+    np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-9)
+    assert (shares.sum(axis=0) > 0).all()
+
+
+def test_all_trusts_of_the_table_provide_care(system: System) -> None:
+    owners = {service.organisation for service in system.services.values()}
+    trusts = set(table("trusts").id)
+    assert len(trusts - {"other_london"}) == TRUSTS
+    assert trusts <= owners
+
+
+def test_all_six_sectors_serve_every_borough(system: System) -> None:
+    served: dict[str, set[str]] = {place: set() for place in system.places}
+    for step in system.steps.values():
+        for row, option in np.argwhere(step.service.shares > 0):
+            sector = system.services[step.service.services[option]].sector
+            served[list(system.places)[row]].add(sector)
+    assert {len(sectors) for sectors in served.values()} == {6}
+
+
+def test_no_service_is_overloaded(system: System) -> None:
+    loads = service_loads(system)
+    assert len(loads) > 350
+    assert min(loads.values()) > 0
+    assert max(loads.values()) < 0.93
+
+
+def test_residents_take_more_than_eight_steps_a_year(system: System) -> None:
+    residents = system.population.counts().ravel()
+    steps = residents @ expected_visits(system).sum(axis=1)
+    assert steps / system.population.total == pytest.approx(8.27, abs=0.02)
+
+
+def test_pathways_are_those_of_bhr(system: System) -> None:
+    bhr = paysim.load(str(CONFIG.with_name("bhr.toml")))
+    assert list(system.steps) == list(bhr.steps)
+    assert system.case_mixes == bhr.case_mixes
+    assert system.prices == bhr.prices
+
+
+def test_every_row_has_source_and_status(system: System) -> None:
+    for file in sorted(TABLES.glob("*.csv")):
+        if file.stem in ("places", "amounts"):  # names alone; sources stand with the contracts
+            continue
+        rows = table(file.stem)
+        assert set(rows.status) <= {"cited", "derived", "assumed"}, file
+        assert set(rows.source) <= set(system.sources), file
+
+
+def test_attendances_are_near_the_published_ones_where_few_commute(system: System) -> None:
+    visits = expected_visits(system).reshape(len(system.places), -1, len(system.steps))
+    by_place = np.einsum("pk,pks->ps", system.population.counts().astype(float), visits)
+    attendances = dict.fromkeys(system.organisations, 0.0)
+    for number, step in enumerate(system.steps.values()):
+        if (step.currency or "").startswith("ae_"):
+            for option, service in enumerate(step.service.services):
+                trust = system.services[service].organisation
+                attendances[trust] += float(by_place[:, number] @ step.service.shares[:, option])
+    for trust in ("barts", "bhrut", "kings", "north_middlesex", "royal_free"):
+        published = system.organisations[trust].published["attendances"]
+        assert attendances[trust] == pytest.approx(published, rel=0.1), trust
+
+
+@pytest.fixture(scope="module")
+def result(system: System) -> paysim.Result:
+    return paysim.compare(system, replications=2, sample=0.001, seed=1)
+
+
+def test_a_small_run_pays_for_all_of_london(system: System, result: paysim.Result) -> None:
+    accounts = result.accounts()
+    assert set(accounts.arrangement) == {"block", "activity", "capitation"}
+    assert set(accounts.organisation) == set(system.organisations)
+    costs = accounts.groupby(["arrangement", "replication"]).cost_pence.sum().unstack("arrangement")
+    assert (costs.nunique(axis=1) == 1).all()
+    assert costs.to_numpy().min() > 8e9 * 100
+
+
+def test_what_is_paid_is_received(result: paysim.Result) -> None:
+    income = result.accounts().groupby(["arrangement", "replication", "period"]).income_pence.sum()
+    assert (income == 0).all()
+
+
+def test_funding_is_the_same_under_every_arrangement(system: System, result: paysim.Result) -> None:
+    accounts = result.accounts()
+    funders = accounts[accounts.organisation.isin(["nhs_england", "local_taxation"])]
+    paid = funders.groupby(["arrangement", "replication"]).income_pence.sum()
+    assert paid.nunique() == 1
+    assert -11.8e11 < paid.iloc[0] < -11.6e11
