@@ -12,14 +12,12 @@ from paysim.simulation.log import Rows
 from paysim.simulation.program import Program
 
 
-def work_done(system: System, chunks: Sequence[Rows], since: float, until: float) -> dict[str, float]:
-    """Return the mean number of servers in open hours that the steps of a month's log kept busy, by service.
+def work_done(system: System, rows: Rows, since: float, until: float) -> dict[str, float]:
+    """Return the mean number of servers in open hours that the steps that ended in a month kept busy, by service.
 
-    A step counts as a whole in the month in which it ended.
+    `rows` are the month's, days `since` to `until`; a step counts as a whole in the month in which it ended.
     """
-    days = np.zeros(len(system.services))
-    for chunk in chunks:
-        days += np.bincount(chunk.service, weights=chunk.stay, minlength=len(days))
+    days = np.bincount(rows.service, weights=rows.stay, minlength=len(system.services))
     return {
         service.id: float(worked) / ((until - since) * service.open_share)
         for service, worked in zip(system.services.values(), days, strict=True)

@@ -32,38 +32,35 @@ def columns_of(rows: NDArray[np.void]) -> Rows:
 
 
 class Log:
-    """Rows as they are written, in columns of a length that memory is given for only as they fill."""
+    """Rows as they are written, in columns that grow where they are: large blocks are remapped, not copied."""
 
     def __init__(self) -> None:
-        self._chunks: list[Rows] = []
         self._columns = _empty_columns()
         self._filled = 0
 
     def append(self, rows: NDArray[np.void]) -> None:
         """Add rows to the log."""
-        if self._filled + len(rows) > _COLUMN_LENGTH:
-            self._close()
         after = self._filled + len(rows)
+        if after > len(self._columns[0]):
+            self._resize(after + after // 4)
         for name, column in zip(COLUMNS, self._columns, strict=True):
             column[self._filled : after] = rows[name]
         self._filled = after
 
-    def take(self) -> list[Rows]:
-        """Return the rows so far in chunks and begin another log."""
-        self._close()
-        chunks, self._chunks = self._chunks, []
-        return chunks
-
-    def _close(self) -> None:
-        self._chunks.append(Rows(*(column[: self._filled] for column in self._columns)))
+    def take(self) -> Rows:
+        """Return the rows so far and begin another log."""
+        self._resize(self._filled)
+        rows = Rows(*self._columns)
         self._columns, self._filled = _empty_columns(), 0
+        return rows
+
+    def _resize(self, length: int) -> None:
+        for column in self._columns:
+            column.resize(length, refcheck=False)
 
 
-_COLUMN_LENGTH = 1 << 22
-
-
-def _empty_columns() -> Rows:
-    return Rows(*(np.empty(_COLUMN_LENGTH, dtype=dtype) for dtype, _ in COLUMNS.values()))
+def _empty_columns() -> list[NDArray[Any]]:
+    return [np.empty(0, dtype=dtype) for dtype, _ in COLUMNS.values()]
 
 
 def joined(chunks: list[Rows]) -> Rows:
@@ -72,7 +69,7 @@ def joined(chunks: list[Rows]) -> Rows:
     Chunks come in order of the rows' end. Only rows that end at one instant may have to change places. One column
     after the other is joined and its chunks given up, so that the log is never in memory twice.
     """
-    some = [chunk for chunk in chunks if len(chunk.start)] or chunks[:1]
+    some = [chunk for chunk in chunks if len(chunk.start) > 0] or chunks[:1]
     chunks.clear()
     rows = some.pop() if len(some) == 1 else _joined(some)
     _put_in_order(rows)

@@ -30,8 +30,8 @@ class EngineRun(Protocol):
     def change(self, program: Program, now: float) -> None:
         """Go on with another Program of the same steps and services from day `now`."""
 
-    def take_rows(self) -> list[Rows]:
-        """Return the log so far in chunks and begin another one."""
+    def take_rows(self) -> Rows:
+        """Return the log so far and begin another one."""
 
 
 ENGINES: dict[str, type[CompiledRun] | type[SimpyRun]] = {"compiled": CompiledRun, "simpy": SimpyRun}
@@ -80,8 +80,8 @@ class Running:
             self._month += 1
             self._go_on(float(self._months[self._month]))
             if any(service.follows_activity for service in self._system.services.values()):
-                self._rows.extend(chunks := self._engine.take_rows())
-                self._work.append(work_done(self._system, chunks, *self._months[self._month - 1 : self._month + 1]))
+                self._rows.append(rows := self._engine.take_rows())
+                self._work.append(work_done(self._system, rows, *self._months[self._month - 1 : self._month + 1]))
 
     def change(self, system: System) -> None:
         """Take other settings for when the run goes on: capacities, rates, probabilities, durations, waits, choices.
@@ -95,7 +95,7 @@ class Running:
 
     def activity(self) -> Activity:
         """Return all steps that have ended so far."""
-        self._rows.extend(self._engine.take_rows())
+        self._rows.append(self._engine.take_rows())
         rows = joined(self._rows)
         self._rows = [rows]
         return activity_of(rows, self._system, self._run, len(self._program.residents.number))

@@ -142,14 +142,12 @@ def _arrive(state, year):  # type: ignore[no-untyped-def]
     slots, registers = state.slots, state.registers
     packed = year.packed[registers[0].arrival]
     ordinal = packed & ((1 << year.ordinal_bits) - 1)
-    packed >>= year.ordinal_bits
-    layer = packed & ((1 << year.layer_bits) - 1)
-    packed >>= year.layer_bits
-    resident = packed & ((1 << year.resident_bits) - 1)
+    layer = (packed >> year.ordinal_bits) & ((1 << year.layer_bits) - 1)
+    resident = (packed >> year.resident_shift) & year.resident_mask
+    demand = (packed >> year.demand_shift) & ((1 << year.demand_bits) - 1)
     person = year.residents[resident]
-    demand = (packed >> year.resident_bits) & ((1 << year.demand_bits) - 1)
     ahead = min(registers[0].arrival + _ARRIVALS_AHEAD, len(year.packed) - 1)
-    prefetch(year.residents, (year.packed[ahead] >> (year.ordinal_bits + year.layer_bits)) & ((1 << year.resident_bits) - 1))
+    prefetch(year.residents, (year.packed[ahead] >> year.resident_shift) & year.resident_mask)
     slot = take_slot(slots, registers)
     slots[slot].episode = registers[0].episode
     slots[slot].number = person.number

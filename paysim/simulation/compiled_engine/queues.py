@@ -51,7 +51,7 @@ def first_in_line(slots, asides, stations, queues, registers):  # type: ignore[n
         while queues[service, level].head == NO_SLOT:
             level += 1
         slot = np.int64(queues[service, level].head)
-        prefetch(slots, np.int64(max(slots[slot].next, 0)))
+        prefetch(slots, max(slots[slot].next, 0))
         leave_line(slots, asides, stations, queues, service, level, slot)
         return slot
     registers[0].pending = stations[service].next

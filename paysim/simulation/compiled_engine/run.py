@@ -15,7 +15,6 @@ from paysim.simulation.log import Log, Rows
 from paysim.simulation.program import Ints, Program
 from paysim.simulation.timetable import servers_before
 
-
 RESIDENT = np.dtype([("number", np.int32), ("place", np.int16), ("profile", np.int16)])
 
 
@@ -30,8 +29,10 @@ class Year(NamedTuple):
     start: int
     label: int
     tick_shift: int
+    demand_shift: int
     demand_bits: int
-    resident_bits: int
+    resident_shift: int
+    resident_mask: int
     layer_bits: int
     ordinal_bits: int
     residents: Records
@@ -61,8 +62,10 @@ class CompiledRun:
             start=int(ticks(program.demands.year_starts[year], program.begin)),
             label=program.demands.first_year + year,
             tick_shift=sum(layout),
+            demand_shift=sum(layout) - layout.demand_bits,
             demand_bits=layout.demand_bits,
-            resident_bits=layout.resident_bits,
+            resident_shift=layout.layer_bits + layout.ordinal_bits,
+            resident_mask=(1 << layout.resident_bits) - 1,
             layer_bits=layout.layer_bits,
             ordinal_bits=layout.ordinal_bits,
             residents=records(RESIDENT, number=program.residents.number, place=place, profile=profile),
@@ -91,8 +94,8 @@ class CompiledRun:
         self._state.registers["change"] = 0
         make_all_pending(stations, self._state.registers)
 
-    def take_rows(self) -> list[Rows]:
-        """Return the log so far in chunks and begin another one."""
+    def take_rows(self) -> Rows:
+        """Return the log so far and begin another one."""
         self._close_chunk()
         return self._log.take()
 

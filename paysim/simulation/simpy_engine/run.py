@@ -52,11 +52,11 @@ class SimpyRun:
         for station in self._world.stations:
             station.serve()
 
-    def take_rows(self) -> list[Rows]:
-        """Return the log so far in a single chunk and begin another one."""
+    def take_rows(self) -> Rows:
+        """Return the log so far and begin another one."""
         rows = columns_of(np.frombuffer(self._world.log, dtype=ROW))
         self._world.log = bytearray()
-        return [rows]
+        return rows
 
     def _set_services(self, program: Program, now: float) -> None:
         self._timetable += 1
