@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.pathway import Branch, Step
+from paysim.model.population import Population
 from paysim.model.system import System
 from paysim.simulation.compile.arrays import ints, offsets, thresholds
 from paysim.simulation.compile.durations import DurationTable
@@ -16,10 +17,11 @@ def compile_branches(system: System, table: DurationTable) -> Branches:
     numbers = {step: number for number, step in enumerate(system.steps)}
     branches = [branch for step in steps for branch in step.branches]
     limits = [wait_limits(step) for step in steps]
+    inhabited = _inhabited(system.population)
     threshold, shapes, until = [], [], [np.zeros(0)]
     position = 0
     for step, over in zip(steps, limits, strict=True):
-        for totals in _running_totals(step, over):
+        for totals in _running_totals(step, over, inhabited):
             threshold.append(position)
             shapes.append(totals.shape)
             until.append(totals.ravel())
@@ -50,7 +52,14 @@ def probability_after(branch: Branch, limit: float | None) -> NDArray[np.float64
     return passed[-1] if passed else branch.probability
 
 
-def _running_totals(step: Step, limits: tuple[float, ...]) -> list[NDArray[np.float64]]:
+def _inhabited(population: Population) -> NDArray[np.bool_]:
+    """Return the kinds that somebody is of, or may come to be of as need changes: shape (places, profiles)."""
+    by_need = population.counts().reshape(len(population.places), -1, len(population.segments))
+    ever = np.broadcast_to(by_need.any(axis=2, keepdims=True), by_need.shape)
+    return np.ascontiguousarray(ever).reshape(len(population.places), -1)
+
+
+def _running_totals(step: Step, limits: tuple[float, ...], inhabited: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
     """Return each branch's thresholds: shape (bands, places, profiles), 1 where places, or profiles, are alike."""
     if not step.branches:
         return []
@@ -59,7 +68,17 @@ def _running_totals(step: Step, limits: tuple[float, ...]) -> list[NDArray[np.fl
     ]
     probability = np.stack(by_band)  # (bands, places, profiles, branches)
     for axis in (1, 2):
-        if np.all(probability == probability.take([0], axis=axis)):
-            probability = probability.take([0], axis=axis)
+        probability, inhabited = _merged_where_alike(probability, inhabited, axis)
     totals = thresholds(probability)
     return [totals[..., number] for number in range(len(step.branches))]
+
+
+def _merged_where_alike(
+    probability: NDArray[np.float64], inhabited: NDArray[np.bool_], axis: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return probabilities with places (axis 1) or profiles (axis 2) merged into one if residents are alike there."""
+    first = np.expand_dims(inhabited.argmax(axis=axis - 1), axis - 1)
+    someone = np.take_along_axis(probability, first[None, ..., None], axis=axis)
+    if np.all((probability == someone) | ~inhabited[None, ..., None]):
+        return someone, np.any(inhabited, axis=axis - 1, keepdims=True)
+    return probability, inhabited

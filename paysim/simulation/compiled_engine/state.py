@@ -103,7 +103,8 @@ REGISTERS = np.dtype(
 _FIRST_SLOTS = 1 << 12
 _EVENTS_PER_PAGE = 64.0
 _EVENTS_PER_EPISODE = 4.0
-_LARGEST_PAGE = TICKS_PER_DAY
+_LARGEST_PAGE = float(TICKS_PER_DAY)
+_MOST_PAGES = 1 << 20
 
 
 class State(NamedTuple):
@@ -140,9 +141,11 @@ def new_state(program: Program) -> State:
     registers["asking"], registers["pending"], registers["ahead"] = NO_SLOT, NO_SERVICE, NO_SLOT
     registers["spare"] = _FIRST_SLOTS
     # A page holds about as many events as fit the fastest cache, so that its heap does too.
-    page = max(TICKS_PER_DAY * _EVENTS_PER_PAGE / max(episodes_per_day * _EVENTS_PER_EPISODE, 1.0), 1.0)
-    page_shift = int(np.log2(min(page, _LARGEST_PAGE)))
+    # Nor should the calendar itself outgrow the caches.
     end = int(ticks(program.stop, program.begin))
+    events_per_tick = episodes_per_day * _EVENTS_PER_EPISODE / TICKS_PER_DAY
+    page = max(_EVENTS_PER_PAGE / max(events_per_tick, 1e-9), end / _MOST_PAGES, 1.0)
+    page_shift = int(np.log2(min(page, _LARGEST_PAGE)))
     queues = np.full((len(stations), len(np.unique(program.steps.priority))), NO_SLOT, dtype=(np.int32, 2))
     return State(
         slots=_linked(_aligned(_FIRST_SLOTS, SLOT), 0),

@@ -38,11 +38,12 @@ def start_visit(tables, state, slot, now, seed, replication):  # type: ignore[no
     slots[slot].start = now
     slots[slot].onward = NOTHING
     slots[slot].will_hold = 0
-    band = np.int64(0)
-    if tables.steps[step].first_over < tables.steps[step].after_over:
+    band, limit = np.int64(0), tables.steps[step].first_over
+    if limit < tables.steps[step].after_over:
         wait = (now - slots[slot].requested) * _TICK
-        for limit in range(tables.steps[step].first_over, tables.steps[step].after_over):
-            band += wait > tables.over[limit]
+        while limit < tables.steps[step].after_over and wait > tables.over[limit]:
+            band += 1
+            limit += 1
     for branch in range(tables.steps[step].first_branch, tables.steps[step].after_branches):
         way = tables.branches[branch]
         threshold = way.threshold + band * way.width + place * way.by_place + profile * way.by_profile
