@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from numbers import Integral
 from typing import Protocol
 
 import numpy as np
@@ -94,9 +95,9 @@ class Running:
         return self._month
 
     def advance(self, months: int = 1) -> None:
-        """Let so many months go by, at most to the end of the run. Raises InputError for a number below 0."""
-        if months < 0:
-            raise InputError("", "months", f"found {months}", "expected a number of at least 0")
+        """Let so many months go by, at most to the end of the run. Raises InputError unless it is a whole number."""
+        if not isinstance(months, Integral) or months < 0:
+            raise InputError("", "months", f"found {months}", "expected a whole number of at least 0")
         for _ in range(min(months, self.months - self._month)):
             self._take_settings()
             self._month += 1
