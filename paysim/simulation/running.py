@@ -47,7 +47,7 @@ class Running:
 
     The warm-up belongs to the first month. Stopping and going on without a change gives the same activity, to the
     bit, as not stopping. `processes` by step and `choices` by choice take the place of what the system says, see
-    `paysim.simulation.simpy_engine.visit`. Raises InputError where they cannot.
+    `paysim.Visit`. Raises InputError where they cannot.
     """
 
     def __init__(
