@@ -96,7 +96,7 @@ def test_a_rate_put_back_is_as_if_it_had_never_changed(engine):
 
 def test_a_lower_capacity_holds_from_its_month_on_and_nothing_before_moves(engine):
     before = simulate(town(), years=YEARS, seed=SEED, engine=engine)
-    after = changed(engine, (6, town(capacity=8)), (12, town()))
+    after = changed(engine, (6, town(capacity=7)), (12, town()))
     moment, until = period_starts(town().start, 24)[[6, 12]]
     for column in COLUMNS:
         one, other = (getattr(activity, column)[activity.end < moment].tobytes() for activity in (before, after))
@@ -105,8 +105,11 @@ def test_a_lower_capacity_holds_from_its_month_on_and_nothing_before_moves(engin
     begun, end = np.sort(after.start[clinic]), np.sort(after.end[clinic])
     taken = np.searchsorted(begun, begun, "right") - np.searchsorted(end, begun, "right")
     during = (begun > moment + 10) & (begun < until)
-    assert taken[during].max() == 8
+    assert taken[during].max() == 7
     assert taken[~during].max() > 12
+    opened = clinic & (after.start == until) & (after.wait > 0)
+    assert opened.sum() > 5, "whoever waits when servers are added starts at that moment"
+    assert not (clinic & (after.start > until) & (after.wait > 0)).any()
     # Whoever is being seen when servers close stays as long as drawn, and so does everybody else.
     stays = [{key: [row[-1] for row in rows] for key, rows in episodes(a).items()} for a in (before, after)]
     assert sum(stays[0][key] == stays[1].get(key) for key in stays[0]) > 0.95 * len(stays[0])
