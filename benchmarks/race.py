@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from workload import Outcome, Task, Workload
 
-REFERENCE, LIMIT = "SimPy", "limit: xoshiro"
+REFERENCE, PEER, LIMIT = "SimPy", "Cimba, server processes", "limit: xoshiro"
 """What every engine is compared with."""
 
 
@@ -105,13 +105,19 @@ def _lap(module: str, options: dict[str, Any], workload: Workload, patients: int
 
 
 def table(race: Race) -> Iterator[str]:
-    """Yield the lines that show a race: medians, with the range over rounds."""
+    """Yield the lines that show a race: median seconds, and median ratios with their range over rounds.
+
+    "x SimPy" is how many times as quick as SimPy an engine is.
+    """
+    quicker = [other for other in (REFERENCE, PEER) if other in race.laps]
     yield f"Workload {race.workload.name}: {race.workload.title}"
-    yield f"{'':24}{'seconds':>9}{'rounds':>8}{f'x {REFERENCE}':>26}{'limit / it':>26}"
+    heads = [f"x {other.split(',')[0]}" for other in quicker] + ["time over limit"]
+    yield f"{'':24}{'seconds':>9}{'rounds':>8}" + "".join(f"{head:>30}" for head in heads)
     for name, laps in race.laps.items():
         seconds = statistics.median(lap.seconds for lap in laps)
-        against = (_range(race.ratios(name, other)) for other in (REFERENCE, LIMIT))
-        yield f"{name:24}{seconds:9.3f}{len(laps):8}" + "".join(f"{text:>26}" for text in against)
+        ratios = [race.ratios(name, other) for other in quicker]
+        ratios.append([1 / ratio for ratio in race.ratios(name, LIMIT)])
+        yield f"{name:24}{seconds:9.3f}{len(laps):8}" + "".join(f"{_range(ratio):>30}" for ratio in ratios)
     for name, reason in race.absent.items():
         yield f"{name:24} {reason}"
 

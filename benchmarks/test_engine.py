@@ -22,11 +22,11 @@ def contenders(size: str) -> list[racing.Contender]:
     return [
         racing.Contender("paysim, compiled", "paysim_engine", 1.0, rounds),
         racing.Contender("paysim, SimPy engine", "paysim_engine", SLOW, rounds, {"engine": "simpy"}),
-        racing.Contender("SimPy", "plain_simpy", SLOW if size == "small" else 1.0, rounds),
+        racing.Contender(racing.REFERENCE, "plain_simpy", SLOW if size == "small" else 1.0, rounds),
         racing.Contender("Ciw", "ciw_engine", SLOW, 1 if size == "small" else 3),
-        racing.Contender("Cimba, server processes", "cimba_engine", 1.0, rounds),
+        racing.Contender(racing.PEER, "cimba_engine", 1.0, rounds),
         racing.Contender("limit: np.random", "limit", 1.0, rounds, {"generator": "np.random"}),
-        racing.Contender("limit: xoshiro", "limit", 1.0, rounds),
+        racing.Contender(racing.LIMIT, "limit", 1.0, rounds),
     ]
 
 
@@ -61,8 +61,8 @@ def test_workload(benchmark, race: racing.Race, name: str) -> None:
     benchmark.extra_info["visits"] = race.laps[name][0].outcome.timed_visits
     benchmark.extra_info["times_simpy"] = race.ratio(name, racing.REFERENCE)
     benchmark.extra_info["times_limit"] = 1 / race.ratio(name, racing.LIMIT)
-    if "Cimba, server processes" in race.laps:
-        benchmark.extra_info["times_cimba"] = race.ratio(name, "Cimba, server processes")
+    if racing.PEER in race.laps:
+        benchmark.extra_info["times_cimba"] = race.ratio(name, racing.PEER)
 
 
 @pytest.mark.benchmark(group="engine: BHR")

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.errors import InputError
-from paysim.payment.lookups import Lookups, place_at
+from paysim.payment.lookups import NONE, Lookups, place_at
 
 LARGEST_PENCE = 2**63 - 1
 
@@ -18,7 +18,8 @@ def rows_by_service_and_place(activity: Activity, lookups: Lookups) -> NDArray[n
     zero, or ends outside the run.
     """
     system = activity.system
-    counts, bad_row = _count(
+    counts = np.zeros((len(system.services), len(system.places)), dtype=np.int64)
+    bad_row = _count(
         activity.resident,
         activity.step,
         activity.service,
@@ -28,12 +29,11 @@ def rows_by_service_and_place(activity: Activity, lookups: Lookups) -> NDArray[n
         lookups.place_of_block,
         lookups.place_of_resident,
         len(system.steps),
-        len(system.services),
         len(system.codes),
-        len(system.places),
         activity.days,
+        counts,
     )
-    if bad_row >= 0:
+    if bad_row != NONE:
         raise InputError(
             "",
             f"activity row {bad_row}",
@@ -65,17 +65,16 @@ def _count(
     place_of_block: NDArray[np.int16],
     place_of_resident: NDArray[np.int16],
     steps: int,
-    services: int,
     codes: int,
-    places: int,
     days: int,
-) -> tuple[NDArray[np.int64], int]:
-    counts = np.zeros((services, places), dtype=np.int64)
-    residents = len(place_of_resident)
+    counts: NDArray[np.int64],
+) -> int:
+    """Count the rows by service and place up to the first bad one, and return that row, or NONE."""
+    residents, services = len(place_of_resident), len(counts)
     for row in range(len(resident)):
         end = start[row] + stay[row]
         good = 0 <= resident[row] < residents and 0 <= step[row] < steps and 0 <= service[row] < services
         if not (good and -1 <= code[row] < codes and stay[row] >= 0 and 0 <= end < days):
-            return counts, row
+            return row
         counts[service[row], place_at(resident[row], place_of_block, place_of_resident)] += 1
-    return counts, -1
+    return NONE

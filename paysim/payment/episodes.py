@@ -23,9 +23,9 @@ def rows_by_episode(activity: Activity, chosen: NDArray[np.bool_]) -> NDArray[np
     for shift in (_ROW_BITS, _ROW_BITS + _DIGIT_BITS):
         _deal(keys, shift, np.zeros((1 << _DIGIT_BITS) + 1, dtype=np.int64), spare)
         keys, spare = spare, keys
-    keys &= (1 << _ROW_BITS) - 1
-    _put_in_order(keys, activity.episode, activity.start, activity.stay)
-    return keys
+    rows = np.bitwise_and(keys, (1 << _ROW_BITS) - 1, out=keys)
+    _put_in_order(rows, activity.episode, activity.start, activity.stay)
+    return rows
 
 
 def days_between(activity: Activity, first: NDArray[np.bool_], until: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -48,7 +48,8 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
     offsets, covering = _valuations_by_cell(activity.system, valuations)
     pence = np.stack([rates.pence for rates in tables])
     factor = np.array([v.market_forces_factor for v in valuations], dtype=np.int64)
-    unpriced_row = _value_steps(
+    unpriced_row, unpriced_spell = np.full((2, len(valuations)), NONE, dtype=np.int64)
+    _value_steps(
         activity.resident,
         activity.step,
         activity.service,
@@ -66,8 +67,9 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
         pence,
         factor,
         values,
+        unpriced_row,
     )
-    unpriced_spell = _value_spells(
+    _value_spells(
         spells.place,
         spells.service,
         spells.currency,
@@ -83,6 +85,7 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
         np.stack([rates.long_stay for rates in tables]),
         factor,
         values,
+        unpriced_spell,
     )
     for index, valuation in enumerate(valuations):
         if (row := unpriced_row[index]) != NONE:
@@ -155,9 +158,9 @@ def _value_steps(
     pence: NDArray[np.int64],
     factor: NDArray[np.int64],
     values: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Add the value of every row paid by the step or day; return a row without price by valuation, or NONE."""
-    unpriced = np.full(len(values), NONE, dtype=np.int64)
+    unpriced: NDArray[np.int64],
+) -> None:
+    """Add the value of every row paid by the step or day; leave a row without price, by valuation, in `unpriced`."""
     for row in range(len(step)):
         counted = counted_of_step[step[row]]
         if counted != STEP and counted != DAY:
@@ -176,7 +179,6 @@ def _value_steps(
                 values[valuation, period_of_day[end_day]] += step_pence(price, factor[valuation])
             else:
                 values[valuation, period_of_day[end_day]] += day_pence(price, midnights, factor[valuation])
-    return unpriced
 
 
 @kernel
@@ -196,9 +198,9 @@ def _value_spells(
     long_stay: NDArray[np.int64],
     factor: NDArray[np.int64],
     values: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Add the value of every spell that has a currency; return a spell without price by valuation, or NONE."""
-    unpriced = np.full(len(values), NONE, dtype=np.int64)
+    unpriced: NDArray[np.int64],
+) -> None:
+    """Add the value of every spell that has a currency; leave a spell without price, by valuation, in `unpriced`."""
     for spell in range(len(place)):
         if currency[spell] == NONE:
             continue
@@ -212,4 +214,3 @@ def _value_spells(
                 values[valuation, period] += spell_pence(
                     pence[unit], trim_point[unit], long_stay[unit], length_of_stay[spell], factor[valuation]
                 )
-    return unpriced

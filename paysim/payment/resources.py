@@ -17,14 +17,16 @@ def occupied_ticks(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
     Known from steps that ended within the run; what steps in progress at its end had used is not in activity, and time
     before the run does not count.
     """
-    return _occupied(
+    ticks = np.zeros((activity.periods, len(activity.system.services)), dtype=np.int64)
+    _occupied(
         activity.service,
         activity.start,
         activity.stay,
         lookups.period_of_day,
         (period_starts(activity.system.start, activity.periods) * TICKS_PER_DAY).astype(np.int64),
-        len(activity.system.services),
+        ticks,
     )
+    return ticks
 
 
 def days_by_service_and_place(activity: Activity, lookups: Lookups) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -57,7 +59,8 @@ def variable_pence(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
     for service, cost, by_code in zip(system.services, costs, per_code, strict=True):
         largest = abs(cost.per_step_pence) + longest * abs(cost.per_day_pence) + max(map(abs, by_code))
         refuse_overflow(largest, max(1, len(activity)), f"service {service}: cost")
-    return _variable(
+    pence = np.zeros((activity.periods, len(costs)), dtype=np.int64)
+    _variable(
         activity.service,
         activity.code,
         activity.start,
@@ -66,8 +69,9 @@ def variable_pence(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
         np.array([cost.per_step_pence for cost in costs], dtype=np.int64),
         np.array([cost.per_day_pence for cost in costs], dtype=np.int64),
         np.array(per_code, dtype=np.int64),
-        activity.periods,
+        pence,
     )
+    return pence
 
 
 def _by_service_and_code(system: System) -> list[list[int]]:
@@ -101,9 +105,8 @@ def _occupied(
     stay: NDArray[np.float32],
     period_of_day: NDArray[np.int16],
     bounds: NDArray[np.int64],
-    services: int,
-) -> NDArray[np.int64]:
-    ticks = np.zeros((len(bounds) - 1, services), dtype=np.int64)
+    ticks: NDArray[np.int64],
+) -> None:
     for row in range(len(service)):
         end_day = start[row] + stay[row]
         first = max(0, int(np.rint(start[row] * TICKS_PER_DAY)))
@@ -114,7 +117,6 @@ def _occupied(
             ticks[period, service[row]] += stop - since
             stop = since
             period -= 1
-    return ticks
 
 
 @kernel
@@ -127,13 +129,11 @@ def _variable(
     per_step: NDArray[np.int64],
     per_day: NDArray[np.int64],
     per_code: NDArray[np.int64],
-    periods: int,
-) -> NDArray[np.int64]:
-    pence = np.zeros((periods, len(per_step)), dtype=np.int64)
+    pence: NDArray[np.int64],
+) -> None:
     for row in range(len(service)):
         at = service[row]
         end_day = int(np.floor(start[row] + stay[row]))
         midnights = end_day - int(np.floor(start[row]))
         # Code -1 (no code) is the last column.
         pence[period_of_day[end_day], at] += per_step[at] + per_day[at] * midnights + per_code[at, code[row]]
-    return pence

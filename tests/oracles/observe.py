@@ -62,10 +62,16 @@ def audit(presence: Presence, hours: float, every: float) -> NDArray[np.int64]:
     return np.bincount(came - left)
 
 
-def over_replications(name: str, observe: Callable[[paysim.Activity], Figures], replications: int) -> "Observations":
-    """Return what is observed of a system in independent replications."""
-    system = paysim.load(SYSTEMS / f"{name}.toml")
-    seen = [observe(paysim.simulate(system, replication=number)) for number in range(replications)]
+def over_replications(
+    system: paysim.System | str,
+    observe: Callable[[paysim.Activity], Figures],
+    replications: int,
+    engine: str = "compiled",
+) -> "Observations":
+    """Return what is observed of a system, or of one of `SYSTEMS` by name, in independent replications."""
+    if isinstance(system, str):
+        system = paysim.load(SYSTEMS / f"{system}.toml")
+    seen = [observe(paysim.simulate(system, replication=number, engine=engine)) for number in range(replications)]
     return Observations({figure: np.array([one[figure] for one in seen]) for figure in seen[0]})
 
 
