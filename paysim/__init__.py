@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from paysim.payment.accounts import Accounts
     from paysim.payment.ledger import Ledger
     from paysim.report.result import Result, compare
-    from paysim.study.face import accounts, settle, simulate
+    from paysim.simulation.running import Running
+    from paysim.simulation.simpy_engine.visit import Visit
+    from paysim.study.face import accounts, begin, settle, simulate
     from paysim.study.store import read_activity, write_activity
 
 __version__ = "0.1.0"
@@ -25,8 +27,11 @@ _HOME = {
     "Result": "paysim.report.result",
     "InputError": "paysim.model.errors",
     "Ledger": "paysim.payment.ledger",
+    "Running": "paysim.simulation.running",
     "System": "paysim.model.system",
+    "Visit": "paysim.simulation.simpy_engine.visit",
     "accounts": "paysim.study.face",
+    "begin": "paysim.study.face",
     "compare": "paysim.report.result",
     "load": "paysim.config",
     "read_activity": "paysim.study.store",
@@ -41,8 +46,11 @@ __all__ = [
     "InputError",
     "Ledger",
     "Result",
+    "Running",
     "System",
+    "Visit",
     "accounts",
+    "begin",
     "compare",
     "load",
     "read_activity",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.model.calendar import MONTHS_PER_YEAR, days_in_years, period_starts
+from paysim.model.calendar import period_starts
 from paysim.model.system import System
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -23,21 +23,26 @@ COLUMNS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How an activity came about."""
+    """How an activity came about: a run over `years` financial years, of which so many `months` are over.
+
+    `custom` are the steps and choices that a researcher's own processes took the place of.
+    """
 
     years: int
     seed: int
     replication: int
     sample: float
     engine: str
+    months: int
+    custom: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Activity:
-    """Every step that ended within the run, in order of its end (then of its episode).
+    """Every step that ended within the months of the run that are over, in order of its end (then of its episode).
 
-    Steps in progress at the end of the run are not in it. `weight` scales counts and money of a sample back
-    to the population: all residents over sampled residents.
+    Steps in progress at the end are not in it. `system` is the one that the run began with. `weight` scales counts
+    and money of a sample back to the population: all residents over sampled residents.
     """
 
     system: System
@@ -62,13 +67,13 @@ class Activity:
 
     @property
     def periods(self) -> int:
-        """The number of monthly periods of the run."""
-        return self.run.years * MONTHS_PER_YEAR
+        """The number of monthly periods that are over."""
+        return self.run.months
 
     @property
     def days(self) -> int:
-        """The length of the run in days, warm-up not counted."""
-        return days_in_years(self.system.start, self.run.years)
+        """The length in days of what is over of the run, warm-up not counted."""
+        return int(period_starts(self.system.start, self.periods)[-1])
 
     def period(self) -> NDArray[np.int16]:
         """Return the monthly period in which each step ended."""

@@ -19,9 +19,10 @@ class InputError(ValueError):
         self.found = found
         self.expected = expected
         self.others = tuple(others)
-        where = "".join(f"{part}: " for part in (file, key_path) if part)
-        super().__init__("\n".join([f"{where}{found}; {expected}", *map(str, self.others)]))
+        # As arguments, so that a copy can be made of them: worker processes and SimPy hand copies on.
+        super().__init__(file, key_path, found, expected, self.others)
 
-    def __reduce__(self) -> tuple[type["InputError"], tuple[object, ...]]:
-        """Return how to make the same exception again: worker processes hand theirs over."""
-        return InputError, (self.file, self.key_path, self.found, self.expected, self.others)
+    def __str__(self) -> str:
+        """Return one line a problem."""
+        where = "".join(f"{part}: " for part in (self.file, self.key_path) if part)
+        return "\n".join([f"{where}{self.found}; {self.expected}", *map(str, self.others)])

@@ -1,5 +1,8 @@
 """A simulation in progress, which goes on month by month and takes new settings in between."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from numbers import Integral
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +18,8 @@ from paysim.simulation.following import following_capacities, with_capacities, w
 from paysim.simulation.living import Living, living_at_first, living_in
 from paysim.simulation.log import Rows, activity_of, joined
 from paysim.simulation.program import Program
-from paysim.simulation.simpy_engine import SimpyRun
+from paysim.simulation.simpy_engine import Choice, Process, SimpyRun, custom
+from paysim.simulation.structure import refuse_another_structure
 
 
 class EngineRun(Protocol):
@@ -42,7 +46,8 @@ class Running:
     """One replication in progress: everybody stays where they are between two calls of `advance`.
 
     The warm-up belongs to the first month. Stopping and going on without a change gives the same activity, to the
-    bit, as not stopping.
+    bit, as not stopping. `processes` by step and `choices` by choice take the place of what the system says, see
+    `paysim.Visit`. Raises InputError where they cannot.
     """
 
     def __init__(
@@ -54,14 +59,25 @@ class Running:
         replication: int = 0,
         sample: float = 1.0,
         engine: str = "compiled",
+        processes: Mapping[str, Process] | None = None,
+        choices: Mapping[str, Choice] | None = None,
     ) -> None:
-        self._system = system
-        self._run = Run(years=years, seed=seed, replication=replication, sample=sample, engine=engine)
+        own = (*(processes or ()), *(choices or ()))
+        self._begun = self._system = system
+        self._run = Run(years, seed, replication, sample, engine, months=0, custom=own)
         self._program = compile_program(system, years, sample)
-        self._engine: EngineRun = ENGINES[engine](self._program, seed, replication)
+        self._engine: EngineRun
+        if not own:
+            self._engine = ENGINES[engine](self._program, seed, replication)
+        elif ENGINES[engine] is SimpyRun:
+            replacements = custom(system, processes or {}, choices or {})
+            self._engine = SimpyRun(self._program, seed, replication, replacements)
+        else:
+            found = f"found {engine!r} with {', '.join(own)} replaced"
+            raise InputError("", "engine", found, "expected 'simpy', which runs processes and choices of your own")
         self._changed = False
         self._work: list[dict[str, float]] = []
-        self._months = period_starts(system.start, years * MONTHS_PER_YEAR)
+        self._starts = period_starts(system.start, self.months)
         self._month = 0
         self._now = self._program.begin
         self._rows: list[Rows] = []
@@ -69,36 +85,44 @@ class Running:
         self._living = living_at_first(self._program)
 
     @property
+    def months(self) -> int:
+        """The number of months of the whole run."""
+        return self._run.years * MONTHS_PER_YEAR
+
+    @property
     def month(self) -> int:
         """The number of months that are over."""
         return self._month
 
     def advance(self, months: int = 1) -> None:
-        """Let so many months go by, at most to the end of the run."""
-        for _ in range(min(months, len(self._months) - 1 - self._month)):
+        """Let so many months go by, at most to the end of the run. Raises InputError unless it is a whole number."""
+        if not isinstance(months, Integral) or months < 0:
+            raise InputError("", "months", f"found {months}", "expected a whole number of at least 0")
+        for _ in range(min(months, self.months - self._month)):
             self._take_settings()
             self._month += 1
-            self._go_on(float(self._months[self._month]))
+            self._go_on(float(self._starts[self._month]))
             if any(service.follows_activity for service in self._system.services.values()):
                 self._rows.append(rows := self._engine.take_rows())
-                self._work.append(work_done(self._system, rows, *self._months[self._month - 1 : self._month + 1]))
+                self._work.append(work_done(self._system, rows, *self._starts[self._month - 1 : self._month + 1]))
 
     def change(self, system: System) -> None:
         """Take other settings for when the run goes on: capacities, rates, probabilities, durations, waits, choices.
 
         Whoever is being seen stays as long as drawn, and goes on where that step sent them; whoever waits, waits on.
-        Raises InputError unless residents, steps, services, codes, priorities and disciplines are those that the run
-        began with.
+        Raises InputError unless residents, steps, services, their costs, and how residents queue are those that the
+        run began with, see `paysim.simulation.structure`.
         """
-        _refuse_another_structure(self._system, system)
+        refuse_another_structure(self._begun, system)
         self._system, self._changed = system, True
 
     def activity(self) -> Activity:
-        """Return all steps that have ended so far."""
+        """Return all steps that have ended so far, as activity of the months that are over."""
         self._rows.append(self._engine.take_rows())
         rows = joined(self._rows)
         self._rows = [rows]
-        return activity_of(rows, self._system, self._run, len(self._program.residents.number))
+        run = replace(self._run, months=self._month)
+        return activity_of(rows, self._begun, run, len(self._program.residents.number))
 
     def _go_on(self, until: float) -> None:
         starts = self._program.demands.year_starts
@@ -131,22 +155,3 @@ class Running:
         self._engine.change(program, self._now)
         if self._year >= 0 and not np.array_equal(program.demands.rate, before.rate):
             self._begin_year(self._now)
-
-
-def _refuse_another_structure(system: System, other: System) -> None:
-    for what in ("step_ids", "service_ids", "codes"):
-        if getattr(system, what) != getattr(other, what):
-            found = f"found other {what.replace('_ids', 's')} than those that the run began with"
-            raise InputError("", what.removesuffix("_ids").removesuffix("s"), found, "expected the same ones")
-    for step in other.steps.values():
-        if step.priority != (begun := system.steps[step.id].priority):
-            raise InputError(
-                "", f"step {step.id}", f"found priority {step.priority}", f"expected {begun}, as begun with"
-            )
-    for service in other.services.values():
-        if service.discipline != (discipline := system.services[service.id].discipline):
-            found, expected = f"found {service.discipline!r}", f"expected {discipline!r}, as begun with"
-            raise InputError("", f"service.{service.id}.discipline", found, expected)
-    if system.population.total != other.population.total:
-        found = f"found {other.population.total:,} residents"
-        raise InputError("", "population", found, f"expected the {system.population.total:,} that the run began with")

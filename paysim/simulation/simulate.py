@@ -1,7 +1,6 @@
 """One replication of a system."""
 
 from paysim.model.activity import Activity
-from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.system import System
 from paysim.simulation.running import Running
 
@@ -21,5 +20,5 @@ def simulate(
     scaled alike (rounded up to a whole server); `Activity.weight` scales counts and money back.
     """
     running = Running(system, years=years, seed=seed, replication=replication, sample=sample, engine=engine)
-    running.advance(years * MONTHS_PER_YEAR)
+    running.advance(running.months)
     return running.activity()

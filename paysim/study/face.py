@@ -1,5 +1,7 @@
 """The calls of the public face that need more than one floor."""
 
+from collections.abc import Mapping
+
 from paysim.model.activity import Activity
 from paysim.model.contract import Arrangement
 from paysim.model.system import System
@@ -8,9 +10,40 @@ from paysim.payment.accounts import accounts as accounts_of
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle as settle_resolved
-from paysim.simulation.simulate import simulate as simulate_once
+from paysim.simulation.running import Running
+from paysim.simulation.simpy_engine import Choice, Process
 from paysim.study.neutral import resolve_neutral
-from paysim.study.settings import LAST_REPLICATION, Settings, settings_for, whole_number
+from paysim.study.settings import DEFAULT_ENGINE, LAST_REPLICATION, Settings, settings_for, whole_number
+
+
+def begin(
+    system: System,
+    *,
+    years: int | None = None,
+    seed: int | None = None,
+    replication: int = 0,
+    sample: float | None = None,
+    engine: str | None = None,
+    processes: Mapping[str, Process] | None = None,
+    choices: Mapping[str, Choice] | None = None,
+) -> Running:
+    """Return one replication that is about to begin, goes on month by month and takes other settings in between.
+
+    What is not given comes from the config's [study]. `processes` by step id and `choices` by choice id take the place
+    of what the config says about them; they need `engine="simpy"`. Raises InputError for a setting that cannot be
+    used.
+    """
+    settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
+    return Running(
+        system,
+        years=settings.years,
+        seed=settings.seed,
+        replication=whole_number("replication", replication, 0, LAST_REPLICATION),
+        sample=settings.sample,
+        engine=settings.engine,
+        processes=processes,
+        choices=choices,
+    )
 
 
 def simulate(
@@ -21,28 +54,34 @@ def simulate(
     replication: int = 0,
     sample: float | None = None,
     engine: str | None = None,
+    processes: Mapping[str, Process] | None = None,
+    choices: Mapping[str, Choice] | None = None,
 ) -> Activity:
-    """Return the Activity of one replication; what is not given comes from the config's [study].
+    """Return the Activity of one whole replication, with the settings of `begin`.
 
     Replication k alone equals replication k of a comparison with the same settings. Raises InputError for a setting
     that cannot be used.
     """
-    settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
-    return simulate_once(
+    running = begin(
         system,
-        years=settings.years,
-        seed=settings.seed,
-        replication=whole_number("replication", replication, 0, LAST_REPLICATION),
-        sample=settings.sample,
-        engine=settings.engine,
+        years=years,
+        seed=seed,
+        replication=replication,
+        sample=sample,
+        engine=engine,
+        processes=processes,
+        choices=choices,
     )
+    running.advance(running.months)
+    return running.activity()
 
 
 def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
     """Return the Ledger of an activity under an arrangement.
 
-    Amounts that are budget-neutral are set first, on calibration replications of the activity's own system with its
-    years, seed and sample, as `compare` does.
+    Amounts that are budget-neutral are set first, on calibration replications of the system that the run began with,
+    as its config says, with the run's years, seed and sample, as `compare` does. Of a run that is not over yet, the
+    months that are over are paid for.
     """
     run = activity.run
     settings = Settings(
@@ -51,7 +90,7 @@ def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
         replications=1,
         seed=run.seed,
         sample=run.sample,
-        engine=run.engine,
+        engine=DEFAULT_ENGINE,
         calibration_replications=activity.system.study.calibration_replications,
     )
     (resolved,), _ = resolve_neutral(activity.system, settings, [arrangement], map)

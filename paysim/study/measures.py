@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
+from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.measure import Measure
 from paysim.model.system import System
 from paysim.payment.episodes import days_between
@@ -46,8 +47,8 @@ def reference_value(measure: Measure, system: System) -> float:
 
 def _rate(measure: Measure, seen: _Seen) -> float:
     activity = seen.activity
-    count = seen.count(measure.steps)
-    return float(count * activity.weight / activity.system.population.total / activity.run.years)
+    count, years = seen.count(measure.steps), activity.periods / MONTHS_PER_YEAR
+    return float(count * activity.weight / activity.system.population.total / years)
 
 
 def _share(measure: Measure, seen: _Seen) -> float:

@@ -187,7 +187,7 @@ def _run_of(file: pq.ParquetFile, path: str | Path, system: System) -> tuple[Run
         raise InputError(str(path), "", "found activity of another config", f"expected that of {system.title!r}")
     details = json.loads(metadata[_RUN_KEY])
     weight = details.pop("weight")
-    return Run(**details), weight
+    return Run(**{**details, "custom": tuple(details["custom"])}), weight
 
 
 def _schema(activity: Activity) -> pa.Schema:

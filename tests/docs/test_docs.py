@@ -70,7 +70,7 @@ def run_command(line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 @pytest.fixture
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what the pages start from; figures and report, slow to draw and tested elsewhere, are left out."""
-    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
     for name in ("one_hospital.toml", "one_hospital"):
         source = ROOT / "tests" / "systems" / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)

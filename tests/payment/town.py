@@ -128,7 +128,7 @@ def activity(system: System, rows: Iterable[Row], years: int = 1, weight: float 
 
     return Activity(
         system=system,
-        run=Run(years, 1, 0, 1 / weight, "by hand"),
+        run=Run(years, 1, 0, 1 / weight, "by hand", months=12 * years),
         weight=weight,
         resident=column(np.int32, (row.resident for row in ordered)),
         episode=column(np.int32, (row.episode for row in ordered)),

@@ -49,7 +49,9 @@ def activity(rows: Iterable[Row], system: System = TOWN, years: int = 1, weight:
     }
     dtypes = {name: dtype for name, (dtype, _) in paysim.model.activity.COLUMNS.items()}
     arrays = {name: np.array(values, dtype=dtypes[name]) for name, values in columns.items()}
-    return Activity(system=system, run=Run(years, 1, 0, 1 / weight, "by hand"), weight=weight, **arrays)
+    return Activity(
+        system=system, run=Run(years, 1, 0, 1 / weight, "by hand", months=12 * years), weight=weight, **arrays
+    )
 
 
 def measured(measure: Measure, rows: Iterable[Row], years: int = 1, weight: float = 1.0) -> float:

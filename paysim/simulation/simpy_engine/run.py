@@ -11,20 +11,24 @@ from paysim.simulation.log import ROW, Rows, columns_of
 from paysim.simulation.order import CAPACITY_CHANGE, REQUEST
 from paysim.simulation.program import Program
 from paysim.simulation.simpy_engine.clock import Clock
-from paysim.simulation.simpy_engine.episode import World, episode
+from paysim.simulation.simpy_engine.custom import Custom
+from paysim.simulation.simpy_engine.episode import travel
 from paysim.simulation.simpy_engine.station import Station
 from paysim.simulation.simpy_engine.tables import Tables
+from paysim.simulation.simpy_engine.world import Episode, World
 from paysim.simulation.timetable import capacity_changes, servers_before
+
+AS_CONFIGURED = Custom()
 
 
 class SimpyRun:
     """One replication in progress."""
 
-    def __init__(self, program: Program, seed: int, replication: int) -> None:
+    def __init__(self, program: Program, seed: int, replication: int, custom: Custom = AS_CONFIGURED) -> None:
         clock = Clock(initial_time=program.begin)
         stations = [Station(clock) for _ in program.services.by_priority]
         self._program = program
-        self._world = World(seed, replication, clock, Tables(program), stations)
+        self._world = World(seed, replication, clock, Tables(program), stations, custom)
         self._episodes = 0
         self._arriving = 0
         self._timetable = 0
@@ -76,7 +80,8 @@ class SimpyRun:
             yield world.clock.at(time, REQUEST, self._episodes)
             if arriving != self._arriving:
                 return
-            world.clock.process(episode(world, self._episodes, resident, kind, dies, step, stream))
+            episode = Episode(world, self._episodes, resident, kind, dies, stream)
+            world.clock.process(travel(episode, step))
             self._episodes += 1
 
     def _capacities(self, changes: list[tuple[float, int, int]], timetable: int) -> Generator[Event, None, None]:
