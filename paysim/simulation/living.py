@@ -23,37 +23,36 @@ class Living(NamedTuple):
     dies: Floats
 
 
-def living_at_first(program: Program) -> Living:
-    """Return the residents before the first year of a run."""
-    residents = len(program.residents.number)
-    return Living(program.residents.kind, np.full(residents if program.needs else 0, np.inf))
-
-
-def living_in(program: Program, before: Living, year: int, seed: int, replication: int) -> Living:
-    """Return the residents in the run's year-th financial year, from those of the year before.
+def living_by_year(program: Program, seed: int, replication: int) -> list[Living]:
+    """Return the residents in each of the run's financial years.
 
     In the first year all are in the segment that they begin in. A resident's need and death in a year come from one
-    block of their own draws.
+    block of their own draws, so whole lives are known from the beginning; `dies` is the same in all years.
     """
+    residents, demands = program.residents, program.demands
+    years = len(demands.year_starts) - 1
     if program.needs is None:
-        return before
-    living = Living(before.kind.copy(), before.dies.copy())
-    starts = program.demands.year_starts
-    _live(
-        program.residents.number,
-        living.kind,
-        living.dies,
-        program.needs.segments,
-        program.needs.until,
-        program.needs.death,
-        starts[year],
-        starts[year + 1],
-        year > 0,
-        program.demands.first_year + year,
-        seed,
-        replication,
-    )
-    return living
+        return [Living(residents.kind, np.zeros(0))] * years
+    dies = np.full(len(residents.number), np.inf)
+    by_year, kind = [], residents.kind
+    for year in range(years):
+        kind = kind.copy()
+        _live(
+            residents.number,
+            kind,
+            dies,
+            program.needs.segments,
+            program.needs.until,
+            program.needs.death,
+            demands.year_starts[year],
+            demands.year_starts[year + 1],
+            year > 0,
+            demands.first_year + year,
+            seed,
+            replication,
+        )
+        by_year.append(Living(kind, dies))
+    return by_year
 
 
 @kernel

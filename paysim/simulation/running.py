@@ -15,7 +15,7 @@ from paysim.simulation.arrivals import Arrivals, arrivals
 from paysim.simulation.compile import compile_program
 from paysim.simulation.compiled_engine import CompiledRun
 from paysim.simulation.following import following_capacities, with_capacities, work_done
-from paysim.simulation.living import Living, living_at_first, living_in
+from paysim.simulation.living import Living, living_by_year
 from paysim.simulation.log import Rows, activity_of, joined
 from paysim.simulation.program import Program
 from paysim.simulation.simpy_engine import Choice, Process, SimpyRun, custom
@@ -82,7 +82,7 @@ class Running:
         self._now = self._program.begin
         self._rows: list[Rows] = []
         self._year = -1
-        self._living = living_at_first(self._program)
+        self._living = living_by_year(self._program, seed, replication)
 
     @property
     def months(self) -> int:
@@ -130,15 +130,14 @@ class Running:
             if self._year >= 0:
                 self._engine.go_on(float(starts[self._year + 1]))
             self._year += 1
-            self._living = living_in(self._program, self._living, self._year, self._run.seed, self._run.replication)
             self._begin_year(max(float(starts[self._year]), self._program.begin))
         self._engine.go_on(until)
         self._now = until
 
     def _begin_year(self, since: float) -> None:
-        run, program = self._run, self._program
-        episodes = arrivals(program, self._living, self._year, since, run.seed, run.replication)
-        self._engine.begin_year(episodes, self._year, self._living)
+        run, living = self._run, self._living[self._year]
+        episodes = arrivals(self._program, living, self._year, since, run.seed, run.replication)
+        self._engine.begin_year(episodes, self._year, living)
 
     def _take_settings(self) -> None:
         """Take changed settings and capacities that follow activity, both at one moment."""

@@ -14,7 +14,7 @@ from paysim.model.calendar import days_in_years
 from paysim.model.need import Need
 from paysim.model.pathway import Duration
 from paysim.simulation.compile import compile_program
-from paysim.simulation.living import Living, living_at_first, living_in
+from paysim.simulation.living import Living, living_by_year
 from paysim.simulation.program import Program
 
 YEARS = 5
@@ -28,11 +28,7 @@ def program() -> Program:
 @cache
 def years() -> tuple[Living, ...]:
     """Return the residents in each financial year of the run's first replication, the warm-up's first."""
-    living, found = living_at_first(program()), []
-    for year in range(len(program().demands.year_starts) - 1):
-        living = living_in(program(), living, year, example("segments").study.seed, 0)
-        found.append(living)
-    return tuple(found)
+    return tuple(living_by_year(program(), example("segments").study.seed, 0))
 
 
 def segment(living: Living):
@@ -98,7 +94,7 @@ def test_a_stay_goes_on_and_a_wait_ends(engine):
     town = replace(town, need=Need(np.eye(1), everyone(0.5)))
     activity = paysim.simulate(town, engine=engine)
     compiled = compile_program(town, 1, 1.0)
-    dies = living_in(compiled, living_at_first(compiled), 0, activity.run.seed, 0).dies[activity.resident]
+    dies = living_by_year(compiled, activity.run.seed, 0)[0].dies[activity.resident]
     assert (requested(activity) < dies).all()
     assert (activity.start <= dies).all()
     stays = at_step(activity, "care.stay")

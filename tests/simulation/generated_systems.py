@@ -13,7 +13,7 @@ from paysim.model.service import OpenHours
 from paysim.model.system import System
 from paysim.simulation.arrivals import Episodes, arrivals
 from paysim.simulation.compile import compile_program
-from paysim.simulation.living import living_at_first, living_in
+from paysim.simulation.living import living_by_year
 from paysim.simulation.log import activity_of, joined
 from paysim.simulation.program import Program
 from paysim.simulation.running import ENGINES
@@ -69,7 +69,7 @@ def finish(system: System, seed: int, replication: int = 0, sample: float = 1.0,
     """Return a year's demand of a system without warm-up, simulated until well after the year."""
     program = compile_program(system, 1, sample)
     program = program._replace(stop=program.stop + ENOUGH_TO_FINISH)
-    living = living_in(program, living_at_first(program), 0, seed, replication)
+    living = living_by_year(program, seed, replication)[0]
     running = ENGINES[engine](program, seed, replication)
     running.begin_year(arrivals(program, living, 0, program.begin, seed, replication), 0, living)
     running.go_on(program.stop)

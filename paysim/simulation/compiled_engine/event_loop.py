@@ -45,10 +45,10 @@ def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-unt
         elif registers[0].asking != NO_SLOT:
             slot, busy = registers[0].asking, True
             registers[0].asking = NO_SLOT
-            if ask(tables, state, slot, registers[0].now, seed, replication):
+            if ask(tables, state, year, slot, registers[0].now, seed, replication):
                 starting = slot
         if starting != NO_SLOT:
-            start_visit(tables, state, starting, registers[0].now, seed, replication)
+            start_visit(tables, state, year, starting, registers[0].now, seed, replication)
             continue
         if busy:
             continue
@@ -128,9 +128,11 @@ def _look_ahead(state):  # type: ignore[no-untyped-def]
     slot = registers[0].ahead
     if slot != NO_SLOT:
         slot = np.int64(state.slots[slot].next)
-    elif registers[0].ahead_page < min(registers[0].page + _PAGES_AHEAD, len(state.pages) - 1):
-        registers[0].ahead_page = max(registers[0].ahead_page, registers[0].page) + 1
-        slot = np.int64(state.pages[registers[0].ahead_page])
+    else:
+        page = max(registers[0].ahead_page, registers[0].page) + 1
+        if page < min(registers[0].page + _PAGES_AHEAD + 1, len(state.pages)):
+            registers[0].ahead_page = page
+            slot = np.int64(state.pages[page])
     if slot != NO_SLOT:
         prefetch(state.slots, slot)
     registers[0].ahead = slot
@@ -158,6 +160,7 @@ def _arrive(state, year):  # type: ignore[no-untyped-def]
     slots[slot].visit = 0
     slots[slot].held = NO_SERVICE
     state.asides[slot].chosen = 0
+    state.asides[slot].position = resident
     slots[slot].mortal = 0
     if len(year.dies) > 0 and year.dies[resident] < state.end:
         slots[slot].mortal = 1

@@ -7,7 +7,7 @@ from paysim.model.calendar import TICKS_PER_DAY
 from paysim.simulation.choice import attraction
 from paysim.simulation.compiled_engine.queues import free_slot, join_queue, leave_line, take_slot
 from paysim.simulation.compiled_engine.state import NO_SERVICE, NO_SLOT
-from paysim.simulation.compiled_engine.visits import end_held_step, enter, ticks_of
+from paysim.simulation.compiled_engine.visits import end_held_step, enter, keep_up_with_need, ticks_of
 from paysim.simulation.draws import ATTENDANCE, CHOICE, uniforms
 from paysim.simulation.order import LEAVE
 from paysim.simulation.program import NOTHING
@@ -18,7 +18,7 @@ _CHOICE_MASK = np.uint64(255)
 
 
 @inlined
-def ask(tables, state, slot, now, seed, replication):  # type: ignore[no-untyped-def]
+def ask(tables, state, year, slot, now, seed, replication):  # type: ignore[no-untyped-def]
     """Take an episode to the service of its step and return whether it starts at once.
 
     If not, it waits, goes on to another step, or leaves.
@@ -27,6 +27,8 @@ def ask(tables, state, slot, now, seed, replication):  # type: ignore[no-untyped
     if slots[slot].mortal and now >= state.asides[slot].dies:
         leave_pathway(state, slot, now)
         return False
+    if year.needs:
+        keep_up_with_need(state, year, slot)
     step = np.int64(slots[slot].step)
     while tables.steps[step].absence_row != NOTHING:
         u = uniforms(seed, replication, ATTENDANCE, slots[slot].number, slots[slot].stream, slots[slot].visit)[0]

@@ -23,6 +23,7 @@ class Year(NamedTuple):
 
     `start` is the year's first tick since the run began; `label` keys its draws. Residents by their position: number,
     place and profile, and tick of death (empty where nobody dies); pathways by theirs: key and entry step.
+    `needs` says whether residents may be of another kind than in the year before.
     """
 
     packed: NDArray[np.int64]
@@ -39,6 +40,7 @@ class Year(NamedTuple):
     dies: Ints
     pathway: Ints
     entry: Ints
+    needs: bool
 
 
 class CompiledRun:
@@ -72,6 +74,7 @@ class CompiledRun:
             dies=ticks(np.minimum(living.dies, program.stop), program.begin).astype(np.int32),
             pathway=program.demands.pathway,
             entry=program.demands.entry,
+            needs=program.needs is not None,
         )
 
     def go_on(self, until: float) -> None:

@@ -57,11 +57,11 @@ ASIDE = np.dtype(
         ("start", np.int32),
         ("step", np.int16),
         ("code", np.int16),
-        ("padding", np.int32),
+        ("position", np.int32),
     ]
 )
-"""What few episodes need: choices made by wait (eight bits each), the tick of death, the one before in a queue, and
-the step whose server is kept."""
+"""What few episodes need: choices made by wait (eight bits each), the tick of death, the one before in a queue, the
+step whose server is kept, and the resident's position in Program.residents."""
 
 STATION = np.dtype(
     [

@@ -16,12 +16,14 @@ _TICK = 1.0 / TICKS_PER_DAY
 
 
 @inlined
-def start_visit(tables, state, slot, now, seed, replication):  # type: ignore[no-untyped-def]
+def start_visit(tables, state, year, slot, now, seed, replication):  # type: ignore[no-untyped-def]
     """Take a server for an episode, give back the one it kept, and draw its code, its duration and its way on."""
     slots = state.slots
     state.stations[np.int64(slots[slot].service)].busy += 1
     if slots[slot].held != NO_SERVICE:
         end_held_step(state, slot, now)
+    if year.needs:
+        keep_up_with_need(state, year, slot)
     step, place, profile = np.int64(slots[slot].step), np.int64(slots[slot].place), np.int64(slots[slot].profile)
     u_code, u_duration, u_branch, u_delay = uniforms(
         seed, replication, VISIT, slots[slot].number, slots[slot].stream, slots[slot].visit
@@ -53,6 +55,14 @@ def start_visit(tables, state, slot, now, seed, replication):  # type: ignore[no
             slots[slot].will_hold = tables.branches[branch].holds
             break
     enter(state, slot, now + ticks_of(tables, duration, u_duration), END_OF_SERVICE)
+
+
+@inlined
+def keep_up_with_need(state, year, slot):  # type: ignore[no-untyped-def]
+    """Take over the kind that an episode's resident is of in this year."""
+    person = year.residents[state.asides[slot].position]
+    state.slots[slot].place = person.place
+    state.slots[slot].profile = person.profile
 
 
 @inlined

@@ -38,9 +38,11 @@ class SimpyRun:
         """Take the episodes that begin from now on in the run's year-th financial year."""
         self._arriving += 1
         columns = unpacked(self._program, year, episodes)
-        number, kind = self._program.residents.number[columns.resident], living.kind[columns.resident]
-        dies = living.dies[columns.resident] if len(living.dies) else np.full(len(kind), np.inf)
-        lists = [column.tolist() for column in (columns.time, number, kind, dies, columns.step, columns.stream)]
+        position = columns.resident
+        number = self._program.residents.number[position]
+        dies = living.dies[position] if len(living.dies) else np.full(len(position), np.inf)
+        lists = [column.tolist() for column in (columns.time, number, position, dies, columns.step, columns.stream)]
+        self._world.kinds = living.kind.tolist()
         self._world.clock.process(self._arrivals(list(zip(*lists, strict=True)), self._arriving))
 
     def go_on(self, until: float) -> None:
@@ -76,11 +78,11 @@ class SimpyRun:
     ) -> Generator[Event, None, None]:
         """Start every episode when its time comes, until other arrivals take the place of these."""
         world = self._world
-        for time, resident, kind, dies, step, stream in episodes:
+        for time, resident, position, dies, step, stream in episodes:
             yield world.clock.at(time, REQUEST, self._episodes)
             if arriving != self._arriving:
                 return
-            episode = Episode(world, self._episodes, resident, kind, dies, stream)
+            episode = Episode(world, self._episodes, resident, position, dies, stream)
             world.clock.process(travel(episode, step))
             self._episodes += 1
 

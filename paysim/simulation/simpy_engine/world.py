@@ -17,7 +17,7 @@ _PACKED = Struct("=" + "".join(ROW[name].char for name in ROW.names or ()))
 
 @dataclass(slots=True)
 class World:
-    """What every episode sees. `tables` and `log` are replaced while a run goes on."""
+    """What every episode sees. `tables`, residents' `kinds` this year and `log` are replaced while a run goes on."""
 
     seed: int
     replication: int
@@ -25,6 +25,7 @@ class World:
     tables: Tables
     stations: list[Station]
     custom: Custom
+    kinds: list[int] = field(default_factory=list)
     log: bytearray = field(default_factory=bytearray)
 
 
@@ -51,20 +52,25 @@ class Server:
 class Episode:
     """One resident on a pathway, as far as they have come.
 
-    `visits` is the number of the next visit; `servers` are those of the step under way, `held` is one that is kept
-    until the next step gets one; `chosen` are the options that are remembered, by the keys of their choices.
+    `resident` is their number in the population, `position` that in Program.residents. `visits` is the number of the
+    next visit; `servers` are those of the step under way, `held` is one that is kept until the next step gets one; `chosen` are the options that are remembered, by the keys of their choices.
     """
 
     world: World
     number: int
     resident: int
-    kind: int
+    position: int
     dies: float
     stream: int
     visits: int = 0
     chosen: dict[int, int] = field(default_factory=dict)
     servers: list[Server] = field(default_factory=list)
     held: Server | None = None
+
+    @property
+    def kind(self) -> int:
+        """The kind of resident, this year."""
+        return self.world.kinds[self.position]
 
     def draw(self, purpose: np.uint64, index: int) -> tuple[float, float, float, float]:
         """Return four uniforms of this episode."""

@@ -1,0 +1,70 @@
+"""Episodes that go on over the 1st of April: their residents' need and death are those of the new year."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from examples import BOTH_ENGINES, at_step, requested
+from small_systems import A_DAY, branch, everyone, pathway, population, service, step, system
+
+import paysim
+from paysim.model.calendar import days_in_years
+from paysim.model.need import Need
+from paysim.model.pathway import Duration
+from paysim.model.system import System
+from paysim.simulation.compile import compile_program
+from paysim.simulation.living import living_by_year
+
+AMPLE = service("clinic", 1_000_000)
+A_MONTH = Duration("constant", 30.0, 0.0)
+
+
+def deaths(system: System, years: int) -> np.ndarray:
+    """Return the day on which each resident dies within a run."""
+    program = compile_program(system, years, 1.0)
+    return living_by_year(program, system.study.seed, 0)[-1].dies
+
+
+def monthly_visits(**need: object) -> System:
+    visit = step("care.visit", "clinic", A_DAY, [branch("care.visit", 0.97, A_MONTH)])
+    return replace(system([AMPLE], [pathway("care", 1.0, visit)]), **need)
+
+
+@pytest.mark.parametrize("engine", BOTH_ENGINES)
+def test_nobody_asks_for_a_step_after_a_death_in_a_later_year(engine):
+    town = monthly_visits(need=Need(np.eye(1), everyone(0.3)))
+    activity = paysim.simulate(town, years=3, engine=engine)
+    dies = deaths(town, years=3)[activity.resident]
+    assert np.isfinite(dies).sum() > 1_000
+    assert (requested(activity) < dies).all()
+
+
+@pytest.mark.parametrize("engine", BOTH_ENGINES)
+def test_a_wait_ends_with_a_death_in_a_later_year(engine):
+    queue = system([service("clinic", 1)], [pathway("care", 2.0, step("care.visit", "clinic", A_DAY))])
+    town = replace(queue, need=Need(np.eye(1), everyone(0.3)))
+    activity = paysim.simulate(town, years=3, engine=engine)
+    assert activity.wait.max() > 180
+    assert (activity.start <= deaths(town, years=3)[activity.resident]).all()
+
+
+@pytest.mark.parametrize("engine", BOTH_ENGINES)
+def test_the_way_on_is_that_of_the_segment_of_the_new_year(engine):
+    """Everybody is well in the first year and frail in the second; only the frail get visits at home."""
+    told_apart = population(100)
+    told_apart = replace(told_apart, profile=(told_apart.profile * 2).astype(np.int16), segments=("well", "frail"))
+    well, frail = np.tile([1.0, 0.0], (2, 20)), np.tile([0.0, 1.0], (2, 20))
+    visit = step(
+        "care.visit", "clinic", A_DAY, [branch("care.visit", well, A_MONTH), branch("care.home", frail, A_MONTH)]
+    )
+    home = step("care.home", "clinic", A_DAY)
+    demand = well * 1.0
+    town = system([AMPLE], [pathway("care", demand, visit, home)], told_apart)
+    town = replace(town, need=Need(np.array([[0.0, 1.0], [0.0, 1.0]]), np.zeros((2, 40))))
+    activity = paysim.simulate(town, years=2, engine=engine)
+    new_year = days_in_years(town.start, 1)
+    at_home = at_step(activity, "care.home")
+    assert (activity.start[~at_home] < new_year).sum() > 1_000
+    assert (activity.start[~at_home] < new_year + 31).all(), "one visit more, that was on its way"
+    assert (activity.start[at_home] >= new_year + 31).all()
+    assert at_home.sum() > 100
