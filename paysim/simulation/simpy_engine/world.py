@@ -53,7 +53,8 @@ class Episode:
     """One resident on a pathway, as far as they have come.
 
     `resident` is their number in the population, `position` that in Program.residents. `visits` is the number of the
-    next visit; `servers` are those of the step under way, `held` is one that is kept until the next step gets one; `chosen` are the options that are remembered, by the keys of their choices.
+    next visit; `servers` are those of the step under way, `held` is one that is kept until the next step gets one;
+    `chosen` are the options that are remembered, by the keys of their choices.
     """
 
     world: World
