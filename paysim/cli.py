@@ -140,6 +140,7 @@ def simulate(
     as_json: Json = False,
 ) -> None:
     """Simulate one replication and write its activity."""
+    from paysim.study.first_start import compile_ahead
     from paysim.study.provenance import provenance
     from paysim.study.settings import settings_for
     from paysim.study.store import PROVENANCE, refuse_foreign, whole_folder, write_activity, write_json
@@ -149,6 +150,7 @@ def simulate(
     system = paysim.load(config)
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
     with _progress(as_json) as progress:
+        compile_ahead(system, settings, progress)
         progress("simulating", 0, 1)
         activity = paysim.simulate(
             system, years=years, seed=seed, replication=replication, sample=sample, engine=engine

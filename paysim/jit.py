@@ -2,11 +2,14 @@
 
 Numba keys its cache by the file that holds a function, so a function whose callee was edited in another file would
 go on with the old callee. Here compiled code is kept in a folder named by a digest of every source file that kernels
-may import, next to Numba's own keys for its version, the processor and the argument types.
+may import, of the versions of Python and Numba, and of the processor.
 """
 
 import hashlib
 import os
+import shutil
+import sys
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,12 +18,16 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 import platformdirs
+from llvmlite import binding
 from numba.core import caching
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
 _KERNEL_FLOORS = ("jit.py", "radix_sort.py", "model", "simulation", "payment", "incentives")
+_DIGITS = 20
+_KEPT_SECONDS = 30 * 86400.0
+"""Compiled code that no process has started with for so long is removed."""
 
 
 def kernel(function: Function) -> Function:
@@ -48,28 +55,45 @@ def _compiled(function: Function, **options: bool) -> Function:
     return cast(Function, compiled)
 
 
+def compiled_note(what: str) -> Path | None:
+    """Return the file that says, once it exists, that `what` has been compiled; None where nothing is kept."""
+    folder = None if numba.config.DISABLE_JIT else _cache_folder()  # type: ignore[attr-defined]
+    return None if folder is None else Path(folder) / f"{what}.compiled"
+
+
 @cache
-def source_digest() -> str:
-    """Return the SHA-256 of all source files that compiled code may depend on."""
+def code_digest() -> str:
+    """Return the SHA-256 of all that compiled code depends on: source files, Python, Numba and the processor."""
     digest = hashlib.sha256()
     for floor in _KERNEL_FLOORS:
         root = _PACKAGE / floor
         for path in [root] if root.is_file() else sorted(root.rglob("*.py")):
             digest.update(path.relative_to(_PACKAGE).as_posix().encode())
             digest.update(path.read_bytes())
+    processor = (binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten())
+    digest.update(repr((sys.implementation.cache_tag, numba.__version__, *processor)).encode())
     return digest.hexdigest()
 
 
 @cache
 def _cache_folder() -> str | None:
     """Return the folder for compiled code, or None where nothing can be written."""
-    home = os.environ.get("PAYSIM_CACHE_DIR") or platformdirs.user_cache_dir("paysim")
-    folder = Path(home) / "kernels" / source_digest()[:20]
+    home = Path(os.environ.get("PAYSIM_CACHE_DIR") or platformdirs.user_cache_dir("paysim")) / "kernels"
+    folder = home / code_digest()[:_DIGITS]
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        _remove_unused(home)
     except OSError:
         return None
     return str(folder) if os.access(folder, os.W_OK) else None
+
+
+def _remove_unused(home: Path) -> None:
+    """Remove the folders that no process has started with for a long time; Numba can do with files that disappear."""
+    for folder in home.glob("[0-9a-f]" * _DIGITS):
+        if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _KernelLocator(caching._CacheLocator):

@@ -8,6 +8,7 @@ from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.study.comparison import Comparison
 from paysim.study.executor import Progress, silent, workers_map
+from paysim.study.first_start import compile_ahead
 from paysim.study.neutral import resolve_neutral
 from paysim.study.provenance import provenance
 from paysim.study.replication import replicate
@@ -34,6 +35,7 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
     """
     if not settings.arrangements:
         raise InputError("", "arrangements", "found none", "expected at least one")
+    compile_ahead(system, settings, progress)
     with workers_map(workers) as run:
         chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         calibrating = _counted(run, "setting budget-neutral amounts", progress)

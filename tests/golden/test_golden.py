@@ -15,7 +15,7 @@ CONFIGS = sorted((FOLDER.parents[1] / "configs").glob("*.toml"))
 
 def golden_text(config: Path) -> str:
     """Return the accounts of a small comparison by organisation and arrangement, and the count of every service."""
-    result = paysim.compare(config, replications=2, sample=0.002, seed=1)
+    result = paysim.compare(config, years=1, replications=2, sample=0.002, seed=1)
     accounts = result.accounts().groupby(["arrangement", "replication", "organisation"], sort=True)
     money = accounts[["income_pence", "cost_pence", "surplus_pence"]].sum()
     activity = result.activity_summary().groupby("service", sort=True)["count"].sum().round(3)
