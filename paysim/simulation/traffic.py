@@ -46,6 +46,19 @@ def expected_visits(system: System) -> NDArray[np.float64]:
     return visits
 
 
+def expected_rows(system: System, years: int, sample: float) -> float:
+    """Return the rows of activity to expect of a run: visits of `years` by a share `sample` of the residents.
+
+    Infinite where episodes never end.
+    """
+    try:
+        visits = expected_visits(system).sum(axis=1)
+    except np.linalg.LinAlgError:
+        return float("inf")
+    rows = float(system.population.counts().ravel() @ visits) * years * sample
+    return rows if rows >= 0.0 else float("inf")
+
+
 def service_loads(system: System) -> dict[str, float]:
     """Return each service's load: expected work a year over the server time that its opening hours offer.
 

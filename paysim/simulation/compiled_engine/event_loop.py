@@ -19,7 +19,7 @@ REACHED, LOG_FULL, NO_SLOT_FREE = range(3)
 _SLOTS_OF_AN_EVENT = 2
 _ROWS_OF_AN_EVENT = 2
 _ARRIVALS_AHEAD = 8
-_PAGES_AHEAD = 2
+_PAGES_AHEAD = 3
 """How far ahead the processor is asked for what it will need."""
 
 
@@ -113,7 +113,7 @@ def _turn_page(state):  # type: ignore[no-untyped-def]
     registers = state.registers
     registers[0].page += 1
     if registers[0].page >= registers[0].ahead_page:
-        registers[0].ahead = NO_SLOT
+        registers[0].ahead = registers[0].further_ahead = NO_SLOT
     slot = np.int64(state.pages[registers[0].page])
     while slot != NO_SLOT:
         push(state.heap, registers[0].events, state.slots[slot].key, slot)
@@ -123,9 +123,13 @@ def _turn_page(state):  # type: ignore[no-untyped-def]
 
 @inlined
 def _look_ahead(state):  # type: ignore[no-untyped-def]
-    """Ask for one more of the slots on the calendar's next pages, which is linked to the one asked for before."""
+    """Ask for one more of the slots on the calendar's next pages.
+
+    It is linked to one that was asked for before the last event, and which has arrived by now.
+    """
     registers = state.registers
     slot = registers[0].ahead
+    registers[0].ahead = registers[0].further_ahead
     if slot != NO_SLOT:
         slot = np.int64(state.slots[slot].next)
     else:
@@ -135,7 +139,7 @@ def _look_ahead(state):  # type: ignore[no-untyped-def]
             slot = np.int64(state.pages[page])
     if slot != NO_SLOT:
         prefetch(state.slots, slot)
-    registers[0].ahead = slot
+    registers[0].further_ahead = slot
 
 
 @inlined

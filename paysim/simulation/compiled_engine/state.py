@@ -95,6 +95,7 @@ REGISTERS = np.dtype(
             "asking",
             "pending",
             "ahead",
+            "further_ahead",
             "ahead_page",
         )
     ]
@@ -139,6 +140,7 @@ def new_state(program: Program) -> State:
     stations["next"] = NO_SERVICE
     registers = np.zeros(1, dtype=REGISTERS).view(np.recarray)
     registers["asking"], registers["pending"], registers["ahead"] = NO_SLOT, NO_SERVICE, NO_SLOT
+    registers["further_ahead"] = NO_SLOT
     registers["spare"] = _FIRST_SLOTS
     # A page holds about as many events as fit the fastest cache, so that its heap does too.
     # Nor should the calendar itself outgrow the caches.
