@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import paysim
@@ -38,3 +39,22 @@ def test_a_second_start_reuses_compiled_code_and_an_edited_callee_is_compiled_an
     assert (edited, hits) == (1.0, 0)
     callee.write_text(text, encoding="utf-8")
     assert answer(tmp_path, tmp_path / "cache") == (first, 1)
+
+
+def test_code_that_no_start_has_used_for_long_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    home = tmp_path / "kernels"
+    names = ("0123456789abcdef0123", "f" * 20, "thesis", "years-of-work")
+    for name in names:
+        (home / name).mkdir(parents=True)
+        (home / name / "file").touch()
+    for name in (names[0], names[2]):
+        os.utime(home / name, (0, time.time() - 31 * 86400))
+    ask = "from paysim.jit import compiled_note; print(compiled_note('compiled'))"
+    environment = os.environ | {"PAYSIM_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
+    own = Path(done.stdout.strip()).parent
+    assert own.parent == home
+    assert {path.name for path in home.iterdir()} == {own.name, *names[1:]}
+    os.utime(own, (0, 0))
+    subprocess.run([sys.executable, "-c", ask], env=environment, check=True)
+    assert time.time() - own.stat().st_mtime < 3600
