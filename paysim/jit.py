@@ -11,6 +11,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -92,8 +93,9 @@ def _cache_folder() -> str | None:
 def _remove_unused(home: Path) -> None:
     """Remove the folders that no process has started with for a long time; Numba can do with files that disappear."""
     for folder in home.glob("[0-9a-f]" * _DIGITS):
-        if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class _KernelLocator(caching._CacheLocator):

@@ -35,8 +35,8 @@ def test_only_the_first_start_compiles_and_says_so(note: Path) -> None:
 
 def test_what_is_wrong_is_left_to_the_study_to_tell(note: Path) -> None:
     system = paysim.load(SMALL)
-    unpriced = {id: replace(prices, prices={}) for id, prices in system.prices.items()}
-    assert said(replace(system, prices=unpriced)) == [(COMPILING, 0, 1), (COMPILING, 1, 1)]
+    unpaid = {id: replace(arrangement, contracts=()) for id, arrangement in system.arrangements.items()}
+    assert said(replace(system, arrangements=unpaid)) == [(COMPILING, 0, 1), (COMPILING, 1, 1)]
     assert not note.exists()
 
 
