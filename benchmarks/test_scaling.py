@@ -2,18 +2,15 @@
 
 import math
 import os
-import resource
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import replace
-from multiprocessing import get_context
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from populations import bhr_of, expected_steps
+from processes import in_a_process_of_its_own, peak_gib
 
 import paysim
 
@@ -37,12 +34,6 @@ class Timed(NamedTuple):
     peak_gib: float
 
 
-def in_a_process_of_its_own(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Return a function's result from a fresh process, so that its peak memory is its own."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        return process.submit(function, *arguments).result()
-
-
 def timed_year(residents: int, rounds: int) -> Timed:
     """Return the time and memory of one simulated year after a warm-up of one, from the System to the Activity.
 
@@ -56,15 +47,6 @@ def timed_year(residents: int, rounds: int) -> Timed:
         activity = paysim.simulate(system, years=1, sample=1.0)
         seconds = min(seconds, time.process_time() - began)
     return Timed(seconds, len(activity), expected_steps(system), peak_gib())
-
-
-def peak_gib() -> float:
-    """Return the most memory that this process has held, since it began to run its own program."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) / 2**20
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 def slope(x: Sequence[float], y: Sequence[float]) -> float:
