@@ -101,6 +101,10 @@ REGISTERS = np.dtype(
     ]
 )
 
+"""Counters and places: of the next arrival and change of capacity, the next episode's number, events in the heap, the
+page at hand, free slots, rows written, the tick, the episode that asks for a server, the services whose queues may
+move, and what was asked of memory ahead of need."""
+
 _FIRST_SLOTS = 1 << 12
 _EVENTS_PER_PAGE = 64.0
 _EVENTS_PER_EPISODE = 4.0
