@@ -121,7 +121,8 @@ def compare(
         return
     console = _terminal()
     console.print(surplus_table(result.comparison))
-    console.print(reconciliation_table(result.comparison))
+    if len(result.reconciliation()):
+        console.print(reconciliation_table(result.comparison))
     console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
 
 
