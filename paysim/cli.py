@@ -151,11 +151,12 @@ def simulate(
     system = paysim.load(config)
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
     with _progress(as_json) as progress:
+        running = paysim.begin(system, years=years, seed=seed, replication=replication, sample=sample, engine=engine)
         compile_ahead(system, settings, progress)
-        progress("simulating", 0, 1)
-        activity = paysim.simulate(
-            system, years=years, seed=seed, replication=replication, sample=sample, engine=engine
-        )
+        for month in range(running.months):
+            progress("simulating", month, running.months)
+            running.advance()
+        activity = running.activity()
     with whole_folder(out) as folder:
         write_activity(activity, folder / "activity.parquet")
         write_json({**provenance(system, settings), "replication": replication}, folder / PROVENANCE)

@@ -9,6 +9,7 @@ from paysim.model.system import System
 from paysim.study.comparison import Comparison
 from paysim.study.executor import Progress, silent, workers_map
 from paysim.study.first_start import compile_ahead
+from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import resolve_neutral
 from paysim.study.provenance import provenance
 from paysim.study.replication import replicate
@@ -29,14 +30,16 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
     """Return a paired comparison of payment arrangements over the same simulated activity.
 
     Each replication is simulated once and settled under every arrangement. Budget-neutral amounts are set first, on
-    replications of their own. The result does not depend on `workers`, the number of processes.
+    replications of their own. The result does not depend on `workers`, the number of processes; there are fewer of
+    them where memory does not hold as many replications at once.
 
-    Raises InputError without an arrangement or a worker.
+    Raises InputError without an arrangement or a worker, or where memory does not hold a single replication.
     """
     if not settings.arrangements:
         raise InputError("", "arrangements", "found none", "expected at least one")
+    most = replications_that_fit(system, settings)
     compile_ahead(system, settings, progress)
-    with workers_map(workers) as run:
+    with workers_map(workers, most) as run:
         chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         calibrating = _counted(run, "setting budget-neutral amounts", progress)
         resolved, amounts = resolve_neutral(system, settings, chosen, calibrating)

@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
 
-from paysim.study.settings import whole_number
-
-MOST_WORKERS = 1024
+from paysim.study.settings import MOST_WORKERS, whole_number
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -22,12 +20,14 @@ def silent(activity: str, done: int, total: int) -> None:
 
 
 @contextmanager
-def workers_map(workers: int) -> Iterator[Callable[[Callable[[Task], Answer], Sequence[Task]], Iterator[Answer]]]:
+def workers_map(
+    workers: int, most: int = MOST_WORKERS
+) -> Iterator[Callable[[Callable[[Task], Answer], Sequence[Task]], Iterator[Answer]]]:
     """Yield a `map` that runs on this many processes (1: in this one) and gives the answers in order of the tasks.
 
-    Raises InputError unless there is at least one.
+    There are never more than `most`. Raises InputError unless there is at least one.
     """
-    workers = whole_number("workers", workers, 1, MOST_WORKERS)
+    workers = min(most, whole_number("workers", workers, 1, MOST_WORKERS))
     if workers == 1:
         yield map
         return

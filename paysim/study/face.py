@@ -12,6 +12,7 @@ from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle as settle_resolved
 from paysim.simulation.running import Running
 from paysim.simulation.simpy_engine import Choice, Process
+from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import resolve_neutral
 from paysim.study.settings import DEFAULT_ENGINE, LAST_REPLICATION, Settings, settings_for, whole_number
 
@@ -31,14 +32,16 @@ def begin(
 
     What is not given comes from the config's [study]. `processes` by step id and `choices` by choice id take the place
     of what the config says about them; they need `engine="simpy"`. Raises InputError for a setting that cannot be
-    used.
+    used, or where the run needs more memory than is available.
     """
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
+    replication = whole_number("replication", replication, 0, LAST_REPLICATION)
+    replications_that_fit(system, settings)
     return Running(
         system,
         years=settings.years,
         seed=settings.seed,
-        replication=whole_number("replication", replication, 0, LAST_REPLICATION),
+        replication=replication,
         sample=settings.sample,
         engine=settings.engine,
         processes=processes,
