@@ -97,6 +97,7 @@ def compare(
 ) -> None:
     """Pay for the same care in several ways: a table here, a report and the data in a folder."""
     from paysim.report.machine import comparison_as_json
+    from paysim.report.overload import overloaded
     from paysim.report.result import compare as run
     from paysim.report.tables import reconciliation_table, surplus_table
     from paysim.study.store import refuse_foreign
@@ -123,6 +124,8 @@ def compare(
     console.print(surplus_table(result.comparison))
     if len(result.reconciliation()):
         console.print(reconciliation_table(result.comparison))
+    for sentence in overloaded(result.comparison.system):
+        console.print(sentence, markup=False)
     console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
 
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from paysim.report.answer import answer, limits
 from paysim.report.assumptions import STATUSES, assumed, sources, status_counts, status_totals
 from paysim.report.figures.gallery import Picture
+from paysim.report.overload import overloaded
 from paysim.report.records import positions, reconciled, rows, spreads, yearly_flows
 from paysim.report.wording import (
     UNIT_OF_KIND,
@@ -79,6 +80,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "interval_note": partial(interval_note, comparison),
         "money_interval_note": partial(money_interval_note, comparison),
         "sample_statement": sample_statement(comparison),
+        "overloaded": overloaded(system),
         "answer": answer(comparison),
         "limits": limits(),
         "positions": positions(comparison),

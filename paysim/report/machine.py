@@ -11,6 +11,7 @@ import pandas as pd
 from paysim.model.evidence import Parameter
 from paysim.model.system import System
 from paysim.report.assumptions import status_totals
+from paysim.report.overload import overloaded
 from paysim.report.wording import sample_statement
 from paysim.simulation.traffic import service_loads
 from paysim.study.comparison import Comparison
@@ -28,6 +29,7 @@ def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
         "price_year": system.price_year,
         "settings": _plain(asdict(comparison.settings)),
         "sample_statement": sample_statement(comparison) or None,
+        "overloaded": list(overloaded(system)),
         "surplus": _records(comparison.surplus),
         "neutral": _records(comparison.neutral),
         "activity_summary": _records(comparison.activity_summary),
@@ -49,6 +51,7 @@ def system_as_json(system: System) -> dict[str, Any]:
         "residents": dict(places),
         "organisations": {o.id: {"name": o.name, "kind": o.kind} for o in system.organisations.values()},
         "services": _services(system),
+        "overloaded": list(overloaded(system)),
         "pathways": {p.id: {"name": p.name, "steps": [step.id for step in p.steps]} for p in system.pathways.values()},
         "arrangements": {
             a.id: {"name": a.name, "contracts": [{"id": c.id, "payer": c.payer, "payee": c.payee} for c in a.contracts]}

@@ -19,6 +19,7 @@ from paysim.model.service import Service
 from paysim.model.system import System
 from paysim.report.answer import excludes_zero
 from paysim.report.assumptions import STATUSES, assumed, status_counts, status_totals
+from paysim.report.overload import overloaded
 from paysim.report.records import Position, Reconciled, positions, reconciled
 from paysim.report.wording import (
     MILLIONS,
@@ -155,7 +156,7 @@ def _services(system: System) -> Table:
         table.add_column(heading, justify="right")
     table.caption = Text(
         "Fixed and semi-fixed cost at planned capacity; variable cost comes on top. Load: expected work over"
-        " open capacity; at 100% or above (!) the queue grows without end."
+        " open capacity; 100% or above (!) is more than the service can do."
     )
     loads = service_loads(system)
     for organisation in system.organisations.values():
@@ -257,12 +258,7 @@ def verdict(system: System) -> Text:
     """Return what a reader of the end of `paysim check` should take away: assumptions counted, overload named."""
     totals = status_totals(system)
     lines = [f"Valid. {totals['assumed']} of {sum(totals.values())} parameters are assumed."]
-    lines += [
-        f"Overloaded: {system.services[service].name}, at {percent(load)} of its capacity; its queue grows without end."
-        for service, load in service_loads(system).items()
-        if load >= 1
-    ]
-    return Text("\n".join(lines))
+    return Text("\n".join([*lines, *overloaded(system)]))
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -62,7 +62,7 @@ def expected_rows(system: System, years: int, sample: float) -> float:
 def service_loads(system: System) -> dict[str, float]:
     """Return each service's load: expected work a year over the server time that its opening hours offer.
 
-    At 1 or above its queue grows without end.
+    At 1 or above its queue grows without end, unless some are turned away or leave.
     """
     population = system.population
     visits = expected_visits(system).reshape(len(population.places), population.profiles, len(system.steps))
