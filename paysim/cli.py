@@ -1,5 +1,6 @@
 """The command line: every answer also comes as JSON, long work shows its progress, bad input ends with exit code 2."""
 
+import gc
 import json
 import os
 import sys
@@ -51,9 +52,15 @@ def main() -> None:
         _leave(error, _BAD_INPUT)
     except OSError as error:
         _leave(error, _FAILED)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        # Typer makes an exit code of Ctrl-C.
+        if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
+            raise
         print("paysim: interrupted; nothing was written", file=sys.stderr)
         sys.exit(_INTERRUPTED)
+    finally:
+        # All memory is about to be given back at once: looking for cycles in it first would take most of a second.
+        gc.freeze()
 
 
 def _leave(error: Exception, code: int) -> None:

@@ -8,6 +8,9 @@ from paysim.jit import kernel
 _DIGIT_BITS = 8
 """256 piles, few enough that the ends of all of them stay in the fastest cache."""
 
+_KEYS_AT_A_TIME = 1 << 22
+"""A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
+
 
 def sorted_by_bits(keys: NDArray[np.int64], shift: int, bits: int) -> NDArray[np.int64]:
     """Return the keys in order of the `bits` bits above the lowest `shift`; `keys` is used up.
@@ -17,19 +20,27 @@ def sorted_by_bits(keys: NDArray[np.int64], shift: int, bits: int) -> NDArray[np
     """
     spare = np.empty_like(keys)
     for digit in range(shift, shift + bits, _DIGIT_BITS):
-        _deal(keys, digit, np.zeros((1 << _DIGIT_BITS) + 1, dtype=np.int64), spare)
+        counts = np.zeros((1 << _DIGIT_BITS) + 1, dtype=np.int64)
+        _count(keys, digit, counts)
+        begin = np.cumsum(counts)
+        for first in range(0, len(keys), _KEYS_AT_A_TIME):
+            _deal(keys[first : first + _KEYS_AT_A_TIME], digit, begin, spare)
         keys, spare = spare, keys
     return keys
 
 
 @kernel
-def _deal(keys: NDArray[np.int64], shift: int, begin: NDArray[np.int64], dealt: NDArray[np.int64]) -> None:
-    """Write the keys into `dealt` in order of one digit; `begin` holds zeros, one more than there are digits."""
-    last = len(begin) - 2
+def _count(keys: NDArray[np.int64], shift: int, counts: NDArray[np.int64]) -> None:
+    """Count the keys by one digit, each digit in the place after its own."""
+    last = len(counts) - 2
     for key in keys:
-        begin[(key >> shift & last) + 1] += 1
-    for digit in range(last + 1):
-        begin[digit + 1] += begin[digit]
+        counts[(key >> shift & last) + 1] += 1
+
+
+@kernel
+def _deal(keys: NDArray[np.int64], shift: int, begin: NDArray[np.int64], dealt: NDArray[np.int64]) -> None:
+    """Write the keys into `dealt` from where the keys of their digit begin, and move these beginnings on."""
+    last = len(begin) - 2
     for key in keys:
         digit = key >> shift & last
         dealt[begin[digit]] = key

@@ -17,6 +17,9 @@ from paysim.payment.prices import UNPRICED, Rates
 from paysim.payment.spells import Spells, assemble_spells
 from paysim.payment.terms.tariff import MILLIONTHS, day_pence, spell_pence, step_pence
 
+_ROWS_AT_A_TIME = 1 << 23
+"""A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
+
 
 @dataclass(frozen=True, eq=False)
 class Valuation:
@@ -49,26 +52,29 @@ def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation])
     pence = np.stack([rates.pence for rates in tables])
     factor = np.array([v.market_forces_factor for v in valuations], dtype=np.int64)
     unpriced_row, unpriced_spell = np.full((2, len(valuations)), NONE, dtype=np.int64)
-    _value_steps(
-        activity.resident,
-        activity.step,
-        activity.service,
-        activity.code,
-        activity.start,
-        activity.stay,
-        lookups.place_of_block,
-        lookups.place_of_resident,
-        lookups.currency_of_step,
-        lookups.counted_of_step,
-        lookups.period_of_day,
-        offsets,
-        covering,
-        table,
-        pence,
-        factor,
-        values,
-        unpriced_row,
-    )
+    for first in range(0, len(activity), _ROWS_AT_A_TIME):
+        _value_steps(
+            first,
+            min(first + _ROWS_AT_A_TIME, len(activity)),
+            activity.resident,
+            activity.step,
+            activity.service,
+            activity.code,
+            activity.start,
+            activity.stay,
+            lookups.place_of_block,
+            lookups.place_of_resident,
+            lookups.currency_of_step,
+            lookups.counted_of_step,
+            lookups.period_of_day,
+            offsets,
+            covering,
+            table,
+            pence,
+            factor,
+            values,
+            unpriced_row,
+        )
     _value_spells(
         spells.place,
         spells.service,
@@ -141,6 +147,8 @@ def _refuse_unpriced(activity: Activity, valuation: Valuation, currency: int, co
 
 @kernel
 def _value_steps(
+    first: int,
+    last: int,
     resident: NDArray[np.int32],
     step: NDArray[np.int16],
     service: NDArray[np.int16],
@@ -160,8 +168,11 @@ def _value_steps(
     values: NDArray[np.int64],
     unpriced: NDArray[np.int64],
 ) -> None:
-    """Add the value of every row paid by the step or day; leave a row without price, by valuation, in `unpriced`."""
-    for row in range(len(step)):
+    """Add the value of every row from `first` to before `last` that is paid by the step or day.
+
+    A row without price is left, by valuation, in `unpriced`.
+    """
+    for row in range(first, last):
         counted = counted_of_step[step[row]]
         if counted != STEP and counted != DAY:
             continue

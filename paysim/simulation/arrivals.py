@@ -6,6 +6,7 @@ bytes each; at no time does a run hold those of two years.
 """
 
 import math
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,9 @@ from paysim.simulation.program import Demands, Program
 _TICK = 1.0 / TICKS_PER_DAY
 _TICK_BITS = 23
 """Bits for a clock tick within a year of at most 366 days."""
+
+_RESIDENTS_AT_A_TIME = 1 << 20
+"""A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
 
 LAYER_BITS = 16
 """Bits of a stream's ordinal under the number of its layer."""
@@ -74,15 +78,20 @@ def arrivals(program: Program, living: Living, year: int, since: float, seed: in
     none_at_all = np.empty_like(demands.first_rate)
     _fill_none_at_all(demands.first_rate, none_at_all)
     count = 0
-    for layer in range(layers):
+    kept = [np.clip(factor - layer, 0.0, 1.0) for layer in range(layers)]
+    parts = range(0, len(program.residents.number), _RESIDENTS_AT_A_TIME)
+    for layer, demand, first in product(range(layers), range(len(demands.pathway)), parts):
         count = _generate(
             packed,
             count,
             demands,
             none_at_all,
-            np.clip(factor - layer, 0.0, 1.0),
+            kept[layer],
             layout,
             layer,
+            demand,
+            first,
+            min(first + _RESIDENTS_AT_A_TIME, len(program.residents.number)),
             program.residents.number,
             living.kind,
             living.dies,
@@ -139,40 +148,55 @@ def _fill_none_at_all(rate, probability):  # type: ignore[no-untyped-def]
 
 @kernel
 def _generate(  # type: ignore[no-untyped-def]
-    packed, count, demands, none_at_all, kept, layout, layer, number, kind, dies, year, since, seed, replication
+    packed,
+    count,
+    demands,
+    none_at_all,
+    kept,
+    layout,
+    layer,
+    demand,
+    first,
+    last,
+    number,
+    kind,
+    dies,
+    year,
+    since,
+    seed,
+    replication,
 ):
-    """Append the episodes of one layer, pathway after pathway, and return how many there are now."""
+    """Append one layer of a pathway's episodes, of residents `first` to before `last`; return how many there are."""
     start = demands.year_starts[year]
     most = (1 << layout.ordinal_bits) - 1
-    for demand in range(len(demands.pathway)):
-        timing = demands.timing[demand]
-        key = episode_stream(demands.pathway[demand], demands.first_year + year, layer << LAYER_BITS)
-        for position in range(len(number)):
-            rate, keep = demands.first_rate[demand, kind[position]], kept[demand, kind[position]]
-            if rate * keep == 0.0:
+    timing = demands.timing[demand]
+    key = episode_stream(demands.pathway[demand], demands.first_year + year, layer << LAYER_BITS)
+    for position in range(first, last):
+        rate, keep = demands.first_rate[demand, kind[position]], kept[demand, kind[position]]
+        if rate * keep == 0.0:
+            continue
+        u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, 0)
+        none = none_at_all[demand, kind[position]]
+        if u <= none:
+            continue
+        for ordinal in range(min(_poisson(u, rate, none), most)):
+            place = (ordinal + 1) % 4
+            if place == 0:
+                u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, (ordinal + 1) // 4)
+            share = u if place == 0 else u_0 if place == 1 else u_1 if place == 2 else u_2
+            tick = _tick(demands.until[timing, year], demands.hour_of[timing, year], share)
+            moment = start + tick * _TICK
+            if moment < since or (len(dies) > 0 and moment >= dies[position]):
                 continue
-            u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, 0)
-            none = none_at_all[demand, kind[position]]
-            if u <= none:
-                continue
-            for ordinal in range(min(_poisson(u, rate, none), most)):
-                place = (ordinal + 1) % 4
-                if place == 0:
-                    u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, (ordinal + 1) // 4)
-                share = u if place == 0 else u_0 if place == 1 else u_1 if place == 2 else u_2
-                tick = _tick(demands.until[timing, year], demands.hour_of[timing, year], share)
-                moment = start + tick * _TICK
-                if moment < since or (len(dies) > 0 and moment >= dies[position]):
+            if keep < 1.0:
+                stream = key | (np.uint64(ordinal) << np.uint64(40))
+                if uniforms(seed, replication, THINNING, number[position], stream, 0)[0] >= keep:
                     continue
-                if keep < 1.0:
-                    stream = key | (np.uint64(ordinal) << np.uint64(40))
-                    if uniforms(seed, replication, THINNING, number[position], stream, 0)[0] >= keep:
-                        continue
-                episode = (np.int64(tick) << layout.demand_bits) + demand
-                episode = (episode << layout.resident_bits) + position
-                episode = (episode << layout.layer_bits) + layer
-                packed[count] = (episode << layout.ordinal_bits) + ordinal
-                count += 1
+            episode = (np.int64(tick) << layout.demand_bits) + demand
+            episode = (episode << layout.resident_bits) + position
+            episode = (episode << layout.layer_bits) + layer
+            packed[count] = (episode << layout.ordinal_bits) + ordinal
+            count += 1
     return count
 
 

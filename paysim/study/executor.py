@@ -4,7 +4,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from typing import TypeVar
 
 from paysim.study.settings import MOST_WORKERS, whole_number
@@ -32,8 +32,13 @@ def workers_map(
         yield map
         return
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
+
+    def mapped(function: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
+        with _interrupts_held():
+            return pool.map(function, tasks)
+
     try:
-        yield pool.map
+        yield mapped
     except BaseException:
         # Work that nobody will collect is not worth the wait, above all after Ctrl-C.
         for process in list((pool._processes or {}).values()):
@@ -41,6 +46,21 @@ def workers_map(
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait while processes start: they inherit that it waits, until they have set that they ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # It would let Ctrl-C through again as it starts.
+    resource_tracker.ensure_running()
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _leave_interrupts_to_the_parent() -> None:

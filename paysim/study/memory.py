@@ -32,9 +32,12 @@ _MEMINFO, _CGROUP, _CONTROL_GROUPS = Path("/proc/meminfo"), Path("/proc/self/cgr
 def replications_that_fit(system: System, settings: Settings) -> int:
     """Return how many replications memory holds at once, each in a process of its own.
 
-    Raises InputError, with the estimate and the sample that would fit, if it does not hold a single one.
+    Where episodes might never end there is no telling: then one. Raises InputError, with the estimate and the sample
+    that would fit, if it does not hold a single one.
     """
     needed, available = expected_bytes(system, settings), available_bytes()
+    if needed == inf:
+        return 1
     if needed <= available:
         return max(1, floor(min(available / (needed + _PROCESS), MOST_WORKERS)))
     fixed = _NUMBER * system.population.total

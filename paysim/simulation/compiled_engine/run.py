@@ -15,6 +15,9 @@ from paysim.simulation.log import Log, Rows
 from paysim.simulation.program import Ints, Program
 from paysim.simulation.timetable import servers_before
 
+_PAGES_AT_A_TIME = 1 << 14
+"""A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
+
 RESIDENT = np.dtype([("number", np.int32), ("place", np.int16), ("profile", np.int16)])
 
 
@@ -79,8 +82,13 @@ class CompiledRun:
 
     def go_on(self, until: float) -> None:
         """Let everything happen that is due before day `until`."""
+        tick, stride = int(ticks(until, self._program.begin)), _PAGES_AT_A_TIME << self._state.page_shift
+        for stop in range(int(self._state.registers["now"][0]) + stride, tick, stride):
+            self._go_on(stop)
+        self._go_on(tick)
+
+    def _go_on(self, tick: int) -> None:
         assert self._year is not None
-        tick = int(ticks(until, self._program.begin))
         while (reason := go_on(self._tables, self._state, self._year, tick, self._seed, self._replication)) != 0:
             if reason == NO_SLOT_FREE:
                 self._state = with_more_slots(self._state)
