@@ -1,5 +1,6 @@
 """The command line: every answer also comes as JSON, long work shows its progress, bad input ends with exit code 2."""
 
+import atexit
 import gc
 import json
 import os
@@ -46,6 +47,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 def main() -> None:
     """Run the command line and leave with 0 (done), 1 (ran and failed) or 2 (bad input)."""
+    # At its end a process gives back all memory at once: looking for cycles in it first would take most of a second.
+    atexit.register(gc.freeze)
     try:
         app()
     except InputError as error:
@@ -58,9 +61,6 @@ def main() -> None:
             raise
         print("paysim: interrupted; nothing was written", file=sys.stderr)
         sys.exit(_INTERRUPTED)
-    finally:
-        # All memory is about to be given back at once: looking for cycles in it first would take most of a second.
-        gc.freeze()
 
 
 def _leave(error: Exception, code: int) -> None:

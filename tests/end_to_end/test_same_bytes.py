@@ -5,9 +5,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import paysim
+from paysim import radix_sort
 from paysim.model.activity import COLUMNS
+from paysim.payment import pricing
+from paysim.simulation import arrivals
+from paysim.simulation.compiled_engine import run
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "tests" / "systems" / "one_hospital.toml"
@@ -44,3 +49,20 @@ def test_settling_leaves_activity_as_it_was() -> None:
     for arrangement in system.arrangements.values():
         paysim.settle(activity, arrangement)
     assert all(np.array_equal(before[name], getattr(activity, name)) for name in COLUMNS)
+
+
+def test_work_in_small_parts_comes_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between parts of long work Python can notice Ctrl-C; here the parts are a few residents, keys, rows and pages."""
+    system = paysim.load(CONFIG)
+
+    def everything() -> tuple[bytes, ...]:
+        activity = paysim.simulate(system, sample=0.2)
+        ledger = paysim.settle(activity, system.arrangements["activity"])
+        return *(getattr(activity, name).tobytes() for name in COLUMNS), ledger.amount_pence.tobytes()
+
+    whole = everything()
+    monkeypatch.setattr(arrivals, "_RESIDENTS_AT_A_TIME", 7)
+    monkeypatch.setattr(radix_sort, "_KEYS_AT_A_TIME", 11)
+    monkeypatch.setattr(pricing, "_ROWS_AT_A_TIME", 13)
+    monkeypatch.setattr(run, "_PAGES_AT_A_TIME", 3)
+    assert everything() == whole
