@@ -131,9 +131,13 @@ class Step:
     not_attending: NotAttending | None = None
 
 
+MOST_EPISODES = 700.0
+"""Episodes per resident and year: beyond this exp(-rate), where counting begins, leaves the range of float64."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Demand:
-    """How often residents enter a pathway: episodes per resident and year, and when."""
+    """How often residents enter a pathway: episodes per resident and year (at most MOST_EPISODES), and when."""
 
     rate: ByResident
     timing: str

@@ -62,10 +62,15 @@ def expected_rows(system: System, years: int, sample: float) -> float:
 def service_loads(system: System) -> dict[str, float]:
     """Return each service's load: expected work a year over the server time that its opening hours offer.
 
-    At 1 or above its queue grows without end, unless some are turned away or leave.
+    At 1 or above its queue grows without end, unless some are turned away or leave. NaN where episodes might never
+    end.
     """
     population = system.population
-    visits = expected_visits(system).reshape(len(population.places), population.profiles, len(system.steps))
+    try:
+        by_kind = expected_visits(system)
+    except np.linalg.LinAlgError:
+        return dict.fromkeys(system.services, float("nan"))
+    visits = by_kind.reshape(len(population.places), population.profiles, len(system.steps))
     by_place = np.einsum("pk,pks->ps", population.counts().astype(np.float64), visits)
     work = dict.fromkeys(system.services, 0.0)
     for number, step in enumerate(system.steps.values()):

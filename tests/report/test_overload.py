@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_systems import at, pathway, service, step, system
+from small_systems import at, branch, pathway, service, step, system
 
 from paysim import cli
 from paysim.model.pathway import Duration
@@ -74,6 +74,10 @@ def test_the_simulation_bears_the_words_out() -> None:
 
 def test_nothing_is_said_of_a_service_that_can_do_its_work() -> None:
     assert overloaded(town(service("clinic", 5))) == ()
+
+
+def test_nothing_is_said_of_what_is_not_known() -> None:
+    assert overloaded(town(visit=replace(VISIT, branches=(branch("care.visit", 1.0),)))) == ()
 
 
 def test_compare_warns_on_the_terminal_in_json_and_in_the_report(

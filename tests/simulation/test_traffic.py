@@ -71,3 +71,10 @@ def test_service_loads_share_out_visits_hours_and_choices():
     stay = 0.25 * 4.0 + 0.75 * 0.02
     assert loads["near"] == pytest.approx(400 * 0.5 * 0.6 * stay / (3 * 365.25))
     assert loads["far"] == pytest.approx((400 * 0.5 * 0.4 + 400 * 0.5) * stay / (4 * 365.25))
+
+
+def test_loads_of_episodes_that_might_never_end_are_not_known():
+    # Nobody of hill comes, and whoever came would never leave.
+    forever = step("p.visit", branches=[branch("p.visit", by_kind(1.0, 1.0, 0.2, 0.2))])
+    town = system([service()], [pathway("p", by_kind(0.0, 0.0, 1.0, 1.0), forever)])
+    assert np.isnan(service_loads(town)["clinic"])

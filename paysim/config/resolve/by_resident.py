@@ -27,6 +27,8 @@ def by_resident(
     resident, whatever segment they may come to, is in exactly one row.
     """
     if not isinstance(value, ColumnOfTable):
+        if value > most:
+            raise document.refuse(path, f"found {value}", f"expected a number of at most {most:g}")
         return np.full((len(population.places), population.profiles), float(value))
     table = document.table(path)
     check_column(document, path, value.column, table, KEYS)

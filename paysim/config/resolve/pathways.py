@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.choices import Choice, only, service_choice
 from paysim.config.resolve.durations import days, duration
@@ -13,6 +12,7 @@ from paysim.config.schema.choice import ServiceOfStep
 from paysim.model.contract import Currency
 from paysim.model.pathway import (
     IMMEDIATELY,
+    MOST_EPISODES,
     AfterWait,
     Branch,
     CaseMix,
@@ -61,7 +61,7 @@ def pathways(document: Document, written: Mapping[str, care.Pathway], names: Nam
 def _demand(document: Document, path: KeyPath, demand: care.Demand | None, names: Names) -> Demand | None:
     if demand is None:
         return None
-    rate = by_resident(document, (*path, "rate"), demand.rate, names.population, LARGEST_NUMBER)
+    rate = by_resident(document, (*path, "rate"), demand.rate, names.population, MOST_EPISODES)
     return Demand(rate, document.known((*path, "timing"), "timing", demand.timing, names.timings))
 
 

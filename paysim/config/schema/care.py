@@ -83,7 +83,7 @@ class Step(Table):
 class Demand(Table):
     """How often residents enter a pathway, and when."""
 
-    rate: ByResident = Field(description="Episodes per resident and year.")
+    rate: ByResident = Field(description="Episodes per resident and year, at most 700.")
     timing: Text = Field(description="The [timing.*] block.")
 
 

@@ -7,13 +7,10 @@ from numpy.typing import NDArray
 
 from paysim.model.calendar import HOURS_PER_DAY, days_in_years
 from paysim.model.errors import InputError
-from paysim.model.pathway import Timing
+from paysim.model.pathway import MOST_EPISODES, Timing
 from paysim.model.system import System
 from paysim.simulation.draws import name_key
 from paysim.simulation.program import Demands
-
-MOST_EPISODES = 700.0
-"""Episodes per resident and year: beyond this exp(-rate), where counting begins, leaves the range of float64."""
 
 HOURS_PER_LEAP_YEAR = 366 * HOURS_PER_DAY
 
