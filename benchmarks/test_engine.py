@@ -70,7 +70,7 @@ def test_workload(benchmark, race: racing.Race, name: str) -> None:
 def test_bhr_year(benchmark, size, engine: str) -> None:
     """One year of BHR after its warm-up; the table's brackets are the ratio of the engines."""
     paysim.simulate(bhr(), sample=0.001, engine=engine)
-    keywords = {"sample": SAMPLE[size], "engine": engine}
+    keywords = {"years": 1, "sample": SAMPLE[size], "engine": engine}
     activity = benchmark.pedantic(paysim.simulate, args=(bhr(),), kwargs=keywords, rounds=3)
     benchmark.extra_info["steps"] = len(activity)
     assert len(activity) * activity.weight == pytest.approx(expected_steps(bhr()), rel=0.05)

@@ -1,18 +1,13 @@
 """How time grows with residents and with simulated years, on BHR at other sizes."""
 
-import math
 import os
-import time
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 from populations import bhr_of, expected_steps
-from processes import in_a_process_of_its_own, peak_gib
-
-import paysim
+from processes import in_a_process_of_its_own
+from timed import Timed, timed_year, timed_years, years_timed
 
 MILLIONS = {"small": (0.03, 0.1, 0.3), "full": (0.1, 0.3, 1, 3, 9)}
 ROUNDS = {"small": 3, "full": 1}
@@ -25,28 +20,6 @@ SLOWEST_END = {"small": 0.8, "full": 0.95}
 
 BYTES_A_STEP = 110
 """Memory to allow for a step: 30 bytes in Activity, as many while chunks are joined, the episode that it began with."""
-
-
-class Timed(NamedTuple):
-    seconds: float
-    steps: int
-    expected: float
-    peak_gib: float
-
-
-def timed_year(residents: int, rounds: int) -> Timed:
-    """Return the time and memory of one simulated year after a warm-up of one, from the System to the Activity.
-
-    The time is the least of so many rounds.
-    """
-    paysim.simulate(bhr_of(1000), years=1, sample=1.0)
-    system = bhr_of(residents)
-    seconds = math.inf
-    for _ in range(rounds):
-        began = time.process_time()
-        activity = paysim.simulate(system, years=1, sample=1.0)
-        seconds = min(seconds, time.process_time() - began)
-    return Timed(seconds, len(activity), expected_steps(system), peak_gib())
 
 
 def slope(x: Sequence[float], y: Sequence[float]) -> float:
@@ -85,28 +58,9 @@ def test_residents(benchmark, size, say) -> None:
     assert benchmark.extra_info["slope"] < STEEPEST[size]
 
 
-def timed_years(residents: int, years: int) -> list[float]:
-    """Return the steps per second of each simulated year, after a warm-up of a year and one year that is not timed."""
-    from paysim.simulation.running import Running
-
-    system = bhr_of(residents)
-    Running(bhr_of(1000), years=1, seed=1).advance(12)
-    running = Running(system, years=years + 1, seed=1)
-    running.advance(12)
-    seconds = []
-    for _ in range(years):
-        began = time.process_time()
-        running.advance(12)
-        seconds.append(time.process_time() - began)
-    activity = running.activity()
-    steps = np.bincount(activity.period() // 12, minlength=years + 1)[1:]
-    return [float(number / second) for number, second in zip(steps, seconds, strict=True)]
-
-
 @pytest.mark.benchmark(group="scaling: years")
 def test_first_and_last_tenth(benchmark, size, say) -> None:
     """The last of ten years is simulated as quickly as the first."""
-    pytest.importorskip("paysim.simulation.running", reason="runs cannot be timed in parts yet")
     residents = RESIDENTS_FOR_YEARS[size]
     speeds = benchmark.pedantic(in_a_process_of_its_own, args=(timed_years, residents, 10), rounds=1)
     say(
@@ -116,18 +70,6 @@ def test_first_and_last_tenth(benchmark, size, say) -> None:
     )
     benchmark.extra_info["last_over_first"] = speeds[-1] / speeds[0]
     assert speeds[-1] / speeds[0] > SLOWEST_END[size]
-
-
-def years_timed(residents: int, years: Sequence[int]) -> list[float]:
-    """Return the seconds that runs of so many years take, without a warm-up."""
-    system = bhr_of(residents)
-    system = replace(system, study=replace(system.study, warm_up_days=0))
-    seconds = []
-    for number in (1, *years):
-        began = time.process_time()
-        paysim.simulate(system, years=number, sample=1.0)
-        seconds.append(time.process_time() - began)
-    return seconds[1:]
 
 
 @pytest.mark.benchmark(group="scaling: years")
