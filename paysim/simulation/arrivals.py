@@ -96,7 +96,7 @@ def arrivals(program: Program, living: Living, year: int, since: float, seed: in
             living.kind,
             living.dies,
             year,
-            since,
+            max(since, demands.begins[demand]),
             seed,
             replication,
         )

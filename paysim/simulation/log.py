@@ -26,15 +26,14 @@ class Rows(NamedTuple):
     stay: NDArray[np.float32]
 
 
-def columns_of(rows: NDArray[np.void]) -> Rows:
-    """Return rows by column."""
-    return Rows(*(rows[name].copy() for name in COLUMNS))
-
-
 class Log:
     """Rows as they are written, in columns that grow where they are: large blocks are remapped, not copied."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin without any rows."""
         self._columns = _empty_columns()
         self._filled = 0
 
@@ -51,12 +50,40 @@ class Log:
         """Return the rows so far and begin another log."""
         self._resize(self._filled)
         rows = Rows(*self._columns)
-        self._columns, self._filled = _empty_columns(), 0
+        self.begin()
         return rows
 
     def _resize(self, length: int) -> None:
         for column in self._columns:
             column.resize(length, refcheck=False)
+
+
+class ReusedLog(Log):
+    """A log for one run after another: each writes over the rows of the one before, which nobody may need any more.
+
+    Memory that a process has used before costs nothing; fresh memory can take longer to come by than its rows take to
+    simulate.
+    """
+
+    def __init__(self) -> None:
+        self._columns = _empty_columns()
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin without any rows, in the same memory."""
+        self._filled = self._taken = 0
+
+    def take(self) -> Rows:
+        """Return the rows since they were last taken."""
+        rows = Rows(*(column[self._taken : self._filled] for column in self._columns))
+        self._taken = self._filled
+        return rows
+
+    def _resize(self, length: int) -> None:
+        # Rows that were taken lie in these columns.
+        for number, column in enumerate(self._columns):
+            self._columns[number] = np.empty(length, dtype=column.dtype)
+            self._columns[number][: self._filled] = column[: self._filled]
 
 
 def _empty_columns() -> list[NDArray[Any]]:

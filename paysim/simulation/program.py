@@ -107,9 +107,9 @@ class Services(NamedTuple):
 class Demands(NamedTuple):
     """Pathways with demand of their own; `pathway` is the key of its random numbers.
 
-    `rate[demand, kind]` episodes a financial year, `first_rate` those that the run began with;
-    `until[timing, year, hour]` running totals of the share of a year's demand, hour by hour, from the warm-up's year
-    on. `hour_of[timing, year, part]` is the last hour whose running total is below part / HOUR_PARTS.
+    `rate[demand, kind]` episodes a financial year from day `begins[demand]` on, `first_rate` those that the run began
+    with; `until[timing, year, hour]` running totals of the share of a year's demand, hour by hour, from the year in
+    which the run begins. `hour_of[timing, year, part]` is the last hour whose running total is below part / HOUR_PARTS.
     """
 
     pathway: Ints
@@ -117,6 +117,7 @@ class Demands(NamedTuple):
     timing: Ints
     rate: Floats
     first_rate: Floats
+    begins: Floats
     until: Floats
     hour_of: Ints
     first_year: int

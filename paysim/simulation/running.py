@@ -16,7 +16,7 @@ from paysim.simulation.compile import compile_program
 from paysim.simulation.compiled_engine import CompiledRun
 from paysim.simulation.following import following_capacities, with_capacities, work_done
 from paysim.simulation.living import Living, living_by_year
-from paysim.simulation.log import Rows, activity_of, joined
+from paysim.simulation.log import Log, Rows, activity_of, joined
 from paysim.simulation.program import Program
 from paysim.simulation.simpy_engine import Choice, Process, SimpyRun, custom
 from paysim.simulation.structure import refuse_another_structure
@@ -47,7 +47,7 @@ class Running:
 
     The warm-up belongs to the first month. Stopping and going on without a change gives the same activity, to the
     bit, as not stopping. `processes` by step and `choices` by choice take the place of what the system says, see
-    `paysim.Visit`. Raises InputError where they cannot.
+    `paysim.Visit`. Raises InputError where they cannot. `log` takes the rows; a new one unless given.
     """
 
     def __init__(
@@ -61,17 +61,20 @@ class Running:
         engine: str = "compiled",
         processes: Mapping[str, Process] | None = None,
         choices: Mapping[str, Choice] | None = None,
+        log: Log | None = None,
     ) -> None:
         own = (*(processes or ()), *(choices or ()))
         self._begun = self._system = system
         self._run = Run(years, seed, replication, sample, engine, months=0, custom=own)
         self._program = compile_program(system, years, sample)
+        log = Log() if log is None else log
+        log.begin()
         self._engine: EngineRun
         if not own:
-            self._engine = ENGINES[engine](self._program, seed, replication)
+            self._engine = ENGINES[engine](self._program, seed, replication, log)
         elif ENGINES[engine] is SimpyRun:
             replacements = custom(system, processes or {}, choices or {})
-            self._engine = SimpyRun(self._program, seed, replication, replacements)
+            self._engine = SimpyRun(self._program, seed, replication, log, replacements)
         else:
             found = f"found {engine!r} with {', '.join(own)} replaced"
             raise InputError("", "engine", found, "expected 'simpy', which runs processes and choices of your own")
@@ -143,7 +146,7 @@ class Running:
         """Take changed settings and capacities that follow activity, both at one moment."""
         program, before = self._program, self._program.demands
         if self._changed:
-            program = compile_program(self._system, self._run.years, self._run.sample)
+            program = compile_program(self._system, self._run.years, self._run.sample, before.begins)
             first_rate = np.where(before.first_rate > 0, before.first_rate, program.demands.rate)
             program = program._replace(demands=program.demands._replace(first_rate=first_rate))
         if capacities := following_capacities(self._system, self._work, self._run.sample):

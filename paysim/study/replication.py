@@ -1,5 +1,6 @@
 """One replication: simulate once, settle many."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle_many
+from paysim.simulation.log import ReusedLog
 from paysim.simulation.simulate import simulate
 from paysim.study.measures import take_measures
 from paysim.study.settings import Settings
@@ -31,8 +33,18 @@ class Replicate:
     measures: NDArray[np.float64]
 
 
+class _Memory(threading.local):
+    """What a thread writes one replication after another to."""
+
+    def __init__(self) -> None:
+        self.log = ReusedLog()
+
+
+_MEMORY = _Memory()
+
+
 def simulate_replication(system: System, settings: Settings, replication: int) -> Activity:
-    """Return the Activity of one replication of a study."""
+    """Return the Activity of one replication of a study, which is good until the next one is simulated."""
     return simulate(
         system,
         years=settings.years,
@@ -40,6 +52,7 @@ def simulate_replication(system: System, settings: Settings, replication: int) -
         replication=replication,
         sample=settings.sample,
         engine=settings.engine,
+        log=_MEMORY.log,
     )
 
 

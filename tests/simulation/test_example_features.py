@@ -113,7 +113,7 @@ def test_long_waits_change_the_way(engine):
     hours = activity.wait[seen].astype(float) * HOURS_PER_DAY
     for (over, up_to), share in {(-1, 4): 0.28, (4, 12): 0.32, (12, 999): 0.4}.items():
         band = (hours > over) & (hours <= up_to)
-        assert band.sum() > 50
+        assert band.sum() > 40
         assert by_chance(admitted[band].sum(), band.sum(), share), (over, band.sum())
 
 

@@ -20,7 +20,11 @@ class Study(Strict):
     seed: int = Field(1, ge=0, le=LARGEST_SEED, description="Seed of the random numbers.")
     sample: float = Field(1.0, gt=0, le=1, description="Share of residents simulated.")
     warm_up_days: int = Field(
-        90, ge=0, le=MOST_WARM_UP_DAYS, description="Days simulated before the first 1 April and not counted."
+        30,
+        ge=0,
+        le=MOST_WARM_UP_DAYS,
+        description="Days before the first 1 April in which queues settle, not counted; pathways whose steps lie"
+        " further apart begin earlier still. 0: everything is empty on the first day.",
     )
     calibration_replications: int = Field(
         10, ge=2, description="Separate replications from which budget-neutral amounts are set."

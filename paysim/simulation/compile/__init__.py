@@ -13,17 +13,20 @@ from paysim.simulation.compile.durations import DurationTable
 from paysim.simulation.compile.needs import compile_needs
 from paysim.simulation.compile.services import compile_services
 from paysim.simulation.compile.steps import compile_case_mixes, compile_steps
-from paysim.simulation.program import Program, Residents
+from paysim.simulation.passage import first_days
+from paysim.simulation.program import Floats, Program, Residents
 
 
-def compile_program(system: System, years: int, sample: float) -> Program:
+def compile_program(system: System, years: int, sample: float, begins: Floats | None = None) -> Program:
     """Return the Program of a run over `years` financial years with a share `sample` of the residents.
 
-    Capacities are scaled alike, rounded up to a whole server.
+    Capacities are scaled alike, rounded up to a whole server. `begins` are the days on which the pathways' demand
+    begins; a run that goes on with other settings keeps those that it began with.
     """
     table = DurationTable()
     table.number(IMMEDIATELY)
-    begin = -float(system.study.warm_up_days)
+    begins = first_days(system) if begins is None else begins
+    begin = float(begins.min(initial=0.0))
     mixes = compile_case_mixes(system, table)
     steps = compile_steps(system, table)
     branches = compile_branches(system, table)
@@ -37,7 +40,7 @@ def compile_program(system: System, years: int, sample: float) -> Program:
         branches=branches,
         case_mixes=mixes,
         services=compile_services(system.services.values(), sample),
-        demands=compile_demands(system, begin, years),
+        demands=compile_demands(system, begins, years),
         needs=compile_needs(system),
         residents=_residents(system.population, sample),
     )

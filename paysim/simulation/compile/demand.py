@@ -10,7 +10,7 @@ from paysim.model.errors import InputError
 from paysim.model.pathway import MOST_EPISODES, Timing
 from paysim.model.system import System
 from paysim.simulation.draws import name_key
-from paysim.simulation.program import Demands
+from paysim.simulation.program import Demands, Floats
 
 HOURS_PER_LEAP_YEAR = 366 * HOURS_PER_DAY
 
@@ -18,8 +18,10 @@ HOUR_PARTS = 2 * HOURS_PER_LEAP_YEAR
 """Equal parts of a year's demand by which `Demands.hour_of` finds the hour that a share falls into."""
 
 
-def compile_demands(system: System, begin: float, years: int) -> Demands:
-    """Return the demand of every pathway that has any, for the financial years that a run from day `begin` touches.
+def compile_demands(system: System, begins: Floats, years: int) -> Demands:
+    """Return the demand of every pathway that has any, for the financial years that a run touches.
+
+    `begins` are the days on which it begins, by pathway with demand.
 
     Raises InputError for a rate above MOST_EPISODES.
     """
@@ -32,7 +34,7 @@ def compile_demands(system: System, begin: float, years: int) -> Demands:
     timing_numbers = {timing: number for number, timing in enumerate(system.timings)}
     step_numbers = {step: number for number, step in enumerate(system.steps)}
     first_year = 0
-    while days_in_years(system.start, first_year) > begin:
+    while days_in_years(system.start, first_year) > begins.min(initial=0.0):
         first_year -= 1
     year_starts = [days_in_years(system.start, year) for year in range(first_year, years + 1)]
     until = np.ones((len(system.timings), years - first_year, HOURS_PER_LEAP_YEAR + 1))
@@ -51,6 +53,7 @@ def compile_demands(system: System, begin: float, years: int) -> Demands:
         timing=np.array([timing_numbers[demand.timing] for demand in demands], dtype=np.int32),
         rate=rate,
         first_rate=rate,
+        begins=begins,
         until=until,
         hour_of=hour_of,
         first_year=first_year,

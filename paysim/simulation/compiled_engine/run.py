@@ -49,13 +49,13 @@ class Year(NamedTuple):
 class CompiledRun:
     """One replication in progress."""
 
-    def __init__(self, program: Program, seed: int, replication: int) -> None:
+    def __init__(self, program: Program, seed: int, replication: int, log: Log) -> None:
         self._program = program
         self._seed, self._replication = np.uint64(seed), np.uint64(replication)
         self._tables = tables_of(program, program.begin)
         self._state = new_state(program)
         self._year: Year | None = None
-        self._log = Log()
+        self._log = log
 
     def begin_year(self, episodes: Arrivals, year: int, living: Living) -> None:
         """Take the episodes that begin from now on in the run's year-th financial year."""

@@ -7,7 +7,7 @@ from simpy import Event
 
 from paysim.simulation.arrivals import Arrivals, unpacked
 from paysim.simulation.living import Living
-from paysim.simulation.log import ROW, Rows, columns_of
+from paysim.simulation.log import ROW, Log, Rows
 from paysim.simulation.order import CAPACITY_CHANGE, REQUEST
 from paysim.simulation.program import Program
 from paysim.simulation.simpy_engine.clock import Clock
@@ -24,10 +24,11 @@ AS_CONFIGURED = Custom()
 class SimpyRun:
     """One replication in progress."""
 
-    def __init__(self, program: Program, seed: int, replication: int, custom: Custom = AS_CONFIGURED) -> None:
+    def __init__(self, program: Program, seed: int, replication: int, log: Log, custom: Custom = AS_CONFIGURED) -> None:
         clock = Clock(initial_time=program.begin)
         stations = [Station(clock) for _ in program.services.by_priority]
         self._program = program
+        self._log = log
         self._world = World(seed, replication, clock, Tables(program), stations, custom)
         self._episodes = 0
         self._arriving = 0
@@ -60,9 +61,9 @@ class SimpyRun:
 
     def take_rows(self) -> Rows:
         """Return the log so far and begin another one."""
-        rows = columns_of(np.frombuffer(self._world.log, dtype=ROW))
+        self._log.append(np.frombuffer(self._world.log, dtype=ROW))
         self._world.log = bytearray()
-        return rows
+        return self._log.take()
 
     def _set_services(self, program: Program, now: float) -> None:
         self._timetable += 1
