@@ -1,6 +1,7 @@
 """Budget neutrality: which contracts of a reference arrangement an amount stands in for."""
 
-from paysim.model.contract import Arrangement, Block, BudgetNeutral, Capitation, Contract, Term
+from paysim.model.contract import Arrangement, Contract
+from paysim.model.terms import Block, BudgetNeutral, Capitation, Term
 
 
 def neutral_to(term: Term) -> str | None:

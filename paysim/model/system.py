@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from paysim.model.contract import Arrangement, Currency, PriceTable
+from paysim.model.contract import Arrangement
 from paysim.model.evidence import Parameter, Source
 from paysim.model.measure import Measure
 from paysim.model.need import Need
 from paysim.model.organisation import Organisation
 from paysim.model.pathway import CaseMix, Pathway, Step, Timing
 from paysim.model.population import Place, Population
+from paysim.model.price import Currency, PriceTable
 from paysim.model.service import Service
 
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 class Ledger:
     """What each contract and term pays in each period; zero amounts are there too.
 
-    One row a contract, term and period, in that order. `organisations` are all of the system's, in its order, whether
-    money flows to them or not; `periods` are the months' names.
+    One row a contract, term, payer, payee and period, in that order. `organisations` are all of the system's, in its
+    order, whether money flows to them or not; `periods` are the months' names. `period` is the month that a payment is
+    for, `due` the number of the month in which the money moves, which may be after the last one.
     """
 
     arrangement: str
@@ -27,6 +28,7 @@ class Ledger:
     contract: NDArray[np.str_]
     term: NDArray[np.str_]
     amount_pence: NDArray[np.int64]
+    due: NDArray[np.int16]
 
     def __len__(self) -> int:
         return len(self.amount_pence)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.calendar import period_starts
-from paysim.model.contract import Counted
 from paysim.model.errors import InputError
 from paysim.model.pathway import Step
+from paysim.model.price import Counted
 from paysim.model.system import System
 
 NONE = -1

@@ -6,10 +6,11 @@ from fractions import Fraction
 from math import floor, sqrt
 
 from paysim.model.calendar import MONTHS_PER_YEAR
-from paysim.model.contract import Arrangement, Block, Capitation, Contract, Term
+from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
 from paysim.model.neutrality import contracts_touched, holds_whole, neutral_to, pays_anything
 from paysim.model.population import Population
+from paysim.model.terms import Block, Capitation, Term
 from paysim.payment.ledger import Ledger
 from paysim.payment.terms.capitation import weighted_heads
 

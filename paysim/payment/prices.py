@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.model.contract import Contract, PriceTable
+from paysim.model.contract import Contract
+from paysim.model.price import PriceTable
 from paysim.model.system import System
 from paysim.payment.checks import refuse_overflow
-from paysim.payment.terms import PRICED
 
 UNPRICED = int(np.iinfo(np.int64).min)
 """Marks a currency and code that the contract ought to price and does not."""
@@ -34,16 +34,21 @@ class Rates:
         return max(1, days) * most + days * max(abs(int(pence)) for pence in self.long_stay.ravel().tolist() or [0])
 
 
-def rates_of(system: System, contract: Contract) -> tuple[Rates | None, ...]:
-    """Return the rates of each of a contract's terms; None for a term without prices.
+def rates_of(system: System, contract: Contract) -> list[tuple[Term, Rates, NDArray[np.int64]]]:
+    """Return each of a contract's terms that have prices, with its rates and its factors by financial year.
 
-    What a tariff's table does not list is paid nothing by that tariff where another term of the contract may pay for
-    it: another tariff that lists it, or a term without prices. Where none does, it is UNPRICED.
+    What a price list lacks is paid nothing by that term where another term of the contract may pay for it: another one
+    that lists it, or one without prices. Where none does, it is UNPRICED.
     """
-    tables = [_rates(system, term.prices) if isinstance(term, PRICED) else None for term in contract.terms]
+    valuations = [VALUATION[type(term)](term) if type(term) in VALUATION else None for term in contract.terms]
+    tables = [valuation and _rates(system, valuation) for valuation in valuations]
     listed = [np.ones((), dtype=np.bool_) if rates is None else rates.pence != UNPRICED for rates in tables]
     paid = np.logical_or.reduce(np.broadcast_arrays(*listed))
-    return tuple(rates and _with_gaps(rates, ~paid) for rates in tables)
+    return [
+        (term, _with_gaps(rates, ~paid), _factors(system, contract, valuation))
+        for term, valuation, rates in zip(contract.terms, valuations, tables, strict=True)
+        if valuation is not None and rates is not None
+    ]
 
 
 def _rates(system: System, table: PriceTable) -> Rates:

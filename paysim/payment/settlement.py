@@ -1,7 +1,8 @@
 """Settlement: the same activity paid for under any number of arrangements."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from math import ceil
 
@@ -10,27 +11,28 @@ from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
 from paysim.model.calendar import period_labels
-from paysim.model.contract import Arrangement, Contract, Term
+from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
 from paysim.model.money import scale_up
 from paysim.model.system import System
+from paysim.model.terms import Term
 from paysim.payment.checks import refuse_overflow, rows_by_service_and_place
+from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.lookups import lookups_for
-from paysim.payment.prices import Rates, rates_of
-from paysim.payment.pricing import Valuation, value
-from paysim.payment.terms import PAYMENT, PRICED
-from paysim.payment.terms.situation import Situation
-from paysim.payment.terms.tariff import in_millionths
+from paysim.payment.prices import rates_of
+from paysim.payment.pricing import Priced, value
+from paysim.payment.terms import PAYMENT
+from paysim.payment.terms.seen import Paid, Pence, Seen
 
 
 @dataclass(frozen=True, eq=False)
-class _Flow:
-    """One term of one contract, and what must be known of the activity to pay it."""
+class _Asked:
+    """A term that has prices, and the contract that it stands in."""
 
     contract: Contract
     term: Term
-    valuation: Valuation | None
+    priced: Priced
 
 
 def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
@@ -52,39 +54,29 @@ def settle_many(activity: Activity, arrangements: Sequence[Arrangement]) -> tupl
     rows = rows_by_service_and_place(activity, lookups)
     for arrangement in arrangements:
         _refuse_uncovered(activity.system, arrangement, rows)
-    flows = _flows(activity.system, arrangements)
-    valuations = [flow.valuation for flow in chain(*flows) if flow.valuation]
-    sample = value(activity, lookups, valuations)
+    asked = [_asked(activity.system, arrangement) for arrangement in arrangements]
+    sample = value(activity, lookups, [each.priced for each in chain(*asked)])
     refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
     values = iter(scale_up(sample, activity.weight))
-    return tuple(_ledger(activity, *pair, values) for pair in zip(arrangements, flows, strict=True))
+    cost = cache(lambda: _cost_of_services(activity))
+    return tuple(
+        _ledger(activity, arrangement, {(each.contract.id, each.term.id): next(values) for each in of_it}, cost)
+        for arrangement, of_it in zip(arrangements, asked, strict=True)
+    )
 
 
-def _flows(system: System, arrangements: Sequence[Arrangement]) -> list[list[_Flow]]:
-    """Return the flows of each arrangement; contracts with the same price tables share their rates."""
-    known: dict[tuple[int, ...], tuple[Rates | None, ...]] = {}
-
-    def rates(contract: Contract) -> tuple[Rates | None, ...]:
-        tables = tuple(id(term.prices) if isinstance(term, PRICED) else 0 for term in contract.terms)
-        if tables not in known:
-            known[tables] = rates_of(system, contract)
-        return known[tables]
-
+def _asked(system: System, arrangement: Arrangement) -> list[_Asked]:
+    """Return the arrangement's terms that have prices."""
     return [
-        [
-            _Flow(contract, term, _valuation(system, contract, term, of_term))
-            for contract in arrangement.contracts
-            for term, of_term in zip(contract.terms, rates(contract), strict=True)
-        ]
-        for arrangement in arrangements
+        _Asked(contract, term, Priced(contract, rates, factors))
+        for contract in arrangement.contracts
+        for term, rates, factors in rates_of(system, contract)
     ]
 
 
-def _valuation(system: System, contract: Contract, term: Term, rates: Rates | None) -> Valuation | None:
-    if rates is None or not isinstance(term, PRICED):
-        return None
-    factor = system.organisations[contract.payee].market_forces_factor if term.market_forces_factor else 1.0
-    return Valuation(contract, rates, in_millionths(factor))
+def _cost_of_services(activity: Activity) -> Mapping[str, Pence]:
+    cost = costs(activity)
+    return dict(zip(cost.services, cost.pence.T, strict=True))
 
 
 def _refuse_uncovered(system: System, arrangement: Arrangement, rows: NDArray[np.int64]) -> None:
@@ -106,25 +98,33 @@ def _refuse_uncovered(system: System, arrangement: Arrangement, rows: NDArray[np
 
 
 def _ledger(
-    activity: Activity, arrangement: Arrangement, flows: Sequence[_Flow], values: Iterator[NDArray[np.int64]]
+    activity: Activity,
+    arrangement: Arrangement,
+    values: Mapping[tuple[str, str], Pence],
+    cost: Callable[[], Mapping[str, Pence]],
 ) -> Ledger:
-    """Return the ledger of one arrangement; takes one of `values` for each flow that has a valuation."""
+    """Return the ledger of one arrangement: its terms evaluated one after the other."""
     system, periods = activity.system, activity.periods
-    amounts = np.zeros((len(flows), periods), dtype=np.int64)
-    for number, flow in enumerate(flows):
-        situation = Situation(system, flow.contract, periods, next(values) if flow.valuation else None)
-        amounts[number] = PAYMENT[type(flow.term)](flow.term, situation)
+    paid: list[Paid] = []
+    for contract in arrangement.contracts:
+        own = {term.id: values[contract.id, term.id] for term in contract.terms if (contract.id, term.id) in values}
+        for term in contract.terms:
+            seen = Seen(system, contract, periods, own, tuple(paid), activity, cost)
+            paid.extend(Paid(contract.id, term.id, flow) for flow in PAYMENT[type(term)](term, seen))
+    amounts = np.array([each.flow.pence for each in paid], dtype=np.int64).reshape(len(paid), periods)
     refuse_overflow(sum(map(abs, amounts.ravel().tolist())), 1, f"arrangement {arrangement.id}")
+    due = np.array([each.flow.due for each in paid], dtype=np.int16)
     return Ledger(
         arrangement=arrangement.id,
         organisations=tuple(system.organisations),
         periods=period_labels(system.start, periods),
-        period=np.tile(np.arange(periods, dtype=np.int16), len(flows)),
-        payer=_repeated([flow.contract.payer for flow in flows], periods),
-        payee=_repeated([flow.contract.payee for flow in flows], periods),
-        contract=_repeated([flow.contract.id for flow in flows], periods),
-        term=_repeated([flow.term.id for flow in flows], periods),
+        period=np.tile(np.arange(periods, dtype=np.int16), len(paid)),
+        payer=_repeated([each.flow.payer for each in paid], periods),
+        payee=_repeated([each.flow.payee for each in paid], periods),
+        contract=_repeated([each.contract for each in paid], periods),
+        term=_repeated([each.term for each in paid], periods),
         amount_pence=amounts.ravel(),
+        due=np.tile(np.arange(periods, dtype=np.int16), len(paid)) + np.repeat(due, periods),
     )
 
 

@@ -12,11 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
-from paysim.model.contract import Term
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.pathway import Pathway
 from paysim.model.service import Service
 from paysim.model.system import System
+from paysim.model.terms import Term
 from paysim.report.answer import excludes_zero
 from paysim.report.assumptions import STATUSES, assumed, status_counts, status_totals
 from paysim.report.overload import overloaded

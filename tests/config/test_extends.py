@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from paysim.config import load
-from paysim.model.contract import Block
 from paysim.model.errors import InputError
 from paysim.model.system import System
+from paysim.model.terms import Block
 
 Variant = Callable[[str], System]
 

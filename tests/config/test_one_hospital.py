@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from paysim.config import load
-from paysim.model.contract import Block, BudgetNeutral, Capitation, Price, Scope, Tariff
+from paysim.model.contract import Scope
 from paysim.model.evidence import Source
 from paysim.model.pathway import IMMEDIATELY, CaseMix, CaseMixEntry, Duration
+from paysim.model.price import Price
 from paysim.model.service import CostStructure, OpenHours, SemiFixed, Service
 from paysim.model.system import StudyDefaults, System
+from paysim.model.terms import Block, BudgetNeutral, Capitation, Tariff
 
 FILE = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
 ALL_SERVICES = ("practice_hill", "practice_vale", "emergency_department", "wards", "other_wards")

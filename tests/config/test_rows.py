@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from paysim.config import json_schema, load
-from paysim.model.contract import Block, Capitation, Contract
+from paysim.model.contract import Contract
 from paysim.model.errors import InputError
 from paysim.model.service import OpenHours
 from paysim.model.system import System
+from paysim.model.terms import Block, Capitation
 
 Variant = Callable[[str], System]
 

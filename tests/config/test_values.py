@@ -10,11 +10,11 @@ import pytest
 from paysim.config import load
 from paysim.config.resolve.durations import duration
 from paysim.config.schema.numbers import Duration as WrittenDuration
-from paysim.model.contract import Block
 from paysim.model.errors import InputError
 from paysim.model.pathway import Duration
 from paysim.model.service import CostStructure, OpenHours
 from paysim.model.system import StudyDefaults, System
+from paysim.model.terms import Block
 
 Variant = Callable[[str], System]
 

@@ -2,8 +2,8 @@ from generated import activities
 from hypothesis import given
 from town import Row, activity, arrangement, by_commissioner, contract, scope, tariff, town
 
-from paysim.model.contract import Capitation
 from paysim.model.service import CostStructure, SemiFixed
+from paysim.model.terms import Capitation
 from paysim.payment.accounts import accounts
 from paysim.payment.costs import costs
 from paysim.payment.settlement import settle

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from reference import half_up
 from town import Row, activity, arrangement, by_commissioner, contract, scope, tariff, town
 
-from paysim.model.contract import Block, BudgetNeutral, Capitation
 from paysim.model.errors import InputError
+from paysim.model.terms import Block, BudgetNeutral, Capitation
 from paysim.payment.settlement import settle
 from paysim.payment.terms.capitation import weighted_heads
 

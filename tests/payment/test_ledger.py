@@ -2,7 +2,7 @@ from generated import activities
 from hypothesis import given
 from town import Row, activity, arrangement, by_commissioner, contract, scope, tariff, town
 
-from paysim.model.contract import Block, Capitation
+from paysim.model.terms import Block, Capitation
 from paysim.payment.settlement import settle, settle_many
 
 SYSTEM = town()

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from town import PLACES, Row, activity, arrangement, by_commissioner, contract, scope, tariff, town
 
-from paysim.model.contract import Block, BudgetNeutral, Capitation, Scope
+from paysim.model.contract import Scope
 from paysim.model.errors import InputError
+from paysim.model.terms import Block, BudgetNeutral, Capitation
 from paysim.payment.neutral import expected_payments, set_neutral
 from paysim.payment.settlement import settle
 

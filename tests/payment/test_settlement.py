@@ -22,8 +22,9 @@ from town import (
     town,
 )
 
-from paysim.model.contract import Block, Capitation, Price, PriceTable
 from paysim.model.errors import InputError
+from paysim.model.price import Price, PriceTable
+from paysim.model.terms import Block, Capitation
 from paysim.payment.settlement import settle, settle_many
 
 SYSTEM = town()

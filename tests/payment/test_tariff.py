@@ -6,7 +6,7 @@ import pytest
 from town import Row, activity, arrangement, contract, scope, town
 from town import tariff as tariff_term
 
-from paysim.model.contract import Price, PriceTable
+from paysim.model.price import Price, PriceTable
 from paysim.payment.settlement import settle
 from paysim.payment.terms.tariff import day_pence, in_millionths, spell_pence, step_pence
 

@@ -7,12 +7,14 @@ from datetime import date
 import numpy as np
 
 from paysim.model.activity import Activity, Run
-from paysim.model.contract import Arrangement, Contract, Currency, Price, PriceTable, Scope, Tariff, Term
+from paysim.model.contract import Arrangement, Contract, Scope
 from paysim.model.organisation import Organisation
 from paysim.model.pathway import CaseMix, CaseMixEntry, Pathway, ServiceChoice, Step
 from paysim.model.population import Place, Population
+from paysim.model.price import Currency, Price, PriceTable
 from paysim.model.service import CostStructure, Service
 from paysim.model.system import StudyDefaults, System
+from paysim.model.terms import Tariff, Term
 
 PLACES = ("hill", "vale")
 COMMISSIONERS = {"hill": "hill_ccg", "vale": "vale_ccg"}

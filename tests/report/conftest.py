@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 from paysim.model.calendar import period_labels
-from paysim.model.contract import Arrangement, Block, BudgetNeutral, Contract, Scope
+from paysim.model.contract import Arrangement, Contract, Scope
 from paysim.model.evidence import Parameter, Source
 from paysim.model.measure import Measure
 from paysim.model.organisation import Organisation
 from paysim.model.population import Place, Population
 from paysim.model.service import CostStructure, OpenHours, SemiFixed, Service
 from paysim.model.system import StudyDefaults, System
+from paysim.model.terms import Block, BudgetNeutral
 from paysim.report.figures import Picture, pictures
 from paysim.study.comparison import Comparison
 from paysim.study.intervals import mean_interval

@@ -8,7 +8,7 @@ import pytest
 from by_hand import TOWN
 
 import paysim
-from paysim.model.contract import Block, Capitation
+from paysim.model.terms import Block, Capitation
 from paysim.payment.settlement import settle
 from paysim.payment.terms.capitation import weighted_heads
 from paysim.study.compare import compare

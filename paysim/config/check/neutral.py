@@ -2,9 +2,10 @@
 
 from paysim.config.check.prices import contract_path
 from paysim.config.document import Document
-from paysim.model.contract import Arrangement, Block, Contract
+from paysim.model.contract import Arrangement, Contract
 from paysim.model.neutrality import contracts_touched, holds_whole, neutral_to, pays_anything
 from paysim.model.system import System
+from paysim.model.terms import Block
 
 
 def check_neutral_amounts(document: Document, system: System, arrangement: Arrangement) -> None:

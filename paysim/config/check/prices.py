@@ -5,9 +5,10 @@ from itertools import product
 
 from paysim.config.check.reach import Served
 from paysim.config.document import Document, KeyPath
-from paysim.model.contract import Arrangement, Contract, Tariff
+from paysim.model.contract import Arrangement, Contract
 from paysim.model.pathway import Step
 from paysim.model.system import System
+from paysim.model.terms import Tariff
 
 
 def contract_path(arrangement: Arrangement, contract: Contract) -> KeyPath:

@@ -8,21 +8,13 @@ from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.lists import listed
 from paysim.config.schema import payment
-from paysim.model.contract import (
-    Arrangement,
-    Block,
-    BudgetNeutral,
-    Capitation,
-    Contract,
-    PriceTable,
-    Scope,
-    Tariff,
-    Term,
-)
+from paysim.model.contract import Arrangement, Contract, Scope
 from paysim.model.money import to_pence
 from paysim.model.organisation import Organisation
 from paysim.model.population import Population
+from paysim.model.price import PriceTable
 from paysim.model.service import Service
+from paysim.model.terms import Block, BudgetNeutral, Capitation, Tariff, Term
 
 
 @dataclass(frozen=True)

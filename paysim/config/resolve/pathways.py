@@ -9,7 +9,6 @@ from paysim.config.resolve.choices import Choice, only, service_choice
 from paysim.config.resolve.durations import days, duration
 from paysim.config.schema import care
 from paysim.config.schema.choice import ServiceOfStep
-from paysim.model.contract import Currency
 from paysim.model.pathway import (
     IMMEDIATELY,
     MOST_EPISODES,
@@ -24,6 +23,7 @@ from paysim.model.pathway import (
     Timing,
 )
 from paysim.model.population import Population
+from paysim.model.price import Currency
 from paysim.model.service import Service
 
 

@@ -15,11 +15,11 @@ from paysim.config.resolve.population import population
 from paysim.config.resolve.services import services
 from paysim.config.resolve.tariff import case_mixes, price_tables
 from paysim.config.schema.config import Config
-from paysim.model.contract import Currency
 from paysim.model.evidence import Source
 from paysim.model.organisation import Organisation
 from paysim.model.pathway import CaseMix, Pathway, Timing
 from paysim.model.population import Place
+from paysim.model.price import Currency
 from paysim.model.system import StudyDefaults, System
 
 

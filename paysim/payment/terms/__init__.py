@@ -1,23 +1,41 @@
-"""The terms that a contract can hold, each one function: a further term is one file here and one line below."""
+"""The terms that a contract can hold, each one pure function: a further term is one file and one line of its family.
 
-from collections.abc import Callable, Mapping
-from typing import Any
+Terms are evaluated in the order of the arrangement's contracts and, within a contract, of its terms. Each sees what the
+activity comes to at its prices and all that was paid before it, and adds flows of whole pence.
+"""
 
-import numpy as np
-from numpy.typing import NDArray
-
-from paysim.model.contract import Block, Capitation, Tariff, Term
+from paysim.model.terms import Block, Capitation, Tariff, Term, add_kind
+from paysim.payment.terms import activity, blended, heads, limits, purses, quality, shared
 from paysim.payment.terms.block import block
 from paysim.payment.terms.capitation import capitation
-from paysim.payment.terms.situation import Situation
-from paysim.payment.terms.tariff import tariff
+from paysim.payment.terms.kinds import Pay, Values
+from paysim.payment.terms.seen import Flow, Seen
+from paysim.payment.terms.tariff import tariff, valuation
 
-PAYMENT: Mapping[type[Term], Callable[[Any, Situation], NDArray[np.int64]]] = {
-    Tariff: tariff,
-    Block: block,
-    Capitation: capitation,
-}
-"""What each kind of term pays: the function takes the term and its situation, and returns pence by period."""
+_FAMILIES = (activity, limits, blended, heads, shared, quality, purses)
 
-PRICED = (Tariff,)
-"""The kinds of term that have a price table: what the activity comes to at its prices is in their situation."""
+PAYMENT: dict[type[Term], Pay] = {Tariff: tariff, Block: block, Capitation: capitation}
+"""What each kind of term pays: the function takes the term and what it sees, and returns flows."""
+
+VALUATION: dict[type[Term], Values] = {Tariff: valuation}
+"""How the kinds of term that have prices value activity: `Seen.value` then gives what it comes to."""
+
+for _family in _FAMILIES:
+    PAYMENT.update(_family.PAYMENT)
+    VALUATION.update(_family.VALUATION)
+
+
+def pay(term: Term, seen: Seen) -> list[Flow]:
+    """Return what a term pays."""
+    return PAYMENT[type(term)](term, seen)
+
+
+def register(kind: type[Term], pays: Pay, values: Values | None = None) -> None:
+    """Add a kind of term of your own: its class, what it pays and, where it has prices, how it values activity.
+
+    Raises ValueError where another kind of term has its name.
+    """
+    add_kind(kind)
+    PAYMENT[kind] = pays
+    if values is not None:
+        VALUATION[kind] = values

@@ -4,14 +4,12 @@ Source: NHS England, NHS Standard Contract 2017/18 and 2018/19, service conditio
 value, paid in twelve monthly instalments.
 """
 
-import numpy as np
-from numpy.typing import NDArray
-
-from paysim.model.contract import Block
-from paysim.payment.terms.amounts import instalments, set_amount
-from paysim.payment.terms.situation import Situation
+from paysim.model.terms import Block
+from paysim.payment.terms.amounts import set_amount
+from paysim.payment.terms.seen import Flow, Seen, grown
 
 
-def block(term: Block, situation: Situation) -> NDArray[np.int64]:
-    """Return what a block pays by period: its annual sum in twelfths."""
-    return instalments(set_amount(term.annual, term, situation), term, situation)
+def block(term: Block, seen: Seen) -> list[Flow]:
+    """Return what a block pays: its annual sum, grown year by year, in twelfths."""
+    annual = set_amount(term.annual, term, seen)
+    return [seen.to_payee(seen.in_instalments(annual * grown(term.growth, year.number) for year in seen.years))]

@@ -6,26 +6,24 @@ Source: Monitor and NHS England, "Capitation: a potential new payment model to e
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import floor
 
 import numpy as np
-from numpy.typing import NDArray
 
-from paysim.model.contract import Capitation
-from paysim.model.population import Population
-from paysim.payment.terms.amounts import instalments, set_amount
-from paysim.payment.terms.situation import Situation
-
-
-def capitation(term: Capitation, situation: Situation) -> NDArray[np.int64]:
-    """Return what capitation pays by period: sum per head x weighted heads, rounded once a year, in twelfths."""
-    per_head = set_amount(term.annual_per_head, term, situation)
-    heads = weighted_heads(situation.system.population, term, situation.contract.scope.places)
-    return instalments(floor(per_head * heads + Fraction(1, 2)), term, situation)
+from paysim.model.population import ByResident, Population
+from paysim.model.terms import Capitation
+from paysim.payment.terms.amounts import set_amount
+from paysim.payment.terms.seen import Flow, Seen, exact, grown
 
 
-def weighted_heads(population: Population, term: Capitation, places: Iterable[str]) -> Fraction:
-    """Return the residents of these places, each times the term's weight.
+def capitation(term: Capitation, seen: Seen) -> list[Flow]:
+    """Return what capitation pays: sum per head x weighted heads, grown year by year, in twelfths."""
+    per_head = set_amount(term.annual_per_head, term, seen)
+    annual = per_head * weighted_heads(seen.system.population, term.weights, seen.contract.scope.places)
+    return [seen.to_payee(seen.in_instalments(annual * grown(term.growth, year.number) for year in seen.years))]
+
+
+def weighted_heads(population: Population, weights: ByResident | None, places: Iterable[str]) -> Fraction:
+    """Return the residents of these places, each times their weight (1 without weights).
 
     Weights are read through their shortest decimal form, so that 0.9 is nine tenths and the sum is exact.
     """
@@ -33,6 +31,6 @@ def weighted_heads(population: Population, term: Capitation, places: Iterable[st
     heads = Fraction(0)
     for place in {population.places.index(place) for place in places}:
         for profile in np.flatnonzero(counts[place]):
-            weight = Fraction(1) if term.weights is None else Fraction(repr(float(term.weights[place, profile])))
+            weight = Fraction(1) if weights is None else exact(weights[place, profile])
             heads += int(counts[place, profile]) * weight
     return heads

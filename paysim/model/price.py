@@ -1,0 +1,38 @@
+"""Prices: what a tariff counts, and what it pays for one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Counted = Literal["step", "spell", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """What a tariff prices: `step` once a step, `spell` once a spell, `day` once a midnight crossed."""
+
+    id: str
+    name: str
+    counted: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The price of one currency and code, in pence before the market forces factor.
+
+    `trim_point_days` and `long_stay_pence_per_day` apply to spells: days beyond the trim point are paid by
+    the day (National Tariff Payment System 2017/18 and 2018/19, long stay payments).
+    """
+
+    pence: int
+    trim_point_days: int | None = None
+    long_stay_pence_per_day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """Prices by (currency, code); the code is '' for a currency that has a single price."""
+
+    id: str
+    name: str
+    prices: Mapping[tuple[str, str], Price]

@@ -1,0 +1,5 @@
+"""Terms: blended."""
+
+from paysim.model.terms.term import Term
+
+KINDS: tuple[type[Term], ...] = ()

@@ -1,0 +1,193 @@
+"""The parameters of a term: what each one means and how a config writes it, said once, where the term is defined.
+
+A term is a frozen dataclass whose fields are made by the functions below. Config floors read the forms to check and
+resolve what is written, and documentation quotes the meanings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, Literal
+
+Referred = Literal["organisation", "service", "measure", "currency", "place", "pathway"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pounds:
+    """Whole pence (int), written in pounds or `{ by_place }`; where `neutral`, also `{ neutral_to }`."""
+
+    neutral: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number (float) from `least` to `most`."""
+
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number (int) from `least` to `most`."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """True or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of some words (str)."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByKind:
+    """A number of at least 0 for each kind of resident (array by place and profile, or None)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """A PriceTable, written as its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The id of something in the system (str), or several (tuple of str)."""
+
+    what: Referred
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was paid before (str), or several (tuple of str).
+
+    Written as 'term' for an earlier term of the same contract, 'contract.term' or 'contract' for an earlier contract.
+    """
+
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ByYear:
+    """A value for each financial year of the run (tuple), the last one holding on; written as a list, or one value."""
+
+    of: "Form"
+
+
+@dataclass(frozen=True, slots=True)
+class ByOrganisation:
+    """A value for each of some organisations (mapping)."""
+
+    of: "Form"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Several rows of named values (tuple of instances of a dataclass whose fields have forms)."""
+
+    row: type
+
+
+Form = Pounds | Number | Whole | Flag | OneOf | ByKind | PriceList | Named | Earlier | ByYear | ByOrganisation | Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a term: its form, its meaning, and whether it must be given."""
+
+    name: str
+    form: Form
+    meaning: str
+    required: bool
+    default: Any
+
+
+def parameters(of: type) -> tuple[Parameter, ...]:
+    """Return the parameters of a term class, or of a row of one, in the order of its fields."""
+    return tuple(_parameter(each) for each in fields(of) if "form" in each.metadata)
+
+
+def _parameter(each: Field[Any]) -> Parameter:
+    required = each.default is MISSING and each.default_factory is MISSING
+    default = each.default_factory() if each.default_factory is not MISSING else each.default
+    form, meaning = each.metadata["form"], each.metadata["meaning"]
+    return Parameter(each.name, form, meaning, required, None if required else default)
+
+
+def pounds(meaning: str, *, neutral: bool = False, default: Any = MISSING) -> Any:
+    """Return a field for an amount of money: whole pence, written in pounds."""
+    return _field(Pounds(neutral), meaning, default)
+
+
+def share(meaning: str, *, default: Any = MISSING) -> Any:
+    """Return a field for a share from 0 to 1."""
+    return _field(Number(0.0, 1.0), meaning, default)
+
+
+def number(meaning: str, *, least: float = 0.0, most: float = 1e12, default: Any = MISSING) -> Any:
+    """Return a field for a number."""
+    return _field(Number(least, most), meaning, default)
+
+
+def whole(meaning: str, *, least: int = 0, most: int = 2**31 - 1, default: Any = MISSING) -> Any:
+    """Return a field for a whole number."""
+    return _field(Whole(least, most), meaning, default)
+
+
+def flag(meaning: str, *, default: bool = False) -> Any:
+    """Return a field for true or false."""
+    return _field(Flag(), meaning, default)
+
+
+def one_of(meaning: str, *words: str, default: Any = MISSING) -> Any:
+    """Return a field for one of some words."""
+    return _field(OneOf(words), meaning, default)
+
+
+def by_kind(meaning: str) -> Any:
+    """Return a field for a number by kind of resident, None unless given."""
+    return _field(ByKind(), meaning, None)
+
+
+def prices(meaning: str) -> Any:
+    """Return a field for a price list."""
+    return _field(PriceList(), meaning, MISSING)
+
+
+def named(meaning: str, what: Referred, *, several: bool = False, default: Any = MISSING) -> Any:
+    """Return a field for the id of something in the system, or for several."""
+    return _field(Named(what, several), meaning, default)
+
+
+def earlier(meaning: str, *, several: bool = True, default: Any = MISSING) -> Any:
+    """Return a field for what was paid before."""
+    return _field(Earlier(several), meaning, default)
+
+
+def by_year(of: Any, *, default: Any = MISSING) -> Any:
+    """Return a field for a value by financial year; `of` is the field for one."""
+    return _field(ByYear(of.metadata["form"]), of.metadata["meaning"], default)
+
+
+def by_organisation(of: Any, *, default: Any = MISSING) -> Any:
+    """Return a field for a value by organisation; `of` is the field for one."""
+    return _field(ByOrganisation(of.metadata["form"]), of.metadata["meaning"], default)
+
+
+def rows(meaning: str, row: type, *, default: Any = MISSING) -> Any:
+    """Return a field for rows of named values."""
+    return _field(Rows(row), meaning, default)
+
+
+def _field(form: Form, meaning: str, default: Any) -> Any:
+    metadata: Mapping[str, Any] = {"form": form, "meaning": meaning}
+    if default is MISSING:
+        return field(metadata=metadata)
+    return field(metadata=metadata, default=default)

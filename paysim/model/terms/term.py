@@ -1,0 +1,49 @@
+"""What all terms have in common, and the kinds of term that a contract can hold."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from paysim.model.terms.form import ByOrganisation, Earlier, parameters
+
+
+@dataclass(frozen=True)
+class Term:
+    """One payment rule. `id` is its name in the ledger, distinct within its contract.
+
+    A kind of term is a frozen dataclass with the fields that `paysim.model.terms.form` makes.
+    """
+
+    KIND: ClassVar[str]
+    id: str = field()
+
+    def problem(self) -> tuple[str, str] | None:
+        """Return what was found and what was expected if the parameters contradict each other, else None."""
+        return None
+
+    def needs(self) -> tuple[str, ...]:
+        """Return what the term must find paid before it: 'term', 'contract.term' or 'contract'."""
+        found: list[str] = []
+        for parameter in parameters(type(self)):
+            value = getattr(self, parameter.name)
+            if isinstance(parameter.form, Earlier) and value is not None:
+                found.extend(value if parameter.form.several else [value])
+        return tuple(found)
+
+    def parties(self) -> tuple[str, ...]:
+        """Return the organisations that the term may move money between, beside payer and payee."""
+        found: list[str] = []
+        for parameter in parameters(type(self)):
+            value = getattr(self, parameter.name)
+            if isinstance(parameter.form, ByOrganisation) and value is not None:
+                found.extend(value)
+        return tuple(found)
+
+
+KINDS: dict[str, type[Term]] = {}
+"""Kinds of term by the word that a config calls them."""
+
+
+def add_kind(kind: type[Term]) -> None:
+    """Add a kind of term. Raises ValueError where another one has its name."""
+    if KINDS.setdefault(kind.KIND, kind) is not kind:
+        raise ValueError(f"there is a kind of term {kind.KIND!r} already")

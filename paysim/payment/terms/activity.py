@@ -1,0 +1,6 @@
+"""What terms pay: activity."""
+
+from paysim.payment.terms.kinds import Pay, Values
+
+PAYMENT: dict[type, Pay] = {}
+VALUATION: dict[type, Values] = {}

@@ -1,0 +1,10 @@
+"""What a kind of term brings: what it pays and, where it has prices, how it values activity."""
+
+from collections.abc import Callable
+from typing import Any
+
+from paysim.payment.terms.seen import Flow, Seen
+from paysim.payment.valuation import Valuation
+
+Pay = Callable[[Any, Seen], list[Flow]]
+Values = Callable[[Any], Valuation]

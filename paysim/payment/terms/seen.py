@@ -1,0 +1,176 @@
+"""What a term sees: its contract, the activity at its prices, and everything that was paid before it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.model.activity import Activity
+from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.contract import Contract
+from paysim.model.system import System
+from paysim.model.terms import Term
+
+Pence = NDArray[np.int64]
+"""Whole pence by period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Money from payer to payee by period, in pence; below zero it flows back.
+
+    A period's money moves `due` months after it: 0 for what is paid on account, more for what is settled afterwards.
+    """
+
+    payer: str
+    payee: str
+    pence: Pence
+    due: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A flow, and the contract and term that it was paid under."""
+
+    contract: str
+    term: str
+    flow: Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A financial year of the run, or as much of it as the run has: periods from `first` to before `stop`."""
+
+    number: int
+    first: int
+    stop: int
+
+    @property
+    def share(self) -> Fraction:
+        """The part of twelve months that the run has of it."""
+        return Fraction(self.stop - self.first, MONTHS_PER_YEAR)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a term's payment may depend on. Terms are pure: the same Seen always gives the same flows.
+
+    `values` is what the contract's activity comes to at the prices of its terms that have any, by term: pence by
+    period, for the whole population. `paid` are all flows of the arrangement so far, in order. Costs, measures and
+    whatever else takes a pass over the activity are worked out when they are first asked for.
+    """
+
+    system: System
+    contract: Contract
+    periods: int
+    values: Mapping[str, Pence] = field(default_factory=dict)
+    paid: tuple[Paid, ...] = ()
+    activity: Activity | None = None
+    cost_of_services: Callable[[], Mapping[str, Pence]] = dict
+    measures: Callable[[], Mapping[str, tuple[Fraction | None, ...]]] = dict
+
+    @property
+    def years(self) -> tuple[Year, ...]:
+        """The financial years of the run; the last may be incomplete."""
+        starts = range(0, self.periods, MONTHS_PER_YEAR)
+        return tuple(
+            Year(number, first, min(first + MONTHS_PER_YEAR, self.periods)) for number, first in enumerate(starts)
+        )
+
+    def value(self, term: Term) -> Pence:
+        """Return what the activity comes to at a term's prices, by period."""
+        return self.values[term.id]
+
+    def paid_under(self, names: Iterable[str], payees: Iterable[str] | None = None) -> Pence:
+        """Return the net pence that this contract's payer has paid under earlier terms, by period.
+
+        Each name is 'term' for a term of this contract, or 'contract.term' or 'contract' for those of an earlier one.
+        All payees count unless some are given; what they pay back to the payer counts against it.
+        """
+        total = np.zeros(self.periods, dtype=np.int64)
+        wanted = None if payees is None else set(payees)
+        for paid in self.paid:
+            if not any(self._is_named(paid, name) for name in names):
+                continue
+            flow = paid.flow
+            if flow.payer == self.contract.payer and (wanted is None or flow.payee in wanted):
+                total += flow.pence
+            elif flow.payee == self.contract.payer and (wanted is None or flow.payer in wanted):
+                total -= flow.pence
+        return total
+
+    def cost(self, organisations: Iterable[str]) -> Pence:
+        """Return what the services of some organisations cost, by period."""
+        owners, costs = set(organisations), self.cost_of_services()
+        total = np.zeros(self.periods, dtype=np.int64)
+        for service in self.system.services.values():
+            if service.organisation in owners:
+                total += costs[service.id]
+        return total
+
+    def measured(self, measure: str) -> tuple[Fraction | None, ...]:
+        """Return the value of a measure in each financial year, None where nothing was observed."""
+        return self.measures()[measure]
+
+    def by_year(self, pence: Pence) -> list[int]:
+        """Return the sum of each financial year."""
+        return [int(pence[year.first : year.stop].sum()) for year in self.years]
+
+    def to_payee(self, pence: Pence, due: int = 0) -> Flow:
+        """Return a flow from the contract's payer to its payee."""
+        return Flow(self.contract.payer, self.contract.payee, pence, due)
+
+    def at_year_ends(self, by_year: Iterable[Fraction | int]) -> Pence:
+        """Return annual amounts of pence, each rounded once (halves up), in the last period of its year."""
+        pence = np.zeros(self.periods, dtype=np.int64)
+        for year, amount in zip(self.years, by_year, strict=True):
+            pence[year.stop - 1] = whole(amount)
+        return pence
+
+    def in_instalments(self, by_year: Iterable[Fraction | int]) -> Pence:
+        """Return full years' amounts of pence, each rounded once (halves up), in equal monthly instalments.
+
+        Month m of a year gets the m-th difference of the rounded running total, so twelve add up to the year's amount
+        and none differs from another by more than a penny. An incomplete year is paid as far as it goes.
+        """
+        pence = np.zeros(self.periods, dtype=np.int64)
+        for year, amount in zip(self.years, by_year, strict=True):
+            annual = whole(amount)
+            totals = [(annual * month * 2 + 12) // 24 for month in range(year.stop - year.first + 1)]
+            pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))
+        return pence
+
+    def _is_named(self, paid: Paid, name: str) -> bool:
+        """Return whether a flow was paid under what a name stands for; ids of contracts may have a part for a place."""
+        if paid.contract == self.contract.id:
+            return name == paid.term
+        return any(
+            paid.contract == contract or paid.contract.startswith(f"{contract}.")
+            for contract in (name, *([name.rpartition(".")[0]] if name.endswith(f".{paid.term}") else []))
+        )
+
+
+def exact(number: float) -> Fraction:
+    """Return a parameter as the fraction that its shortest decimal form says: 0.9 is nine tenths."""
+    return Fraction(repr(float(number)))
+
+
+def whole(pence: Fraction | int) -> int:
+    """Return an amount as whole pence, halves up."""
+    return floor(pence + Fraction(1, 2))
+
+
+def of_year(by_year: tuple[float, ...], year: int) -> float:
+    """Return a year's value of a parameter by year; the last one holds on."""
+    return by_year[min(year, len(by_year) - 1)]
+
+
+def grown(by_year: tuple[float, ...], year: int) -> Fraction:
+    """Return what a growth by year makes of 1 by some year: the product of 1 + growth up to and with that year."""
+    product = Fraction(1)
+    for number in range(year + 1):
+        product *= 1 + exact(of_year(by_year, number))
+    return product
