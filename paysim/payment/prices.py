@@ -59,7 +59,7 @@ def priced_terms(system: System, contract: Contract, years: int) -> list[Priced]
     What a price list lacks is paid nothing by that term where another term of the contract may pay for it: another one
     that lists it, or one without prices. Where none does, it is UNPRICED.
     """
-    valuations = [(term, VALUATION[type(term)](term)) for term in contract.terms if type(term) in VALUATION]
+    valuations = [(term, VALUATION[type(term)](term, contract)) for term in contract.terms if type(term) in VALUATION]
     tables = [_rates(system, valuation) for _, valuation in valuations]
     others = len(contract.terms) > len(valuations)
     gaps = np.full((len(system.currencies), len(system.codes) + 1), not others)

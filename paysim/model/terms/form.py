@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Literal
 
-Referred = Literal["organisation", "service", "measure", "currency", "place", "pathway"]
+Referred = Literal["organisation", "service", "measure", "currency", "code", "place", "pathway"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,3 +174,8 @@ def grown(by_year: tuple[float, ...], year: int) -> Fraction:
     for number in range(year + 1):
         product *= 1 + exact(of_year(by_year, number))
     return product
+
+
+def whole_each(pence: Pence, share: Fraction) -> Pence:
+    """Return each period's pence times a share, rounded once, halves up."""
+    return np.array([whole(int(each) * share) for each in pence], dtype=np.int64)
