@@ -174,3 +174,8 @@ def grown(by_year: tuple[float, ...], year: int) -> Fraction:
     for number in range(year + 1):
         product *= 1 + exact(of_year(by_year, number))
     return product
+
+
+def sum_of_year(by_year: tuple[int, ...], year: Year) -> Fraction:
+    """Return a year's sum of a parameter by year, in pence, as much of it as the run has of the year."""
+    return by_year[min(year.number, len(by_year) - 1)] * year.share
