@@ -99,7 +99,9 @@ class RiskShare(Term):
     KIND: ClassVar[str] = "risk_share"
     of: tuple[str, ...] = _of()
     expected: tuple[int, ...] = _expected()
-    payer_over: float = share("The payer's share of what is paid above the expected sum; the payee gives back the rest.")
+    payer_over: float = share(
+        "The payer's share of what is paid above the expected sum; the payee gives back the rest."
+    )
     payer_under: float = share("The payer's share of what is not spent of the expected sum; the payee gets the rest.")
     limit: tuple[int, ...] | None = by_year(
         pounds("The most pounds that the term moves either way in a financial year."), default=None

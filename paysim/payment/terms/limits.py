@@ -4,10 +4,10 @@ Each pays the adjustment: what the earlier terms paid plus the adjustment is the
 year, and rounded once, to whole pence. Of an incomplete year at the end of a run, the months' share of floors,
 ceilings, limits and expected sums counts.
 
-Sources: Monitor, "Local price setting and contracting practices for NHS services without a nationally mandated price:
-a research paper" (24 September 2013), on contracts with marginal rates, caps and collars and risk shares; HFMA, "Payment
-models: sharing the risk" (25 March 2019); Strategy Unit, "Risk and reward sharing for NHS integrated care systems"
-(June 2018). None of them sets a number: bands, shares and limits are agreed locally, so they have no default.
+Sources: HFMA, "Payment models: sharing the risk" (25 March 2019), on caps, collars and marginal rates in NHS contracts;
+Strategy Unit, "Risk and reward sharing for NHS integrated care systems" (June 2018), on sharing what priced activity
+is above or below an expected level. No national numbers are known: bands, shares and limits are agreed locally and have
+no default. That a year is settled two months after it unless stated is an assumption.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ def floor_and_ceiling(term: FloorAndCeiling, seen: Seen) -> list[Flow]:
     """
     adjustments = []
     for year, paid in _paid_by_year(seen, term.of):
-        limited = Fraction(paid)
+        limited = paid
         if term.floor is not None:
             limited = max(limited, sum_of_year(term.floor, year))
         if term.ceiling is not None:
@@ -101,8 +101,8 @@ def cost_share(term: CostShare, seen: Seen) -> list[Flow]:
     return _settled(seen, adjustments, term.settled_after_months)
 
 
-def _paid_by_year(seen: Seen, names: Iterable[str]) -> list[tuple[Year, int]]:
-    return list(zip(seen.years, seen.by_year(seen.paid_under(names)), strict=True))
+def _paid_by_year(seen: Seen, names: Iterable[str]) -> list[tuple[Year, Fraction]]:
+    return list(zip(seen.years, map(Fraction, seen.by_year(seen.paid_under(names))), strict=True))
 
 
 def _within(limit: tuple[int, ...] | None, year: Year, amount: Fraction) -> Fraction:
