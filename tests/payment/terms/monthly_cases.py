@@ -1,6 +1,7 @@
 """Generated cases for terms: monthly pence of runs of one month to four years, and sums near them."""
 
 from dataclasses import replace
+from fractions import Fraction
 from random import Random
 
 import numpy as np
@@ -29,6 +30,12 @@ def sums_near(random, months):
         abs(sum(months[:12])) if random.random() < 0.2 else random.randint(0, 2 * size)
         for _ in range(random.randint(1, 4))
     )
+
+
+def growths(random):
+    """Return growths by year in percent, exactly, and as a term holds them."""
+    percents = [Fraction(random.randint(-300, 800), 100) for _ in range(random.randint(1, 5))]
+    return percents, tuple(float(percent / 100) for percent in percents)
 
 
 def seen_paid(months):

@@ -1,12 +1,10 @@
 """Terms that blend a fixed sum with a payment for activity."""
 
-from fractions import Fraction
-
 import pytest
 import reference_blended
 from hypothesis import given
 from hypothesis import strategies as st
-from monthly_cases import flows_of, generated, seen_valued, sums_near
+from monthly_cases import flows_of, generated, growths, seen_valued, sums_near
 
 from paysim.model.errors import InputError
 from paysim.model.price import PriceTable
@@ -28,12 +26,6 @@ def total(term, months):
 
 def paid_pounds(term, **value):
     return sum(in_pounds(flow) for flow in pay(term, seen_of(values={term.id: value["value"]})))
-
-
-def growths(random):
-    """Return growths by year in percent, exactly, and as a term holds them."""
-    percents = [Fraction(random.randint(-300, 800), 100) for _ in range(random.randint(1, 4))]
-    return percents, tuple(float(percent / 100) for percent in percents)
 
 
 class TestExactly:
