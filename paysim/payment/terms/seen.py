@@ -179,3 +179,8 @@ def grown(by_year: tuple[float, ...], year: int) -> Fraction:
 def whole_each(pence: Pence, share: Fraction) -> Pence:
     """Return each period's pence times a share, rounded once, halves up."""
     return np.array([whole(int(each) * share) for each in pence], dtype=np.int64)
+
+
+def sum_of_year(by_year: tuple[int, ...], year: Year) -> Fraction:
+    """Return a year's sum of a parameter by year, in pence, as much of it as the run has of the year."""
+    return by_year[min(year.number, len(by_year) - 1)] * year.share
