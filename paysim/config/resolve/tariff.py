@@ -47,7 +47,7 @@ def _price(row: Row, currency: Currency) -> Price:
     given = [column for column in _OF_SPELLS if row.cells.get(column, "")]
     if given and currency.counted != "spell":
         found = f"found {row.cells[given[0]]!r} for {currency.id!r}, which is counted by the {currency.counted}"
-        raise row.refuse(given[0], found, f"expected {given[0].replace('_', ' ')}s for spells only")
+        raise row.refuse(given[0], found, f"expected {given[0]} for spells only")
     if "long_stay_payment_per_day" in given and "trim_point_days" not in given:
         raise row.refuse("trim_point_days", "found a long stay payment without trim point", "expected both or none")
 

@@ -46,9 +46,7 @@ class AlignedPayment(Term):
     """Pays a fixed element in twelfths, and a variable element for elective activity above or below a baseline."""
 
     KIND: ClassVar[str] = "aligned_payment_and_incentive"
-    fixed: int | BudgetNeutral = pounds(
-        "The fixed element in pounds a year, or the arrangement that it is neutral to.", neutral=True
-    )
+    fixed: int | BudgetNeutral = pounds("The fixed element in pounds a year.")
     prices: PriceTable = prices("The price list of the elective activity in the variable element.")
     baseline: tuple[int, ...] = by_year(
         pounds("Value of elective activity that the fixed element pays for, in pounds in each financial year.")

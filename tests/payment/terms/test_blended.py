@@ -98,7 +98,7 @@ class TestExactly:
     def test_activity_is_valued_as_a_tariff_with_the_same_prices_values_it(self, term):
         tariff = Tariff("t", PRICES, market_forces_factor=True, currencies=("spell",), price_growth=(0.01,))
         valued = VALUATION[type(term)](term, seen_of().contract)
-        assert valued == VALUATION[Tariff](tariff) == Valuation(PRICES, True, (0.01,), ("spell",))
+        assert valued == VALUATION[Tariff](tariff, seen_of().contract) == Valuation(PRICES, True, (0.01,), ("spell",))
 
 
 class TestAgainstTheReference:
