@@ -57,7 +57,7 @@ def test_opening_hours_that_touch_are_one_span(variant: Variant) -> None:
 
 def test_defaults(folder: Path) -> None:
     system = load(folder / "base.toml")
-    assert system.study == StudyDefaults(("activity", "block"), 1, 10, 1, 1.0, 90, 10)
+    assert system.study == StudyDefaults(("activity", "block"), 1, 10, 1, 1.0, 30, 10)
     assert system.services["surgery"].cost == CostStructure()
     assert system.services["surgery"].discipline == "fifo"
     assert system.organisations["hospital"].market_forces_factor == 1.0
