@@ -54,4 +54,6 @@ class MedicareSharedSavings(WithQuality):
             return f"found low_revenue in track {self.track}", "expected it in BASIC only"
         if self.revenue is not None and min(self.revenue) < 0:
             return "found revenue below zero", "expected pounds of at least 0"
+        if min(self.disaster_adjustment) < 0:
+            return "found a disaster adjustment below zero", "expected what it takes off losses: pounds of at least 0"
         return super().problem()

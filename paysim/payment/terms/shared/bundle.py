@@ -10,7 +10,7 @@ from fractions import Fraction
 from paysim.model.terms.shared import EpisodeBundle
 from paysim.payment.terms.seen import Flow, Seen, exact, of_year
 from paysim.payment.terms.shared.episodes import episodes_by_year
-from paysim.payment.terms.shared.target import between, of_whole_year, spending
+from paysim.payment.terms.shared.target import between, spending
 
 
 def episode_bundle(term: EpisodeBundle, seen: Seen) -> list[Flow]:

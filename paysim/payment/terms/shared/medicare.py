@@ -66,7 +66,7 @@ def _owed(
     if rule.revenue_limit is not None and term.revenue is not None:
         limit = min(limit, rule.revenue_limit * of_whole_year(term.revenue, year))
     owed = min(_loss_rate(term, rule, score) * loss, limit)
-    return max(Fraction(0), owed - abs(of_whole_year(term.disaster_adjustment, year)))
+    return max(Fraction(0), owed - of_whole_year(term.disaster_adjustment, year))
 
 
 def _sharing_rate(term: MedicareSharedSavings, year: Year, score: Fraction) -> Fraction:

@@ -27,9 +27,9 @@ years of Track 1 in 2016 to 2018 within 3e-6; the bands under 5,000 were read se
 
 def minimum_savings_rate(beneficiaries: int) -> Fraction:
     """Return the minimum savings rate: linear in beneficiaries from the first to the last of a band, such as 5,999."""
-    begins = [begin for begin, _, _ in BANDS]
-    for (begin, low, high), following in zip(BANDS, [*begins[1:], None], strict=True):
-        if following is None or beneficiaries < following:
-            break
-    passed = Fraction(0) if following is None else Fraction(max(beneficiaries, begin) - begin, following - 1 - begin)
-    return (low + (high - low) * passed) / 10_000
+    band = max((number for number, (begin, _, _) in enumerate(BANDS) if begin <= beneficiaries), default=0)
+    begin, low, high = BANDS[band]
+    if low == high:
+        return Fraction(low, 10_000)
+    last = BANDS[band + 1][0] - 1
+    return (low + (high - low) * Fraction(beneficiaries - begin, last - begin)) / 10_000
