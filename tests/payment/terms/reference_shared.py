@@ -15,7 +15,7 @@ def gain_loss(target, spent, rules):
     side = rules["gain"] if spent <= target else rules["loss"]
     size = abs(target - spent)
     if size < side["minimum"] * target:
-        return {organisation: 0 for organisation in side["shares"]}
+        return dict.fromkeys(side["shares"], 0)
     if side["bands"]:
         pot = F(0)
         for above, up_to, part in side["bands"]:

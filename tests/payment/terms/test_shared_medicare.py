@@ -2,6 +2,7 @@
 
 import csv
 from fractions import Fraction
+from itertools import pairwise
 from math import exp, pi, sqrt
 from pathlib import Path
 from statistics import NormalDist
@@ -50,7 +51,9 @@ def tolerance(row: dict[str, str]) -> float:
     return max(1.0, 0.00005 * float(TRACKS[row["track"]].sharing_rate) * savings)
 
 
-@pytest.mark.parametrize("row", SETTLEMENTS, ids=lambda row: f"{row['performance_year']}-{row['track']}-{row['earned']}")
+@pytest.mark.parametrize(
+    "row", SETTLEMENTS, ids=lambda row: f"{row['performance_year']}-{row['track']}-{row['earned']}"
+)
 def test_real_settlements_agree_within_a_dollar_or_the_rounding_of_the_published_score(row):
     assert settled(row) == pytest.approx(int(row["earned"]), abs=tolerance(row), rel=0)
 
@@ -77,19 +80,31 @@ def test_minimum_savings_rate_by_size():
         )
 
 
-@pytest.mark.parametrize(
-    ("beneficiaries", "percent"),
-    [(0, 12.2), (499, 12.2), (999, 8.7), (1000, 8.7), (4999, 3.9), (5000, 3.9), (5999, 3.6), (6000, 3.6), (6999, 3.4)]
-    + [(7999, 3.2), (8999, 3.1), (9999, 3.0), (10000, 3.0), (14999, 2.7), (19999, 2.5), (20000, 2.5), (49999, 2.2)]
-    + [(50000, 2.2), (59999, 2.0), (60000, 2.0), (1000000, 2.0)],
-)
-def test_minimum_savings_rate_at_the_ends_of_its_bands(beneficiaries, percent):
-    assert minimum_savings_rate(beneficiaries) == Fraction(str(percent)) / 100
+AT_ENDS = {
+    12.2: (0, 499, 500),
+    8.7: (999, 1000),
+    5.0: (2999, 3000),
+    3.9: (4999, 5000),
+    3.6: (5999, 6000),
+    3.4: (6999, 7000),
+    3.2: (7999, 8000),
+    3.1: (8999, 9000),
+    3.0: (9999, 10_000),
+    2.7: (14_999, 15_000),
+    2.5: (19_999, 20_000),
+    2.2: (49_999, 50_000),
+    2.0: (59_999, 60_000, 1_000_000),
+}
+
+
+@pytest.mark.parametrize(("percent", "sizes"), AT_ENDS.items())
+def test_minimum_savings_rate_at_the_ends_of_its_bands(percent, sizes):
+    assert {minimum_savings_rate(size) for size in sizes} == {Fraction(str(percent)) / 100}
 
 
 def test_minimum_savings_rate_never_rises_with_size():
-    rates = [minimum_savings_rate(size) for size in range(0, 70_000)]
-    assert all(earlier >= later for earlier, later in zip(rates, rates[1:], strict=False))
+    rates = [minimum_savings_rate(size) for size in range(70_000)]
+    assert all(earlier >= later for earlier, later in pairwise(rates))
 
 
 @pytest.mark.parametrize(
@@ -157,9 +172,7 @@ def _bonuses(size: int, benchmark: int, rates: list[float]) -> list[float]:
         spending_terms=("care",),
         assigned_beneficiaries=(size,),
     )
-    return [
-        in_pounds(pay(term, seen_of(paid={"care.claims": round(benchmark * (1 - rate), 2)}))[0]) for rate in rates
-    ]
+    return [in_pounds(pay(term, seen_of(paid={"care.claims": round(benchmark * (1 - rate), 2)}))[0]) for rate in rates]
 
 
 @pytest.mark.parametrize("year", range(2014, 2025))
@@ -175,7 +188,9 @@ def test_the_cap_binds_after_sequestration():
     term = MedicareSharedSavings(
         "track", track="1", performance_year=2017, target=(100_000_000,), spending_terms=("care",)
     )
-    seen = {share: seen_of(paid={"care.claims": 1_000_000 * (1 - share)}, residents=60_000) for share in (0.2, 0.204, 0.3)}
+    seen = {
+        share: seen_of(paid={"care.claims": 1_000_000 * (1 - share)}, residents=60_000) for share in (0.2, 0.204, 0.3)
+    }
     assert [in_pounds(pay(term, each)[0]) for each in seen.values()] == [98_000, 99_960, 100_000]
 
 

@@ -86,8 +86,9 @@ def test_gain_loss_share():
             "gain": _side(gains, least_gain, gain_cap, bands, holder or PAYER),
             "loss": _side(losses, least_loss, loss_cap, loss_bands, holder or PAYER),
         }
-        flows = {flow.payee: in_year(flow, case.seen) for flow in pay(term, case.seen)}
-        assert all(flow.payer == (holder or PAYER) for flow in pay(term, case.seen))
+        paid = pay(term, case.seen)
+        assert all(flow.payer == (holder or PAYER) for flow in paid)
+        flows = {flow.payee: in_year(flow, case.seen) for flow in paid}
         for number, (target, part, spent) in enumerate(zip(term.target, case.parts, case.spent, strict=True)):
             expected = reference.gain_loss(target * part, spent, rules)
             assert {who: pence[number] for who, pence in flows.items()} == expected
@@ -218,8 +219,7 @@ def test_episode_bundle():
         episodes, discount = str(random.randint(1, 4_000) / 2), decimal(random, 0, 100)
         stop_gain, stop_loss = (random.choice([None, decimal(random, 0, 300)]) for _ in range(2))
         prices = tuple(
-            near(random, int(spent / part / F(episodes)))
-            for spent, part in zip(case.spent, case.parts, strict=True)
+            near(random, int(spent / part / F(episodes))) for spent, part in zip(case.spent, case.parts, strict=True)
         )
         term = EpisodeBundle(
             "bundle",
