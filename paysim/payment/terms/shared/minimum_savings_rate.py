@@ -21,7 +21,7 @@ BANDS: tuple[tuple[int, int, int], ...] = (
 """Assigned beneficiaries from, and the rate at the band's low and high end in basis points.
 
 42 CFR 425.604(b) and 83 FR 67816 (31 December 2018). From 5,000 on it gives the rate of all 1,250 organisations and
-years of Track 1 in 2016 to 2018 within 3e-6; the bands under 5,000 were read second-hand.
+years of Track 1 in 2016 to 2018 to the nine decimals published; the bands under 5,000 were read second-hand.
 """
 
 
