@@ -14,10 +14,7 @@ def share_of(seen: Seen, received: Mapping[int, Pence], share: float) -> list[Fl
     What is due later is passed on later. Rounded by the running total of each financial year.
     """
     part = exact(share)
-    return [
-        seen.to_payee(seen.by_running_total(amount * part for amount in pence.tolist()), due)
-        for due, pence in received.items()
-    ]
+    return [seen.to_payee(seen.by_running_total(pence.tolist(), part), due) for due, pence in received.items()]
 
 
 def parts_of(seen: Seen, pence: Pence, shares: Mapping[str, float]) -> dict[str, Pence]:
@@ -29,6 +26,6 @@ def parts_of(seen: Seen, pence: Pence, shares: Mapping[str, float]) -> dict[str,
     parts, share_so_far, pence_so_far = {}, Fraction(0), np.zeros(seen.periods, dtype=np.int64)
     for organisation, share in shares.items():
         share_so_far += exact(share)
-        up_to = seen.by_running_total(amount * share_so_far for amount in pence.tolist())
+        up_to = seen.by_running_total(pence.tolist(), share_so_far)
         parts[organisation], pence_so_far = up_to - pence_so_far, up_to
     return parts

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
-from math import floor
 from typing import TypeVar
 
 import numpy as np
@@ -23,6 +22,8 @@ PenceByResident = NDArray[np.int64]
 """Whole pence by resident and financial year: shape (residents, years)."""
 
 Value = TypeVar("Value")
+
+WHOLE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +174,15 @@ class Seen:
             pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))
         return pence
 
-    def by_running_total(self, amounts: Iterable[Fraction | int]) -> Pence:
-        """Return an amount of pence for each period, rounded by the running total of its financial year (halves up).
+    def by_running_total(self, amounts: Iterable[Fraction | int], share: Fraction = WHOLE) -> Pence:
+        """Return a share of an amount for each period, rounded by the running total of its year (halves up).
 
         So a year's pence add up to the year's amounts rounded once, and no period is off by more than a penny.
         """
         exact_amounts = list(amounts)
         pence = np.zeros(self.periods, dtype=np.int64)
         for year in self.years:
-            totals = [0, *map(whole, accumulate(exact_amounts[year.first : year.stop]))]
+            totals = [0, *(whole(total * share) for total in accumulate(exact_amounts[year.first : year.stop]))]
             pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))
         return pence
 
@@ -202,7 +203,7 @@ def exact(number: float) -> Fraction:
 
 def whole(pence: Fraction | int) -> int:
     """Return an amount as whole pence, halves up."""
-    return floor(pence + Fraction(1, 2))
+    return (2 * pence.numerator + pence.denominator) // (2 * pence.denominator)
 
 
 def of_year(by_year: tuple[Value, ...], year: int) -> Value:

@@ -21,9 +21,7 @@ def capital_charge(term: CapitalCharge, seen: Seen) -> list[Flow]:
     Where the mean is below zero nothing is paid. A year opens with the assets that the year before closed with. The
     annual sum is rounded once; a run that ends within a half-year pays what has accrued by its end.
     """
-    accrued = seen.in_instalments(
-        exact(term.rate) * max(mean_assets(term, year.number), Fraction(0)) for year in seen.years
-    )
+    accrued = seen.in_instalments(exact(term.rate) * mean_assets(term, year.number) for year in seen.years)
     paid = np.zeros_like(accrued)
     for first in range(0, seen.periods, MONTHS_PER_HALF_YEAR):
         half_year = accrued[first : first + MONTHS_PER_HALF_YEAR]
@@ -32,6 +30,6 @@ def capital_charge(term: CapitalCharge, seen: Seen) -> list[Flow]:
 
 
 def mean_assets(term: CapitalCharge, year: int) -> Fraction:
-    """Return the mean of opening and closing relevant net assets of a financial year of the run, in pence."""
+    """Return the mean of opening and closing relevant net assets of a financial year, at least 0, in pence."""
     opening = term.opening if year == 0 else of_year(term.closing, year - 1)
-    return Fraction(opening + of_year(term.closing, year), 2)
+    return max(Fraction(opening + of_year(term.closing, year), 2), Fraction(0))
