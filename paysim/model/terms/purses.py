@@ -15,6 +15,7 @@ from paysim.model.terms.form import (
     share,
     whole,
 )
+from paysim.model.terms.heads import SubCapitation
 from paysim.model.terms.term import Term
 
 
@@ -141,15 +142,18 @@ def passed_on_beyond_all(terms: Iterable[tuple[str, Term]]) -> tuple[Term, str, 
     passed: dict[str, list[tuple[tuple[str, ...], Fraction]]] = {}
     for payer, term in terms:
         if isinstance(term, PassedOn) and not term.after:
-            part = total_of([term.share])
+            names, part = term.received, total_of([term.share])
+        elif isinstance(term, SubCapitation) and term.premium:
+            names, part = term.premium, total_of([term.share_of_premium])
         elif isinstance(term, DividedAmong):
+            names = term.received
             part = total_of(each for member, each in term.shares.items() if member != payer)
         else:
             continue
         own = passed.setdefault(payer, [])
-        own.append((term.received, part))
-        for name in {name: None for names, _ in own for name in names}:
-            total = sum((each for names, each in own if any(_covers(other, name) for other in names)), Fraction(0))
+        own.append((names, part))
+        for name in {name: None for named, _ in own for name in named}:
+            total = sum((each for named, each in own if any(_covers(other, name) for other in named)), Fraction(0))
             if total > 1:
                 return term, f"{payer} passes on {_decimal(total)} of what it received under {name}", "at most 1"
     return None

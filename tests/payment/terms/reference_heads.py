@@ -4,11 +4,11 @@ Everything is in pence. Growth and shares are given as text ('0.021') and turned
 """
 
 from fractions import Fraction
-from math import floor
 
 
 def half_up(amount):
-    return floor(Fraction(amount) * 2 + 1) // 2
+    doubled = 2 * amount + 1
+    return doubled.numerator // doubled.denominator // 2
 
 
 def value_in(values, year):
@@ -16,14 +16,14 @@ def value_in(values, year):
     return values[year] if year < len(values) else values[-1]
 
 
-def rounded_up_to_now(monthly):
-    """Month by month, so that the year to date is always the exact year to date, rounded."""
+def rounded_up_to_now(monthly, share=1):
+    """A share, month by month, so that the year to date is always the exact year to date, rounded."""
     booked = []
     for month, amount in enumerate(monthly):
         if month % 12 == 0:
             exactly = booked_to_date = 0
         exactly += amount
-        booked.append(half_up(exactly) - booked_to_date)
+        booked.append(half_up(exactly * share) - booked_to_date)
         booked_to_date += booked[-1]
     return booked
 
@@ -140,4 +140,4 @@ def sub_capitation(heads, per_head, growth, months):
 
 
 def part_of(received, share):
-    return rounded_up_to_now([amount * Fraction(share) for amount in received])
+    return rounded_up_to_now(received, Fraction(share))

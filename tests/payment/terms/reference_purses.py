@@ -17,8 +17,9 @@ def dealt_out(amounts, shares):
     held = []
     for number in range(len(shares)):
         joint = sum((Fraction(share) for share in shares[: number + 1]), Fraction(0))
-        together = rounded_up_to_now([amount * joint for amount in amounts])
-        held.append([all_ - sum(before) for all_, before in zip(together, zip(*held, strict=True), strict=True)] if held else together)
+        together = rounded_up_to_now(amounts, joint)
+        before = [sum(each[month] for each in held) for month in range(len(amounts))]
+        held.append([all_ - others for all_, others in zip(together, before, strict=True)])
     return held
 
 
@@ -39,7 +40,7 @@ def pooled_budget(contributions, growth, spent, under, over, months):
 
 
 def passed_on(received, share):
-    return rounded_up_to_now([amount * Fraction(share) for amount in received])
+    return rounded_up_to_now(received, Fraction(share))
 
 
 def ring_fence(annual, costs, baseline, share, months):

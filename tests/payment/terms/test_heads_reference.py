@@ -168,9 +168,7 @@ def test_whole_population_annual_payment():
             ("practices",) if named else (),
         )
         expected = [
-            to_payee(
-                reference.whole_population(heads(seen), per_head, growths, efficiency, carve_outs, seen.periods)
-            )
+            to_payee(reference.whole_population(heads(seen), per_head, growths, efficiency, carve_outs, seen.periods))
         ]
         if named:
             expected.append(to_payee([-pence for pence in elsewhere], due))
@@ -182,7 +180,9 @@ def test_stop_loss_for_outliers():
     for _ in range(CASES):
         weight = random.choice([None, 1.0, 10.0, 3.7])
         years = 3
-        values = [[random.choice([0, random.randint(0, 10**7)]) for _ in range(years)] for _ in range(random.randint(0, 9))]
+        values = [
+            [random.choice([0, random.randint(0, 10**7)]) for _ in range(years)] for _ in range(random.randint(0, 9))
+        ]
         table = np.array(values, dtype=np.int64).reshape(len(values), years)
         points = sorted(random.sample(range(10**7), random.randint(1, 3)))
         bands = [(point, decimal(random, 0, 1, 2)) for point in points]
