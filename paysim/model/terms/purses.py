@@ -152,8 +152,8 @@ def passed_on_beyond_all(terms: Iterable[tuple[str, Term]]) -> tuple[Term, str, 
             continue
         own = passed.setdefault(payer, [])
         own.append((names, part))
-        for name in {name: None for named, _ in own for name in named}:
-            total = sum((each for named, each in own if any(_covers(other, name) for other in named)), Fraction(0))
+        for name in {each: None for received, _ in own for each in received}:
+            total = sum((each for received, each in own if any(_covers(one, name) for one in received)), Fraction(0))
             if total > 1:
                 return term, f"{payer} passes on {_decimal(total)} of what it received under {name}", "at most 1"
     return None
