@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from paysim.model.contract import Contract
 from paysim.model.terms.heads import StopLossForOutliers
 from paysim.payment.terms.heads.lists import weighted_list
 from paysim.payment.terms.seen import Flow, PenceByResident, Seen, exact, whole
@@ -43,6 +44,6 @@ def values_within(of_residents: PenceByResident, points: list[int]) -> list[int]
     return [each - further for each, further in pairwise([*above, 0])]
 
 
-def valuation(term: StopLossForOutliers) -> Valuation:
+def valuation(term: StopLossForOutliers, contract: Contract) -> Valuation:
     """Return how a stop-loss values activity."""
     return Valuation(term.prices, term.market_forces_factor, term.price_growth, term.currencies)
