@@ -84,6 +84,7 @@ UNIT_OF_KIND: dict[MeasureKind, str] = {
     "within": "",
     "readmission": "",
     "occupancy": "",
+    "delayed": "",
 }
 
 

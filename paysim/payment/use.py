@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
+from paysim.model.service import scaled_capacity
 from paysim.payment.checks import rows_by_service_and_place
 from paysim.payment.lookups import lookups_for
 from paysim.payment.resources import days_by_service_and_place
-from paysim.simulation.compile.services import scaled_capacity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
