@@ -16,7 +16,7 @@ from paysim.study.neutral import FIRST_CALIBRATION_REPLICATION
 from paysim.study.settings import settings_for
 from paysim.study.store import write_table
 
-TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation", "neutral")
+TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation", "neutral", "risk")
 SETTINGS = settings_for(TOWN, sample=0.1, replications=5, seed=9)
 
 ELSEWHERE = f"""

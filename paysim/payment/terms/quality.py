@@ -95,9 +95,9 @@ def performance_payment(term: PerformancePayment, seen: Seen) -> list[Flow]:
     Nothing below the first threshold or where nothing was observed; times months / 12 in an incomplete year. Rounded
     once a year.
 
-    Source: Department of Health and NHS Employers, Quality and Outcomes Framework guidance (2004 and after): payment
-    by thresholds of achievement; here in steps, as in Chernew et al., "The Blue Cross Blue Shield of Massachusetts
-    Alternative Quality Contract", Health Affairs 30 (2011): five gates for each measure.
+    Source: British Medical Association and NHS Confederation, Investing in General Practice: the new GMS contract
+    (2003), pays by thresholds of achievement; here in steps, as the five gates for each measure in Chernew et al.,
+    "Private-payer innovation in Massachusetts: the Alternative Quality Contract", Health Affairs 30 (2011).
     """
     values = seen.measured(term.measure)
     amounts = []
