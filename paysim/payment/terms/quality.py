@@ -37,8 +37,8 @@ def cquin(term: Cquin, seen: Seen) -> list[Flow]:
     the instalments by their running total.
 
     Source: NHS England and NHS Improvement, Commissioning for Quality and Innovation (CQUIN): guidance for 2020-2021
-    (February 2020) and 2022/23 (January 2022): minimum and maximum thresholds, payment on account, reconciliation after
-    the year, the value of indicators that do not apply spread over the others.
+    (February 2020) with its indicator specifications, and 2022/23 (January 2022): minimum and maximum thresholds,
+    instalments in advance, reconciliation after the year, the whole value spread over the indicators that apply.
     """
     contract_value, factor = seen.paid_under(term.of), exact(term.earns)
     on_account = _share_by_month(contract_value, factor * exact(term.on_account), seen)
@@ -60,7 +60,7 @@ def improvement_payment(term: ImprovementPayment, seen: Seen) -> list[Flow]:
     nothing was observed. Rounded once a year.
 
     Source: NHS England, Accountable Care Organisation contract, document 7: Finance and payment approach for ACOs
-    (August 2017): the improvement payment scheme.
+    (August 2017): the improvement payment scheme. Plain proportion is an assumption: contracts agree their own.
     """
     values = seen.measured(term.measure)
     amounts = []
@@ -78,7 +78,7 @@ def quality_gate(term: QualityGate, seen: Seen) -> list[Flow]:
     terms paid less than nothing, nothing is taken. Rounded once a year.
 
     Source: Centers for Medicare & Medicaid Services, 42 CFR 425.502 (2011): savings are shared only where the quality
-    performance standard is met; the same in English gain share agreements.
+    performance standard is met.
     """
     values, threshold = seen.measured(term.measure), exact(term.threshold)
     amounts = []

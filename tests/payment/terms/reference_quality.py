@@ -1,6 +1,6 @@
 """The quality terms read from the guidance, in plain Python on exact fractions; nothing of the package is used.
 
-Money by month in whole pence goes in as lists; what comes back is, for each delay, the pence paid to the payee by month.
+Money by month in whole pence goes in as lists; what comes back is, for each delay, the payee's pence by month.
 """
 
 from decimal import Decimal
