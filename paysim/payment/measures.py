@@ -69,6 +69,8 @@ class _Seen:
 
     def in_scope(self, row: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which rows are of chosen services and of residents of chosen places."""
+        if self.chosen.services.all() and self.chosen.places.all():
+            return np.ones(len(row), dtype=np.bool_)
         place = self.lookups.place_of_resident[self.activity.resident[row]]
         return self.chosen.services[self.activity.service[row]] & self.chosen.places[place]
 

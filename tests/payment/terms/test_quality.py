@@ -393,9 +393,12 @@ def test_weights_that_add_up_in_decimals_are_accepted():
     assert cquin_of(*(Indicator(f"m{n}", "higher", 0.1, 0.2, 0.1) for n in range(10))).problem() is None
 
 
-def test_what_terms_need_is_what_they_refer_to():
+def test_terms_tell_what_they_refer_to():
     assert cquin_of().needs() == ("block",)
     assert QualityGate("g", ("gain", "other.block"), 0.5, "m", "higher", 0.5).needs() == ("gain", "other.block")
     assert Sanctions("s", (FOUR_HOURS,)).needs() == ()
+    assert Sanctions("s", (FOUR_HOURS, FOUR_HOURS)).measures() == ("four_hours", "attendances")
+    assert cquin_of(Indicator("m", "higher", 0.1, 0.2, 1.0)).measures() == ("m",)
+    assert ImprovementPayment("i", "n", "higher", (0.0,), 1, 1.0, 1).measures() == ("n",)
     kinds = {"cquin", "improvement_payment", "quality_gate", "performance_payment", "sanctions"}
     assert kinds <= set(KINDS)
