@@ -1,6 +1,7 @@
 """Settlement: the same activity paid for under any number of arrangements."""
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import cache
 from math import ceil
 
@@ -17,6 +18,7 @@ from paysim.payment.by_resident import value_by_resident
 from paysim.payment.classes import in_scope
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
+from paysim.payment.measures import measures_by_year
 from paysim.payment.overflow import LARGEST_PENCE, refuse_overflow
 from paysim.payment.prices import Priced, priced_terms
 from paysim.payment.pricing import value, years_of
@@ -68,6 +70,7 @@ def settle_many(
             paid=tuple(paid),
             activity=activity,
             cost_of_services=cost,
+            measures=cache(lambda: _measured(activity, survey, contract)),
             values_by_resident=lambda term: value_by_resident(activity, survey, spells, by_place[places[term]]),
         )
 
@@ -77,6 +80,12 @@ def settle_many(
 def _place_of(priced: Priced) -> tuple[int, str]:
     """Return what sets a term apart from those of other contracts, also where arrangements share a contract's name."""
     return id(priced.contract), priced.term.id
+
+
+def _measured(activity: Activity, survey: Survey, contract: Contract) -> Mapping[str, tuple[Fraction | None, ...]]:
+    """Return the measures that a contract's terms depend on, taken within its scope."""
+    ids = dict.fromkeys(measure for term in contract.terms for measure in term.measures())
+    return measures_by_year(activity, ids, contract.scope, survey)
 
 
 def _cost_of_services(activity: Activity, survey: Survey) -> Mapping[str, Pence]:

@@ -34,6 +34,7 @@ _WRITTEN = {
     "figures",
     "flows.parquet",
     "report.html",
+    "risk.parquet",
 }
 """All that a folder of results holds; a folder with anything else in it is not replaced."""
 
