@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 class Ledger:
     """What each contract and term pays in each period; zero amounts are there too.
 
-    One row a contract, term, flow and period, in that order; a term may make several flows. `organisations` are all of the system's, in its
-    order, whether money flows to them or not; `periods` are the months' names. `period` is the month that a payment is
-    for, `due` the number of the month in which the money moves, which may be after the last one.
+    One row a contract, term, flow and period, in that order; a term may make several flows. `organisations` are all of
+    the system's, in its order, whether money flows to them or not; `periods` are the months' names. `period` is the
+    month that a payment is for, `due` the number of the month in which the money moves, which may be after the last
+    one.
     """
 
     arrangement: str
