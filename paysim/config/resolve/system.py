@@ -10,6 +10,7 @@ from paysim.config.resolve import contracts, pathways
 from paysim.config.resolve.choices import choices, provisions
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.measures import measures
+from paysim.config.resolve.names import Names
 from paysim.config.resolve.need import need
 from paysim.config.resolve.population import population
 from paysim.config.resolve.services import services
@@ -81,7 +82,17 @@ def resolve(document: Document, config: Config) -> System:
         arrangements=contracts.arrangements(
             document,
             config.arrangement,
-            contracts.Names(people, organisations, all_services, prices, config.arrangement),
+            Names(
+                start=config.start,
+                population=people,
+                organisations=organisations,
+                services=all_services,
+                prices=prices,
+                currencies=currencies,
+                pathways=care,
+                measures=config.measure,
+                arrangements=config.arrangement,
+            ),
         ),
         study=_study(document, config),
         sources=sources,
