@@ -73,15 +73,6 @@ class Contract:
         """Whether it pays for no activity of its own: all its terms depend on what earlier terms have paid."""
         return all(term.needs() for term in self.terms)
 
-    def pays(self, organisation: str, service: str, place: str) -> bool:
-        """Return whether it pays an organisation for a service and residents of a place, for some of them at least."""
-        return (
-            self.payee == organisation
-            and service in self.scope.services
-            and place in self.scope.places
-            and not self.only_settles
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:

@@ -89,7 +89,9 @@ def _amounts_by_place(
     document: Document, path: KeyPath, written: payment.Contract, names: Names
 ) -> dict[KeyPath, Mapping[str, float]]:
     """Return the amounts that terms give by place, by their paths in the contract, after checking every place."""
-    found = {key: amount.by_place for key, amount in amounts_by_place(written.terms).items()}
+    found: dict[KeyPath, Mapping[str, float]] = {
+        key: amount.by_place for key, amount in amounts_by_place(written.terms).items()
+    }
     for key, by_place in found.items():
         for place in by_place:
             document.known((*path, *key, "by_place", place), "place", place, names.places)

@@ -21,7 +21,7 @@ def check_earlier(document: Document, path: KeyPath, contract: Contract, before:
                 continue
             if named:
                 found = f"found {name!r}, under which {contract.payer!r} neither pays nor is paid"
-                raise document.refuse(key, found, f"expected what is paid by {contract.payer!r}, payer of this contract")
+                raise document.refuse(key, found, f"expected what {contract.payer!r}, the payer of this contract, pays")
             later = name in {other.id for other in contract.terms}
             found = f"found {name!r}, which does not come before this term" if later else f"found {name!r}"
             raise document.refuse(key, found, f"expected {_offered(own, before)}")

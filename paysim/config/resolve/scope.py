@@ -84,9 +84,7 @@ def _of_ages(document: Document, path: KeyPath, bands: list[str], population: Po
     return np.repeat(chosen, len(SEXES) * len(QUINTILES) * len(population.segments))
 
 
-def _periods(
-    document: Document, path: KeyPath, written: payment.Months | None, start: date
-) -> tuple[int, int] | None:
+def _periods(document: Document, path: KeyPath, written: payment.Months | None, start: date) -> tuple[int, int] | None:
     """Return the first period and the first one after the last."""
     if written is None:
         return None

@@ -92,9 +92,7 @@ def _value(document: Document, path: KeyPath, of: Form, written: Any, place: str
         case form.ByYear(each):
             if not isinstance(written, list):
                 return (_value(document, path, each, written, place, names),)
-            return tuple(
-                _value(document, (*path, year), each, one, place, names) for year, one in enumerate(written)
-            )
+            return tuple(_value(document, (*path, year), each, one, place, names) for year, one in enumerate(written))
         case form.ByOrganisation(each):
             for name in written:
                 document.known((*path, name), "organisation", name, names.organisations)

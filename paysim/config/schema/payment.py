@@ -62,7 +62,9 @@ Month = Annotated[str, AfterValidator(_month), WithJsonSchema({"type": "string",
 class Months(Table):
     """Months from one to another, both included."""
 
-    since: Month | None = Field(None, alias="from", description="First month, such as '2018-04'; the run's unless given.")
+    since: Month | None = Field(
+        None, alias="from", description="First month, such as '2018-04'; the run's unless given."
+    )
     to: Month | None = Field(None, description="Last month, such as '2019-03'; the run's unless given.")
 
     @model_validator(mode="after")

@@ -67,10 +67,11 @@ def _validated(value: Any) -> Term:
 
 
 @cache
-def form_of(kind: type[model.Term]) -> type[Term]:
+def form_of(kind: Any) -> type[Term]:
     """Return the table that a config writes for a kind of term."""
     keys: dict[str, Any] = {"kind": (Literal[kind.KIND], Field(description=repr(kind.KIND)))}
-    return _table(f"{kind.__name__}Term", kind, Term, keys)
+    table: type[Term] = _table(f"{kind.__name__}Term", kind, Term, keys)
+    return table
 
 
 def _table(name: str, described: type, base: type[Table], keys: dict[str, Any]) -> Any:
