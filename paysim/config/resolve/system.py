@@ -1,6 +1,7 @@
 """The whole system, resolved block by block."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from paysim.config.document import Document
 from paysim.config.fingerprint import fingerprint
@@ -24,7 +25,7 @@ from paysim.model.price import Currency
 from paysim.model.system import StudyDefaults, System
 
 
-def resolve(document: Document, config: Config) -> System:
+def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) -> System:
     """Return the system that a config describes; raise InputError for names that nothing bears."""
     sources = {name: Source(name, s.citation, s.year, s.status, s.note) for name, s in config.source.items()}
     evidence = parameters(document, sources)
@@ -97,8 +98,9 @@ def resolve(document: Document, config: Config) -> System:
         study=_study(document, config),
         sources=sources,
         parameters=evidence,
-        fingerprint=fingerprint(document),
+        fingerprint=fingerprint(document, own_terms),
         need=need(document, config.need, people),
+        own_terms=tuple(str(file.resolve()) for file in own_terms),
     )
 
 

@@ -20,6 +20,7 @@ _BY_PLACE = "{ by_place }"
 _NEUTRAL = "{ neutral_to }"
 
 _by_id: Any = ById
+_kinds: dict[str, Any] = model.KINDS
 
 
 class NeutralTo(Table):
@@ -48,7 +49,7 @@ class _AnyKind:
         return core_schema.no_info_plain_validator_function(_validated)
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        kinds: Any = reduce(or_, map(form_of, model.KINDS.values()))
+        kinds: Any = reduce(or_, map(form_of, _kinds.values()))
         return handler(TypeAdapter(Annotated[kinds, Field(discriminator="kind")]).core_schema)
 
 
@@ -61,9 +62,9 @@ def _validated(value: Any) -> Term:
     if "kind" not in value:
         raise refusal("missing", "expected the kind of the term", key="kind")
     kind = value["kind"]
-    if not isinstance(kind, str) or kind not in model.KINDS:
-        raise refusal(f"unknown kind of term {shown(kind)}", nearest(str(kind), model.KINDS), key="kind")
-    return form_of(model.KINDS[kind]).model_validate(value)
+    if not isinstance(kind, str) or kind not in _kinds:
+        raise refusal(f"unknown kind of term {shown(kind)}", nearest(str(kind), _kinds), key="kind")
+    return form_of(_kinds[kind]).model_validate(value)
 
 
 @cache
