@@ -1,6 +1,6 @@
 """What all terms have in common, and the kinds of term that a contract can hold."""
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 from paysim.model.terms.form import ByOrganisation, Earlier, parameters
@@ -48,7 +48,7 @@ def add_kind(kind: type[Term]) -> None:
 
     Raises ValueError where another one has its name, and for a class that is no dataclass or has a field without form.
     """
-    if not is_dataclass(kind) or not issubclass(kind, Term) or not isinstance(getattr(kind, "KIND", None), str):
+    if "__dataclass_fields__" not in vars(kind) or not issubclass(kind, Term) or not isinstance(getattr(kind, "KIND", None), str):
         raise ValueError(f"{kind.__name__} is not a dataclass derived from Term with a KIND")
     known = {"id", *(parameter.name for parameter in parameters(kind))}
     for each in fields(kind):
