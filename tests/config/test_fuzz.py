@@ -80,7 +80,7 @@ terms = [{ kind = "capitation", annual_per_head = 9, weights = { file = "tables/
 payer = "ccg"
 payee = "hospital"
 terms = [
-  { kind = "shared", of = ["younger", "older.capitation"], shares = { hospital = 1 }, bands = [{ upto = 5, share = 1 }] },
+  { kind = "shared", of = ["younger", "older"], shares = { hospital = 1 }, bands = [{ upto = 5, share = 1 }] }
 ]
 """
 TEXT = (

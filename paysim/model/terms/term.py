@@ -48,7 +48,11 @@ def add_kind(kind: type[Term]) -> None:
 
     Raises ValueError where another one has its name, and for a class that is no dataclass or has a field without form.
     """
-    if "__dataclass_fields__" not in vars(kind) or not issubclass(kind, Term) or not isinstance(getattr(kind, "KIND", None), str):
+    if (
+        "__dataclass_fields__" not in vars(kind)
+        or not issubclass(kind, Term)
+        or not isinstance(getattr(kind, "KIND", None), str)
+    ):
         raise ValueError(f"{kind.__name__} is not a dataclass derived from Term with a KIND")
     known = {"id", *(parameter.name for parameter in parameters(kind))}
     for each in fields(kind):
