@@ -10,8 +10,9 @@ from paysim.model.terms import Term
 class Scope:
     """The activity that a contract pays for, which must meet all that is said; None says nothing.
 
-    It is at these services, by steps of these pathways, for residents of these places and these kinds (1 in scope, 0
-    not, as for all residents of other places), in periods from the first to before the second.
+    It is at these services, by steps of these pathways, for residents of these places and these kinds (by the segment
+    that they begin in; 1 in scope, 0 not, as for all residents of other places), in periods from the first to before
+    the second.
     """
 
     services: tuple[str, ...]

@@ -249,6 +249,33 @@ def test_currencies_of_no_tariff_are_paid_by_terms_without_prices(variant: Varia
     assert system.arrangements["activity"].contracts[0].terms[0].currencies == ("consultation",)
 
 
+def test_amounts_beside_prices_pay_for_other_currencies(folder: Path, variant: Variant) -> None:
+    """Not so prices alone, which a term may name several currencies for."""
+    (folder / "kinds.py").write_text(
+        EVERY_FORM.replace(
+            '    money: Any = form.pounds("Money.")\n',
+            '    prices: Any = form.prices("Prices.")\n    first: str = form.named("One.", "currency")\n',
+        )
+        + """
+
+@dataclass(frozen=True)
+class Priced(Term):
+    KIND: ClassVar[str] = "priced"
+    prices: Any = form.prices("Prices.")
+    first: str = form.named("One.", "currency")
+    other: Any = form.named("Two.", "currency", default=None)
+
+
+paysim.register_term(Priced, lambda term, seen: [])
+"""
+    )
+    used = 'own_terms = ["kinds.py"]\n[arrangement.activity.contract.all]\nterms = [{ '
+    variant(used + 'kind = "every", prices = "national", first = "consultation" }]')
+    variant(used + 'kind = "priced", prices = "national", first = "consultation", other = "non_elective" }]')
+    with pytest.raises(InputError, match="found no term that pays for currency 'non_elective'"):
+        variant(used + 'kind = "priced", prices = "national", first = "consultation" }]')
+
+
 def test_settlements_pay_for_no_activity(terms: Callable[[str], Any], variant: Variant) -> None:
     terms('{ kind = "every", money = 1 }')
     settlement = USED.replace("scope = { services = [] }\n", "")

@@ -12,7 +12,7 @@ from paysim.model.pathway import Step
 from paysim.model.price import PriceTable
 from paysim.model.system import System
 from paysim.model.terms import Term
-from paysim.model.terms.form import PriceList, parameters
+from paysim.model.terms.form import ByYear, Named, Pounds, PriceList, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def check_prices(
     """Raise InputError for price lists in a contract without services, or that lack some activity within its scope.
 
     The price lists of a contract must have a price together. Currencies that none of them is for are paid by the
-    contract's terms without prices, if there are any.
+    contract's terms that pay by other than prices, if there are any.
     """
     for contract in arrangement.contracts:
         path = (*contract_path(arrangement, contract), "terms")
@@ -51,14 +51,14 @@ def check_prices(
             continue
         if not contract.scope.services:
             raise _without_services(document, system, contract, priced[0])
-        otherwise = any(not _price_lists(term, path) and not term.needs() for term in contract.terms)
+        otherwise = any(_pays_otherwise(term) for term in contract.terms)
         for currency, code, step in _activity(system, contract, served, reached):
             lists = [each for each in priced if each.is_for(currency)]
             if any(each.lists(currency, code) for each in lists) or (otherwise and not lists):
                 continue
             if not lists:
                 found = f"found no term that pays for currency {currency!r} (step {step!r})"
-                raise document.refuse(path, found, "expected it among the currencies of one, or a term without prices")
+                raise document.refuse(path, found, "expected it among the currencies of one, or a term with an amount")
             coded = f", code {code!r}" if code else ""
             found = f"found no price of currency {currency!r}{coded} (step {step!r})"
             table = document.table(("prices", lists[0].prices.id)).file
@@ -67,10 +67,27 @@ def check_prices(
 
 def _price_lists(term: Term, path: KeyPath) -> list[_Priced]:
     return [
-        _Priced((*path, parameter.name), getattr(term, parameter.name), getattr(term, "currencies", None))
+        _Priced((*path, parameter.name), getattr(term, parameter.name), _currencies(term))
         for parameter in parameters(type(term))
         if isinstance(parameter.form, PriceList) and getattr(term, parameter.name) is not None
     ]
+
+
+def _currencies(term: Term) -> tuple[str, ...] | None:
+    """Return the currencies that a term names, None if it names none and is for all."""
+    found: list[str] = []
+    for parameter in parameters(type(term)):
+        value = getattr(term, parameter.name)
+        if isinstance(parameter.form, Named) and parameter.form.what == "currency" and value is not None:
+            found.extend((value,) if isinstance(value, str) else value)
+    return tuple(found) or None
+
+
+def _pays_otherwise(term: Term) -> bool:
+    """Return whether a term pays for activity by other than prices: it has none, or amounts beside them."""
+    forms = [parameter.form for parameter in parameters(type(term))]
+    amounts = any(isinstance(form.of if isinstance(form, ByYear) else form, Pounds) for form in forms)
+    return not term.needs() and (amounts or not any(isinstance(form, PriceList) for form in forms))
 
 
 def _without_services(document: Document, system: System, contract: Contract, priced: _Priced) -> InputError:

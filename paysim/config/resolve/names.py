@@ -21,6 +21,7 @@ class Names:
     services: Mapping[str, Service]
     prices: Mapping[str, PriceTable]
     currencies: Mapping[str, object]
+    codes: Mapping[str, object]
     pathways: Mapping[str, object]
     measures: Mapping[str, object]
     arrangements: Mapping[str, object]
@@ -32,11 +33,12 @@ class Names:
 
     def of(self, what: Referred) -> Mapping[str, object]:
         """Return what a term may name, by id."""
-        known: dict[Referred, Mapping[str, object]] = {
+        known: dict[str, Mapping[str, object]] = {
             "organisation": self.organisations,
             "service": self.services,
             "measure": self.measures,
             "currency": self.currencies,
+            "code": self.codes,
             "place": self.places,
             "pathway": self.pathways,
         }

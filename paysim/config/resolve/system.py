@@ -90,6 +90,7 @@ def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) 
                 services=all_services,
                 prices=prices,
                 currencies=currencies,
+                codes=dict.fromkeys(sorted(_codes(care, mixes))),
                 pathways=care,
                 measures=config.measure,
                 arrangements=config.arrangement,
