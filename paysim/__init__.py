@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from paysim.model.system import System
     from paysim.payment.accounts import Accounts
     from paysim.payment.ledger import Ledger
+    from paysim.payment.terms import register_term
     from paysim.report.result import Result, compare
     from paysim.simulation.running import Running
     from paysim.simulation.simpy_engine.visit import Visit
@@ -35,6 +36,7 @@ _HOME = {
     "compare": "paysim.report.result",
     "load": "paysim.config",
     "read_activity": "paysim.study.store",
+    "register_term": "paysim.payment.terms",
     "settle": "paysim.study.face",
     "simulate": "paysim.study.face",
     "write_activity": "paysim.study.store",
@@ -54,6 +56,7 @@ __all__ = [
     "compare",
     "load",
     "read_activity",
+    "register_term",
     "settle",
     "simulate",
     "write_activity",

@@ -31,14 +31,20 @@ def config_format(schema: Schema) -> str:
     )
 
 
-def _blocks(owner: Schema, path: str, definitions: Schema, shared: Schema) -> Iterator[tuple[str, str, Schema]]:
-    """Yield (name, title, schema) of every block inside another, depth first, as a config is written."""
+def _blocks(
+    owner: Schema, path: str, definitions: Schema, shared: Schema, within: str = ""
+) -> Iterator[tuple[str, str, Schema]]:
+    """Yield (name, title, schema) of every block inside another, depth first, as a config is written.
+
+    Where a key may hold one of several blocks, the titles of that block and of those within it say which.
+    """
     for key, value in owner["properties"].items():
         names = [name for name in _references(value) if name not in shared]
         for name in names:
             here = f"{path}{key}{'.*' if 'additionalProperties' in value else ''}"
-            yield name, f"`{here}`{f': {_words(name)}' if len(names) > 1 else ''}", definitions[name]
-            yield from _blocks(definitions[name], f"{here}.", definitions, shared)
+            which = f": {_words(name)}" if len(names) > 1 else within
+            yield name, f"`{here}`{which}", definitions[name]
+            yield from _blocks(definitions[name], f"{here}.", definitions, shared, which)
 
 
 def _references(node: Any) -> list[str]:
@@ -100,7 +106,7 @@ def _default(key: str, value: Schema, block: Schema) -> str:
         return "its keys' own"
     if default in (None, "", [], {}):
         return "none"
-    if isinstance(default, list):
+    if isinstance(default, list) and len(set(map(str, default))) == 1 and not isinstance(default[0], dict):
         return f"{len(default)} x {default[0]:g}"
     return f"`{default:g}`" if isinstance(default, float) else f"`{json.dumps(default)}`"
 

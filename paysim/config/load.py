@@ -5,6 +5,7 @@ from pathlib import Path
 
 from paysim.config.check import check
 from paysim.config.merge import read_document
+from paysim.config.own_terms import own_terms
 from paysim.config.resolve.system import resolve
 from paysim.config.validate import validate
 from paysim.model.errors import InputError
@@ -14,7 +15,8 @@ from paysim.model.system import System
 def load(path: str | os.PathLike[str]) -> System:
     """Return the system that a config file describes, checked as a whole.
 
-    The config may extend another one (`extends`) and name CSV tables, all of them in its folder or below.
+    The config may extend another one (`extends`) and name CSV tables, all of them in its folder or below, and Python
+    files with kinds of term of its own (`own_terms`), which are run.
     Raises InputError, with file, key path, what was found and what was expected, for anything that is missing,
     misspelt, of the wrong type or contradictory.
     """
@@ -22,6 +24,7 @@ def load(path: str | os.PathLike[str]) -> System:
     if not file.is_file():
         raise InputError(str(file), "", "found no such file", "expected a config")
     document = read_document(file)
-    system = resolve(document, validate(document))
+    own = own_terms(document)
+    system = resolve(document, validate(document), own)
     check(document, system)
     return system

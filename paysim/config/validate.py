@@ -28,7 +28,6 @@ _EXPECTED = {
     "greater_than_equal": "expected a number of at least {ge}",
     "less_than_equal": "expected a number of at most {le}",
     "literal_error": "expected {expected}",
-    "union_tag_invalid": "expected one of {expected_tags}",
 }
 
 
@@ -58,8 +57,6 @@ def _problem(document: Document, error: ErrorDetails) -> InputError:
         case "refused":
             where = (*path, context["key"]) if context["key"] else path
             return document.refuse(where, context["found"], context["expected"])
-        case "union_tag_not_found":
-            return document.refuse((*path, "kind"), "missing", "expected the kind of the term")
         case "too_short" | "too_long":
             bound = "at least" if error["type"] == "too_short" else "at most"
             limit = context.get("min_length", context.get("max_length"))
@@ -67,8 +64,6 @@ def _problem(document: Document, error: ErrorDetails) -> InputError:
             return document.refuse(path, found, f"expected {bound} {limit}")
         case kind:
             value = value_at(document.data, path)
-            if kind == "union_tag_invalid":
-                path, value = (*path, "kind"), value["kind"]
             plain = {key: f"{bound:g}" if isinstance(bound, float) else bound for key, bound in context.items()}
             expected = _EXPECTED[kind].format(**plain) if kind in _EXPECTED else error["msg"]
             if document.origin(path).row is not None:

@@ -8,10 +8,11 @@ from paysim.model.terms import Term
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The activity that a contract pays for: these services, for residents of these places.
+    """The activity that a contract pays for, which must meet all that is said; None says nothing.
 
-    Narrowed, unless None, to steps of some `pathways`, to the kinds of `residents` above zero (by the segment that they
-    begin in), and to `periods`, numbers of months from the first to before the second.
+    It is at these services, by steps of these pathways, for residents of these places and these kinds (by the segment
+    that they begin in; 1 in scope, 0 not, as for all residents of other places), in periods from the first to before
+    the second.
     """
 
     services: tuple[str, ...]
@@ -19,6 +20,43 @@ class Scope:
     pathways: tuple[str, ...] | None = None
     residents: ByResident | None = None
     periods: tuple[int, int] | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but services and places is said."""
+        return self.pathways is not None or self.residents is not None or self.periods is not None
+
+    def touches(self, other: "Scope") -> bool:
+        """Return whether some activity may be in both."""
+        return bool(
+            set(self.services) & set(other.services)
+            and set(self.places) & set(other.places)
+            and (self.pathways is None or other.pathways is None or set(self.pathways) & set(other.pathways))
+            and (self.periods is None or other.periods is None or _overlap(self.periods, other.periods))
+            and (self.residents is None or other.residents is None or (self.residents * other.residents).any())
+        )
+
+    def holds(self, other: "Scope") -> bool:
+        """Return whether all activity in the other is in this one."""
+        return (
+            set(other.services) <= set(self.services)
+            and set(other.places) <= set(self.places)
+            and (self.pathways is None or (other.pathways is not None and set(other.pathways) <= set(self.pathways)))
+            and (self.periods is None or (other.periods is not None and _within(other.periods, self.periods)))
+            and (self.residents is None or (other.residents is not None and _fewer(other.residents, self.residents)))
+        )
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _fewer(inner: ByResident, outer: ByResident) -> bool:
+    return bool((inner <= outer).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +68,11 @@ class Contract:
     payee: str
     scope: Scope
     terms: tuple[Term, ...]
+
+    @property
+    def only_settles(self) -> bool:
+        """Whether it pays for no activity of its own: all its terms depend on what earlier terms have paid."""
+        return all(term.needs() for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)

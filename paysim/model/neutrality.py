@@ -36,7 +36,7 @@ def pays_anything(contract: Contract, reference: Arrangement) -> bool:
 
 
 def contracts_touched(contract: Contract, reference: Arrangement) -> list[Contract]:
-    """Return the reference's contracts of the same payer that share a service and a place with the contract.
+    """Return the reference's contracts of the same payer that may pay for some of the same activity.
 
     Where the payer pays nothing at all under the reference (a lead provider), those of the same payee.
     """
@@ -45,12 +45,10 @@ def contracts_touched(contract: Contract, reference: Arrangement) -> list[Contra
         other
         for other in reference.contracts
         if (other.payer == contract.payer if own else other.payee == contract.payee)
-        and set(other.scope.services) & set(contract.scope.services)
-        and set(other.scope.places) & set(contract.scope.places)
+        and contract.scope.touches(other.scope)
     ]
 
 
 def holds_whole(contract: Contract, other: Contract) -> bool:
     """Return whether the other contract's scope lies wholly within the contract's."""
-    services, places = set(contract.scope.services), set(contract.scope.places)
-    return set(other.scope.services) <= services and set(other.scope.places) <= places
+    return contract.scope.holds(other.scope)

@@ -34,7 +34,8 @@ class System:
     """A local health and care system. Mappings are keyed by id and keep the order of the config.
 
     `fingerprint` is the SHA-256 of the resolved config and its tables; results carry it as provenance. Without `need`
-    residents keep their segment and nobody dies.
+    residents keep their segment and nobody dies. `own_terms` are the paths of the Python files that define terms of its
+    own.
     """
 
     title: str
@@ -57,6 +58,7 @@ class System:
     parameters: tuple[Parameter, ...]
     fingerprint: str
     need: Need | None = None
+    own_terms: tuple[str, ...] = ()
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

@@ -133,7 +133,7 @@ def _ledger(
             flows = _flows(term, seen_by(contract, paid))
             moved += sum(abs(pence) for flow in flows for pence in flow.pence.tolist())
             refuse_overflow(moved, 1, f"arrangement {arrangement.id}, contract {contract.id}, term {term.id}")
-            paid.extend(Paid(contract.id, term.id, flow) for flow in flows)
+            paid.extend(Paid(contract.id, term.id, flow, contract.scope.places) for flow in flows)
     amounts = np.array([each.flow.pence for each in paid], dtype=np.int64).reshape(len(paid), periods)
     due = np.array([each.flow.due for each in paid], dtype=np.int16)
     return Ledger(

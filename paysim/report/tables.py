@@ -218,7 +218,7 @@ def _arrangements(system: System) -> Table:
 
 
 def _kind(term: Term) -> str:
-    return type(term).__name__.lower()
+    return term.KIND
 
 
 def _measures(system: System) -> Table:

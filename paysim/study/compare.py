@@ -40,7 +40,7 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
         raise InputError("", "arrangements", "found none", "expected at least one")
     most = replications_that_fit(system, settings)
     compile_ahead(system, settings, progress)
-    with workers_map(workers, most) as run:
+    with workers_map(workers, most, system.own_terms) as run:
         chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         calibrating = _counted(run, "setting budget-neutral amounts", progress)
         resolved, amounts = resolve_neutral(system, settings, chosen, calibrating)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context, resource_tracker
 from typing import TypeVar
 
+from paysim.model.terms.own import load_own_terms, refuse_changed
 from paysim.study.settings import MOST_WORKERS, whole_number
 
 Task = TypeVar("Task")
@@ -21,17 +22,21 @@ def silent(activity: str, done: int, total: int) -> None:
 
 @contextmanager
 def workers_map(
-    workers: int, most: int = MOST_WORKERS
+    workers: int, most: int = MOST_WORKERS, own_terms: Sequence[str] = ()
 ) -> Iterator[Callable[[Callable[[Task], Answer], Sequence[Task]], Iterator[Answer]]]:
     """Yield a `map` that runs on this many processes (1: in this one) and gives the answers in order of the tasks.
 
-    There are never more than `most`. Raises InputError unless there is at least one.
+    There are never more than `most`. Each first runs the files of `own_terms`, so that it knows terms of their kinds.
+    Raises InputError unless there is at least one, and for files that have changed since they were loaded.
     """
     workers = min(most, whole_number("workers", workers, 1, MOST_WORKERS))
     if workers == 1:
         yield map
         return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
+    refuse_changed(own_terms)
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(tuple(own_terms),)
+    )
 
     def mapped(function: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
         with _interrupts_held():
@@ -63,5 +68,8 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _begin(own_terms: Sequence[str]) -> None:
+    """Leave interrupts to the parent, and know the same kinds of term."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for file in own_terms:
+        load_own_terms(file)

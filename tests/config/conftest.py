@@ -14,9 +14,10 @@ GOOD = Path(__file__).parents[1] / "bad_configs"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with the good base system and its tables."""
+    """Return a folder with the good base system, its tables and some terms."""
     shutil.copy(GOOD / "base.toml", tmp_path)
-    shutil.copytree(GOOD / "tables", tmp_path / "tables")
+    for name in ("tables", "terms"):
+        shutil.copytree(GOOD / name, tmp_path / name)
     return tmp_path
 
 

@@ -60,8 +60,34 @@ after_wait = [{ over = { hours = 4 }, probability = 0.2 }]
 name = "Call"
 service = "clinic"
 duration = { minutes = 5 }
+
+[arrangement.narrow]
+name = "Narrow scopes"
+[arrangement.narrow.contract.younger]
+payer = "ccg"
+payee = ["practice", "hospital"]
+scope = { ages = ["0-64"], pathways = ["general_practice", "emergency", "outpatients"], periods = { to = "2018-03" } }
+terms = [
+  { kind = "tariff", prices = "national", price_growth = [0.01, 0.02], currencies = ["consultation", "non_elective"] },
+  { kind = "block", annual = { by_place = { hill = 1, vale = 2 } }, growth = 0.02 },
+]
+[arrangement.narrow.contract.older]
+payer = "ccg"
+payee = ["practice", "hospital"]
+scope = { ages = ["65+"], segments = ["well", "ill"], periods = { from = "2017-04", to = "2018-03" } }
+terms = [{ kind = "capitation", annual_per_head = 9, weights = { file = "tables/rates.csv", column = "admitted" } }]
+[arrangement.narrow.contract.settlement]
+payer = "ccg"
+payee = "hospital"
+terms = [
+  { kind = "shared", of = ["younger", "older"], shares = { hospital = 1 }, bands = [{ upto = 5, share = 1 }] }
+]
 """
-TEXT = BASE.read_text().replace("tables/population.csv", "tables/segments.csv") + FEATURES
+TEXT = (
+    'own_terms = ["terms/shared.py"]\n'
+    + BASE.read_text().replace("tables/population.csv", "tables/segments.csv")
+    + FEATURES
+)
 DATA = tomllib.loads(TEXT)
 PATHS = [path for path, _ in nodes(DATA) if path]
 TABLES = sorted(file.name for file in (BASE.parent / "tables").glob("*.csv"))

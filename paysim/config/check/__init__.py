@@ -21,8 +21,8 @@ def check(document: Document, system: System) -> None:
     check_no_deadlock(document, system, reached)
     served = places_served(system, reached)
     for arrangement in system.arrangements.values():
-        check_payment(document, system, arrangement, served)
-        check_prices(document, system, arrangement, served)
+        check_payment(document, system, arrangement, served, reached)
+        check_prices(document, system, arrangement, served, reached)
         check_neutral_amounts(document, system, arrangement)
 
 

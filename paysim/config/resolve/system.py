@@ -1,6 +1,7 @@
 """The whole system, resolved block by block."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from paysim.config.document import Document
 from paysim.config.fingerprint import fingerprint
@@ -10,6 +11,7 @@ from paysim.config.resolve import contracts, pathways
 from paysim.config.resolve.choices import choices, provisions
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.measures import measures
+from paysim.config.resolve.names import Names
 from paysim.config.resolve.need import need
 from paysim.config.resolve.population import population
 from paysim.config.resolve.services import services
@@ -23,7 +25,7 @@ from paysim.model.price import Currency
 from paysim.model.system import StudyDefaults, System
 
 
-def resolve(document: Document, config: Config) -> System:
+def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) -> System:
     """Return the system that a config describes; raise InputError for names that nothing bears."""
     sources = {name: Source(name, s.citation, s.year, s.status, s.note) for name, s in config.source.items()}
     evidence = parameters(document, sources)
@@ -81,13 +83,25 @@ def resolve(document: Document, config: Config) -> System:
         arrangements=contracts.arrangements(
             document,
             config.arrangement,
-            contracts.Names(people, organisations, all_services, prices, config.arrangement),
+            Names(
+                start=config.start,
+                population=people,
+                organisations=organisations,
+                services=all_services,
+                prices=prices,
+                currencies=currencies,
+                codes=dict.fromkeys(sorted(_codes(care, mixes))),
+                pathways=care,
+                measures=config.measure,
+                arrangements=config.arrangement,
+            ),
         ),
         study=_study(document, config),
         sources=sources,
         parameters=evidence,
-        fingerprint=fingerprint(document),
+        fingerprint=fingerprint(document, own_terms),
         need=need(document, config.need, people),
+        own_terms=tuple(str(file.resolve()) for file in own_terms),
     )
 
 

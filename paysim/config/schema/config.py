@@ -25,6 +25,11 @@ class Config(Strict):
         description="A config in the same folder or below that this one differs from, or several, the later over the "
         "earlier; keys given here win.",
     )
+    own_terms: list[Text] = Field(
+        [],
+        description="Python files that register kinds of term of your own, in the folder of the config or below. They "
+        "are run when the config is read.",
+    )
     title: Text = Field(description="Name of the system.")
     question: Text = Field(description="The question that the config is there to answer.")
     start: date = Field(description="1 April of the first financial year.")

@@ -1,18 +1,19 @@
 """What activity is counted by, what it is priced at, and who pays whom for it."""
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Field, Tag, WithJsonSchema, field_validator, model_validator
 
-from paysim.config.schema.base import Amount, Blocks, ById, Ids, Table, Text, by_table, refusal, told_apart
-from paysim.config.schema.numbers import ByResident
+from paysim.config.schema.base import Blocks, ById, Ids, Table, Text, by_table, refusal, told_apart
+from paysim.config.schema.numbers import ColumnOfTable
+from paysim.config.schema.terms import AnyTerm
 
-_POUNDS = "a number of pounds, { neutral_to } or { by_place }"
-_NEUTRAL = "{ neutral_to }"
 _ORGANISATION = "an organisation or { by_place }"
 _BY_PLACE = "{ by_place }"
 _PAYEE = "an organisation, a list of organisations or { by_place }"
 _PAYEES = "a list of organisations"
+_MONTH = "^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 
 class Currency(Table):
@@ -43,76 +44,58 @@ class CaseMixes(Table):
     )
 
 
-class NeutralTo(Table):
-    """An amount set so that the payer expects to pay what another arrangement would have it pay."""
-
-    neutral_to: Text = Field(description="The other arrangement.")
-
-
-class PoundsByPlace(Table):
-    """A number of pounds for each place."""
-
-    by_place: ById[Amount] = Field(description="Pounds by place.")
-
-
-def _form_of_pounds(value: Any) -> str:
-    if isinstance(value, dict):
-        return _BY_PLACE if "by_place" in value else _NEUTRAL
-    return _POUNDS
-
-
-Pounds = Annotated[
-    Annotated[Amount, Tag(_POUNDS)] | Annotated[NeutralTo, Tag(_NEUTRAL)] | Annotated[PoundsByPlace, Tag(_BY_PLACE)],
-    told_apart(_form_of_pounds),
-]
-
-
-class TariffTerm(Table):
-    """Pays for each unit of activity at its price."""
-
-    kind: Literal["tariff"] = Field(description="'tariff'")
-    id: Text | None = Field(None, description="Name of the term in the ledger; its kind unless given.")
-    prices: Text = Field(description="The price list.")
-    market_forces_factor: bool = Field(False, description="Whether prices are multiplied by the payee's factor.")
-
-
-class BlockTerm(Table):
-    """Pays an annual sum in twelfths, whatever the activity."""
-
-    kind: Literal["block"] = Field(description="'block'")
-    id: Text | None = Field(None, description="Name of the term in the ledger; its kind unless given.")
-    annual: Pounds = Field(
-        description="Pounds a year, for each place or all, or the arrangement that the sum is neutral to."
-    )
-
-
-class CapitationTerm(Table):
-    """Pays a sum a year per resident of the contract's places, in twelfths."""
-
-    kind: Literal["capitation"] = Field(description="'capitation'")
-    id: Text | None = Field(None, description="Name of the term in the ledger; its kind unless given.")
-    annual_per_head: Pounds = Field(
-        description="Pounds a year per weighted resident, of each place or all, or the arrangement that the sum is "
-        "neutral to."
-    )
-    weights: ByResident | None = Field(None, description="Weight of each kind of resident; heads count 1 unless given.")
-
-
-Term = Annotated[TariffTerm | BlockTerm | CapitationTerm, Field(discriminator="kind")]
-
-
 class ByPlace(Table):
     """One organisation for each place."""
 
     by_place: ById[Text] = Field(description="Organisation by place.")
 
 
-class Scope(Table):
-    """What a contract pays for; all services of the payee for residents of all places unless narrowed."""
+def _month(text: str) -> str:
+    if not re.fullmatch(_MONTH, text, re.ASCII):
+        raise refusal(f"found {text!r}", "expected a month such as '2018-04'")
+    return text
 
-    services: Ids[Text] | None = Field(None, description="These services.")
+
+Month = Annotated[str, AfterValidator(_month), WithJsonSchema({"type": "string", "pattern": _MONTH})]
+
+
+class Months(Table):
+    """Months from one to another, both included."""
+
+    since: Month | None = Field(
+        None, alias="from", description="First month, such as '2018-04'; the run's unless given."
+    )
+    to: Month | None = Field(None, description="Last month, such as '2019-03'; the run's unless given.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Months":
+        if self.since is None and self.to is None:
+            raise refusal("found no month", "expected `from`, `to` or both")
+        if self.since is not None and self.to is not None and self.to < self.since:
+            raise refusal(f"found {self.to!r}, before {self.since!r}", "expected a month not before `from`", key="to")
+        return self
+
+
+class Scope(Table):
+    """What a contract pays for: all services of the payee, for all residents, at all times, unless narrowed.
+
+    Activity must meet all that is given.
+    """
+
+    services: list[Text] | None = Field(
+        None, description="These services; none (`[]`) in a contract that pays for no activity, such as a grant."
+    )
     organisations: Ids[Text] | None = Field(None, description="All services of these organisations.")
     places: Ids[Text] | None = Field(None, description="Residents of these places.")
+    pathways: Ids[Text] | None = Field(None, description="Steps of these pathways.")
+    ages: list[Text] | None = Field(
+        None, min_length=1, description="Residents of these age bands, or unions of them, such as '65+'."
+    )
+    segments: Ids[Text] | None = Field(None, description="Residents of these segments of need.")
+    residents: ColumnOfTable | None = Field(
+        None, description="Residents by a table: 1 for kinds of residents in scope, 0 for others."
+    )
+    periods: Months | None = Field(None, description="Activity that ends, and payments that fall, in these months.")
 
     @model_validator(mode="after")
     def _services_or_organisations(self) -> "Scope":
@@ -134,11 +117,11 @@ class Contract(Table):
         ),
     ] = Field(description="The organisation that is paid, several, or one for each place.")
     scope: Scope = Field(Scope(), description="What is paid for.")
-    terms: list[Term] = Field(min_length=1, description="Payment rules; their payments add up.")
+    terms: list[AnyTerm] = Field(min_length=1, description="Payment rules; their payments add up.")
 
     @field_validator("terms")
     @classmethod
-    def _ids_differ(cls, terms: list[TariffTerm | BlockTerm | CapitationTerm]) -> list[Term]:
+    def _ids_differ(cls, terms: list[AnyTerm]) -> list[AnyTerm]:
         given = [term.id for term in terms if term.id]
         for number, name in enumerate(given):
             if name in given[:number]:
@@ -150,4 +133,14 @@ class Arrangement(Table):
     """A named set of contracts that pays for the whole system."""
 
     name: Text = Field(description="Name for people.")
-    contract: Blocks[Contract] = Field(description="Contracts by id.")
+    extends: Text | None = Field(
+        None,
+        description="An arrangement that this one differs from: its contracts, unless one of the same id is given.",
+    )
+    contract: Blocks[Contract] = Field({}, description="Contracts by id.")
+
+    @model_validator(mode="after")
+    def _some_contract(self) -> "Arrangement":
+        if not self.contract and self.extends is None:
+            raise refusal("found no contract", "expected contracts, or an arrangement to extend")
+        return self

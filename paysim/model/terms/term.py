@@ -1,6 +1,6 @@
 """What all terms have in common, and the kinds of term that a contract can hold."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from paysim.model.terms.form import ByOrganisation, Earlier, Named, Referred, Rows, parameters
@@ -60,6 +60,19 @@ KINDS: dict[str, type[Term]] = {}
 
 
 def add_kind(kind: type[Term]) -> None:
-    """Add a kind of term. Raises ValueError where another one has its name."""
+    """Add a kind of term.
+
+    Raises ValueError where another one has its name, and for a class that is no dataclass or has a field without form.
+    """
+    if (
+        "__dataclass_fields__" not in vars(kind)
+        or not issubclass(kind, Term)
+        or not isinstance(getattr(kind, "KIND", None), str)
+    ):
+        raise ValueError(f"{kind.__name__} is not a dataclass derived from Term with a KIND")
+    known = {"id", *(parameter.name for parameter in parameters(kind))}
+    for each in fields(kind):
+        if each.name not in known:
+            raise ValueError(f"field {each.name!r} of {kind.__name__} was not made by paysim.model.terms.form")
     if KINDS.setdefault(kind.KIND, kind) is not kind:
         raise ValueError(f"there is a kind of term {kind.KIND!r} already")

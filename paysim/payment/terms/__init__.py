@@ -42,10 +42,11 @@ def pay(term: Term, seen: Seen) -> list[Flow]:
     return PAYMENT[type(term)](term, seen)
 
 
-def register(kind: type[Term], pays: Pay, values: Values | None = None) -> None:
+def register_term(kind: type[Term], pays: Pay, values: Values | None = None) -> None:
     """Add a kind of term of your own: its class, what it pays and, where it has prices, how it values activity.
 
-    Raises ValueError where another kind of term has its name.
+    A file that a config names in `own_terms` calls this. Raises ValueError where another kind of term has its name, and
+    for a class that is no dataclass or has a field without form.
     """
     add_kind(kind)
     PAYMENT[kind] = pays

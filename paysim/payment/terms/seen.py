@@ -41,11 +41,12 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A flow, and the contract and term that it was paid under."""
+    """A flow, the contract and term that it was paid under, and the places of the contract's scope (none: all)."""
 
     contract: str
     term: str
     flow: Flow
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ class Seen:
         """Return the net pence that this contract's payer has paid under earlier terms, by period.
 
         Each name is 'term' for a term of this contract, or 'contract.term' or 'contract' for those of an earlier one.
-        All payees count unless some are given; what they pay back to the payer counts against it.
+        Of contracts that are written once for several places, those that share a place with this one count. All payees
+        count unless some are given; what they pay back to the payer counts against it.
         """
         total = np.zeros(self.periods, dtype=np.int64)
         wanted = None if payees is None else set(payees)
@@ -190,6 +192,8 @@ class Seen:
         """Return whether a flow was paid under what a name stands for; ids of contracts may have a part for a place."""
         if paid.contract == self.contract.id:
             return name == paid.term
+        if paid.places and not set(paid.places) & set(self.contract.scope.places):
+            return False
         return any(
             paid.contract == contract or paid.contract.startswith(f"{contract}.")
             for contract in (name, *([name.rpartition(".")[0]] if name.endswith(f".{paid.term}") else []))

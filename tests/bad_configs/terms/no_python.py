@@ -1,0 +1,4 @@
+"""A file that is no Python."""
+
+def pay(term, seen)
+    return []

@@ -1,0 +1,5 @@
+"""A file that cannot be run."""
+
+import paysim
+
+paysim.register_term(Missing, None)
