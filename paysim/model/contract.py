@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 
+from paysim.model.population import ByResident
 from paysim.model.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The activity that a contract pays for: these services, for residents of these places."""
+    """The activity that a contract pays for: these services, for residents of these places.
+
+    Narrowed, unless None, to steps of some `pathways`, to the kinds of `residents` above zero (by the segment that they
+    begin in), and to `periods`, numbers of months from the first to before the second.
+    """
 
     services: tuple[str, ...]
     places: tuple[str, ...]
+    pathways: tuple[str, ...] | None = None
+    residents: ByResident | None = None
+    periods: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

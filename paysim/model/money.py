@@ -1,7 +1,9 @@
 """Integer pence: the only money that ledgers know."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from itertools import pairwise
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +31,9 @@ def in_twelfths(annual_pence: int, periods: int) -> NDArray[np.int64]:
 
 
 def scale_up(pence: NDArray[np.int64], weight: float) -> NDArray[np.int64]:
-    """Return sampled amounts times the sample weight, rounded half up to whole pence."""
+    """Return sampled amounts times the sample weight, rounded half up to whole pence, once and exactly."""
     if weight == 1.0:
         return pence
-    scaled: NDArray[np.int64] = np.floor(pence * weight + 0.5).astype(np.int64)
-    return scaled
+    exact = Fraction(weight)
+    scaled = [floor(int(each) * exact + Fraction(1, 2)) for each in pence.ravel()]
+    return np.array(scaled, dtype=np.int64).reshape(pence.shape)

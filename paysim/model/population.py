@@ -54,6 +54,11 @@ class Population:
         """Return (age band, sex, quintile, segment) of every profile, in the order of their numbers."""
         return list(product(self.age_bands, SEXES, QUINTILES, self.segments))
 
+    def first_ages(self) -> NDArray[np.int64]:
+        """Return the age in years at which the age band of every profile begins: '65-74' and '65+' at 65."""
+        firsts = {band: int(band.partition("-")[0].rstrip("+")) for band in self.age_bands}
+        return np.array([firsts[band] for band, *_ in self.profile_labels()], dtype=np.int64)
+
     def counts(self) -> NDArray[np.int64]:
         """Return the residents by place and profile: shape (places, profiles)."""
         table = np.zeros((len(self.places), self.profiles), dtype=np.int64)

@@ -11,9 +11,9 @@ from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY, period_starts
 from paysim.model.money import in_twelfths, scale_up
 from paysim.model.service import Service
-from paysim.payment.checks import refuse_overflow, rows_by_service_and_place
-from paysim.payment.lookups import lookups_for
+from paysim.payment.overflow import refuse_overflow
 from paysim.payment.resources import occupied_ticks, variable_pence
+from paysim.payment.survey import Survey, survey_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,23 +25,22 @@ class Costs:
     pence: NDArray[np.int64]
 
 
-def costs(activity: Activity) -> Costs:
+def costs(activity: Activity, survey: Survey | None = None) -> Costs:
     """Return what each service costs by period, in pence.
 
     The sum of fixed cost in twelfths, semi-fixed cost, and the variable cost of the steps that ended in the period.
     Fixed and semi-fixed cost are for the whole population; variable cost is scaled to it by the activity's weight and
     rounded once a service and period. Source of the three kinds: NHS Improvement, Approved Costing Guidance (2018):
-    costs are classified as fixed, semi-fixed or variable.
+    costs are classified as fixed, semi-fixed or variable. `survey` saves a pass over the rows where it is at hand.
 
     Raises InputError where a row does not belong to the system or a sum might not fit into 64 bits.
     """
     system, periods = activity.system, activity.periods
-    lookups = lookups_for(activity)
-    rows_by_service_and_place(activity, lookups)
+    survey = survey_of(activity) if survey is None else survey
     services = list(system.services.values())
-    sample = variable_pence(activity, lookups)
+    sample = variable_pence(activity, survey)
     refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
-    ticks = occupied_ticks(activity, lookups)
+    ticks = occupied_ticks(activity, survey.lookups)
     fixed = [in_twelfths(service.cost.annual_fixed_pence, periods) for service in services]
     semi_fixed = [_semi_fixed(activity, service, ticks[:, index]) for index, service in enumerate(services)]
     return Costs(

@@ -10,15 +10,19 @@ from paysim.radix_sort import sorted_by_bits
 _ROW_BITS = 32
 
 
-def rows_by_episode(activity: Activity, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the rows of the chosen steps, episode after episode, each episode's in order of their end, then start.
+def rows_of_steps(activity: Activity, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the rows of the chosen steps, in order; `chosen` says of every step whether it is."""
+    rows = np.empty(_number(activity.step, chosen) + 1, dtype=np.int64)
+    return rows[: _find(activity.step, chosen, rows)]
 
-    `chosen` says of every step whether it is. A step without length ends when the one before it does, so the start
-    decides between the two.
+
+def by_episode(activity: Activity, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return some rows episode after episode, each episode's in order of their end, then start.
+
+    A step without length ends when the one before it does, so the start decides between the two.
     """
-    keys = np.empty(_count(activity.step, chosen) + 1, dtype=np.int64)
-    keys = keys[: _find(activity.step, activity.episode, chosen, keys)]
-    most = int(activity.episode.max(initial=0))
+    keys = activity.episode[rows].astype(np.int64) << _ROW_BITS | rows
+    most = int(activity.episode[rows].max(initial=0))
     keys = sorted_by_bits(keys, _ROW_BITS, most.bit_length())
     rows = np.bitwise_and(keys, (1 << _ROW_BITS) - 1, out=keys)
     _put_in_order(rows, activity.episode, activity.start, activity.stay)
@@ -31,7 +35,7 @@ def days_between(activity: Activity, first: NDArray[np.bool_], until: NDArray[np
     One value for each episode that has both. An end before the request belongs to one that came before the run.
     `first` and `until` say of every step whether it is one of them.
     """
-    rows = rows_by_episode(activity, first | until)
+    rows = by_episode(activity, rows_of_steps(activity, first | until))
     days = np.empty(len(rows))
     count = _days_between(
         rows, activity.episode, activity.step, activity.start, activity.wait, activity.stay, first, until, days
@@ -40,7 +44,7 @@ def days_between(activity: Activity, first: NDArray[np.bool_], until: NDArray[np
 
 
 @kernel
-def _count(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
+def _number(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
     count = 0
     for row in range(len(step)):
         count += chosen[step[row]]
@@ -48,14 +52,12 @@ def _count(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
 
 
 @kernel
-def _find(
-    step: NDArray[np.int16], episode: NDArray[np.int32], chosen: NDArray[np.bool_], keys: NDArray[np.int64]
-) -> int:
-    """Write episode and row of each chosen row as one key, with room for one more, and return how many there are."""
+def _find(step: NDArray[np.int16], chosen: NDArray[np.bool_], rows: NDArray[np.int64]) -> int:
+    """Write each chosen row, with room for one more, and return how many there are."""
     count = 0
     for row in range(len(step)):
         # Written in any case and kept if chosen: a branch that nobody can predict takes longer than a write.
-        keys[count] = np.int64(episode[row]) << _ROW_BITS | row
+        rows[count] = row
         count += chosen[step[row]]
     return count
 

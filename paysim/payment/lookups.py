@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.calendar import period_starts
 from paysim.model.errors import InputError
@@ -21,21 +20,14 @@ COUNTED: tuple[Counted, ...] = ("step", "spell", "day")
 STEP, SPELL, DAY = range(3)
 
 
-_BLOCK_BITS = 8
-"""Residents are looked up by blocks of 256."""
-
-
 @dataclass(frozen=True, eq=False)
 class Lookups:
     """What the kernels need to know about a system, by the numbers that activity carries.
 
     `counted_of_step` is STEP, SPELL or DAY by the step's currency, NONE without one. `period_of_day` covers the
-    days of the run. `place_of_block` is the place that a block of residents shares, NONE where they live in several:
-    residents are numbered place after place, and the blocks fit into the processor's cache, which the residents do not.
+    days of the run.
     """
 
-    place_of_resident: NDArray[np.int16]
-    place_of_block: NDArray[np.int16]
     organisation_of_service: NDArray[np.int16]
     currency_of_step: NDArray[np.int16]
     counted_of_step: NDArray[np.int8]
@@ -56,10 +48,7 @@ def lookups_for(activity: Activity) -> Lookups:
             found = f"found currency {step.currency}, counted by the spell, on a step that is not admitted"
             raise InputError("", f"step {step.id}", found, "expected admitted = true, or a currency counted otherwise")
     lengths = np.diff(period_starts(system.start, activity.periods)).astype(np.int64)
-    place_of_resident = np.repeat(system.population.place.astype(np.int16), system.population.residents)
     return Lookups(
-        place_of_resident=place_of_resident,
-        place_of_block=_by_block(place_of_resident),
         organisation_of_service=np.array(
             [organisations.index(service.organisation) for service in system.services.values()], dtype=np.int16
         ),
@@ -70,19 +59,6 @@ def lookups_for(activity: Activity) -> Lookups:
         admitted_step=_by_step(system, lambda s: s.admitted).astype(np.bool_),
         period_of_day=np.repeat(np.arange(activity.periods), lengths).astype(np.int16),
     )
-
-
-@kernel
-def place_at(resident: int, place_of_block: NDArray[np.int16], place_of_resident: NDArray[np.int16]) -> int:
-    """Return the place of a resident."""
-    place = place_of_block[resident >> _BLOCK_BITS]
-    return place if place != NONE else place_of_resident[resident]
-
-
-def _by_block(place_of_resident: NDArray[np.int16]) -> NDArray[np.int16]:
-    firsts = np.arange(0, len(place_of_resident), 1 << _BLOCK_BITS)
-    lowest, highest = (extreme.reduceat(place_of_resident, firsts) for extreme in (np.minimum, np.maximum))
-    return np.where(lowest == highest, lowest, NONE).astype(np.int16)
 
 
 def _by_step(system: System, value: Callable[[Step], int]) -> NDArray[np.int64]:

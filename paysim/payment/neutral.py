@@ -104,7 +104,7 @@ def _set_amount(
     annual = sum(by_replication, Fraction(0)) / len(by_replication)
     term, per_head = contract.terms[0], None
     if isinstance(term, Capitation):
-        heads = weighted_heads(population, term, contract.scope.places)
+        heads = weighted_heads(population, term.weights, contract.scope.places)
         if heads <= 0:
             raise InputError("", _path(arrangement, contract), "found no weighted heads", "expected some to pay for")
         per_head = _whole(annual / heads)

@@ -1,14 +1,20 @@
 """Price tables as arrays: what each currency and code is paid at under a contract."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.contract import Contract
-from paysim.model.price import PriceTable
+from paysim.model.price import Price
 from paysim.model.system import System
-from paysim.payment.checks import refuse_overflow
+from paysim.model.terms import Term
+from paysim.payment.arithmetic import in_millionths
+from paysim.payment.overflow import refuse_overflow
+from paysim.payment.terms import VALUATION
+from paysim.payment.terms.seen import exact, grown
+from paysim.payment.valuation import Valuation
 
 UNPRICED = int(np.iinfo(np.int64).min)
 """Marks a currency and code that the contract ought to price and does not."""
@@ -19,59 +25,107 @@ NO_TRIM_POINT = int(np.iinfo(np.int32).max)
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """Price in pence, trim point in days and long stay payment in pence a day: each of shape (currencies, codes + 1).
+    """Price in pence, trim point in days, and so on (see Price): each of shape (currencies, codes + 1).
 
-    The last column is for activity without a code.
+    `addition` is paid with every spell: top-up and best practice. The last column is for activity without a code.
     """
 
     pence: NDArray[np.int64]
+    short_stay: NDArray[np.int64]
     trim_point: NDArray[np.int64]
     long_stay: NDArray[np.int64]
+    addition: NDArray[np.int64]
 
     def largest(self, days: int) -> int:
         """Return the most that one unit can be paid, in pence before the market forces factor, for so many days."""
-        most = max(abs(int(price)) for price in self.pence[self.pence != UNPRICED].ravel().tolist() or [0])
-        return max(1, days) * most + days * max(abs(int(pence)) for pence in self.long_stay.ravel().tolist() or [0])
+        most = max(_largest(self.pence), _largest(self.short_stay))
+        return max(1, days) * most + days * _largest(self.long_stay) + _largest(self.addition)
 
 
-def rates_of(system: System, contract: Contract) -> list[tuple[Term, Rates, NDArray[np.int64]]]:
-    """Return each of a contract's terms that have prices, with its rates and its factors by financial year.
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """A term that has prices: its contract, valuation and rates, and its factor in millionths by financial year."""
+
+    contract: Contract
+    term: Term
+    valuation: Valuation
+    rates: Rates
+    factors: tuple[int, ...]
+
+
+def priced_terms(system: System, contract: Contract, years: int) -> list[Priced]:
+    """Return each of a contract's terms that have prices, with its rates.
 
     What a price list lacks is paid nothing by that term where another term of the contract may pay for it: another one
     that lists it, or one without prices. Where none does, it is UNPRICED.
     """
-    valuations = [VALUATION[type(term)](term) if type(term) in VALUATION else None for term in contract.terms]
-    tables = [valuation and _rates(system, valuation) for valuation in valuations]
-    listed = [np.ones((), dtype=np.bool_) if rates is None else rates.pence != UNPRICED for rates in tables]
-    paid = np.logical_or.reduce(np.broadcast_arrays(*listed))
+    valuations = [(term, VALUATION[type(term)](term)) for term in contract.terms if type(term) in VALUATION]
+    tables = [_rates(system, valuation) for _, valuation in valuations]
+    others = len(contract.terms) > len(valuations)
+    gaps = np.full((len(system.currencies), len(system.codes) + 1), not others)
+    for (_, valuation), rates in zip(valuations, tables, strict=True):
+        if valuation.readmissions is None:
+            gaps &= rates.pence == UNPRICED
     return [
-        (term, _with_gaps(rates, ~paid), _factors(system, contract, valuation))
-        for term, valuation, rates in zip(contract.terms, valuations, tables, strict=True)
-        if valuation is not None and rates is not None
+        Priced(
+            contract,
+            term,
+            valuation,
+            _with_gaps(rates, gaps & (valuation.readmissions is None)),
+            _factors(system, contract, valuation, years),
+        )
+        for (term, valuation), rates in zip(valuations, tables, strict=True)
     ]
 
 
-def _rates(system: System, table: PriceTable) -> Rates:
+def _rates(system: System, valuation: Valuation) -> Rates:
+    table = valuation.prices
     shape = len(system.currencies), len(system.codes) + 1
-    pence = np.full(shape, UNPRICED, dtype=np.int64)
-    trim_point = np.full(shape, NO_TRIM_POINT, dtype=np.int64)
-    long_stay = np.zeros(shape, dtype=np.int64)
+    rates = Rates(
+        pence=np.full(shape, UNPRICED, dtype=np.int64),
+        short_stay=np.full(shape, UNPRICED, dtype=np.int64),
+        trim_point=np.full(shape, NO_TRIM_POINT, dtype=np.int64),
+        long_stay=np.zeros(shape, dtype=np.int64),
+        addition=np.zeros(shape, dtype=np.int64),
+    )
     currencies = {currency: index for index, currency in enumerate(system.currencies)}
     codes = {code: index for index, code in enumerate(system.codes)}
+    wanted = currencies if valuation.currencies is None else set(valuation.currencies)
     # A single price, code '', holds for every code that has none of its own.
     for (currency, code), price in sorted(table.prices.items(), key=lambda item: item[0]):
-        if currency not in currencies or (code and code not in codes):
+        if currency not in wanted or currency not in currencies or (code and code not in codes):
             continue
-        refuse_overflow(
-            max(abs(price.pence), abs(price.long_stay_pence_per_day)), 1, f"prices {table.id}.{currency}.{code}"
-        )
+        refuse_overflow(_largest_part(price), 1, f"prices {table.id}.{currency}.{code}")
         at = currencies[currency], codes[code] if code else slice(None)
-        pence[at] = price.pence
-        trim_point[at] = NO_TRIM_POINT if price.trim_point_days is None else price.trim_point_days
-        long_stay[at] = price.long_stay_pence_per_day
-    return Rates(pence, trim_point, long_stay)
+        rates.pence[at] = price.pence
+        rates.short_stay[at] = price.pence if price.short_stay_pence is None else price.short_stay_pence
+        rates.trim_point[at] = NO_TRIM_POINT if price.trim_point_days is None else price.trim_point_days
+        rates.long_stay[at] = price.long_stay_pence_per_day
+        rates.addition[at] = price.top_up_pence * valuation.top_ups + price.addition_pence
+    return rates
+
+
+def _largest_part(price: Price) -> int:
+    parts = (price.pence, price.long_stay_pence_per_day, price.top_up_pence, price.addition_pence)
+    return max(abs(part) for part in (*parts, price.short_stay_pence or 0))
 
 
 def _with_gaps(rates: Rates, gaps: NDArray[np.bool_]) -> Rates:
     paid_elsewhere = (rates.pence == UNPRICED) & ~gaps
-    return Rates(np.where(paid_elsewhere, 0, rates.pence), rates.trim_point, rates.long_stay)
+    return replace(
+        rates,
+        pence=np.where(paid_elsewhere, 0, rates.pence),
+        short_stay=np.where(paid_elsewhere, 0, rates.short_stay),
+    )
+
+
+def _largest(pence: NDArray[np.int64]) -> int:
+    return max((abs(int(each)) for each in np.unique(pence).tolist() if each != UNPRICED), default=0)
+
+
+def _factors(system: System, contract: Contract, valuation: Valuation, years: int) -> tuple[int, ...]:
+    """Return what prices are multiplied by in each financial year, in whole millionths, halves up."""
+    factor = Fraction(1)
+    if valuation.market_forces_factor:
+        factor = exact(system.organisations[contract.payee].market_forces_factor)
+    return tuple(in_millionths(factor * grown(valuation.price_growth, year)) for year in range(years))

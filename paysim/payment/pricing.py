@@ -1,227 +1,231 @@
-"""What activity comes to at a contract's prices, for any number of contracts in one pass over the rows."""
+"""What activity comes to at the prices of any number of terms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.jit import kernel
 from paysim.model.activity import Activity
-from paysim.model.contract import Contract
+from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.errors import InputError
 from paysim.model.system import System
-from paysim.payment.checks import refuse_overflow
-from paysim.payment.lookups import DAY, NONE, STEP, Lookups, place_at
-from paysim.payment.prices import UNPRICED, Rates
+from paysim.payment.arithmetic import MILLIONTHS, spell_pence, unit_pence
+from paysim.payment.classes import in_scope
+from paysim.payment.lookups import DAY, NONE, STEP
+from paysim.payment.overflow import refuse_overflow
+from paysim.payment.prices import UNPRICED, Priced, Rates
+from paysim.payment.readmissions import readmitted
 from paysim.payment.spells import Spells, assemble_spells
-from paysim.payment.terms.tariff import MILLIONTHS, day_pence, spell_pence, step_pence
+from paysim.payment.survey import Survey
 
-_ROWS_AT_A_TIME = 1 << 23
-"""A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
+NO_READMISSIONS = -1
 
 
-@dataclass(frozen=True, eq=False)
-class Valuation:
-    """The question what the activity in a contract's scope comes to at these rates.
+def years_of(periods: int) -> int:
+    """Return the number of financial years that some periods touch."""
+    return ceil(periods / MONTHS_PER_YEAR)
 
-    `market_forces_factor` is in millionths.
+
+def value(activity: Activity, survey: Survey, priced: Sequence[Priced]) -> NDArray[np.int64]:
+    """Return what each term's activity comes to in pence: shape (terms, periods), before scaling to the population.
+
+    A step counts in the period of its end, a spell in that of its discharge. A unit of a currency that is counted by
+    the step or day has one price in a year, which is rounded to whole pence once, after the market forces factor; a
+    spell's payment is rounded once likewise. Raises InputError where a price is missing that the activity calls for,
+    or a sum might not fit into 64 bits.
     """
-
-    contract: Contract
-    rates: Rates
-    market_forces_factor: int
-
-
-def value(activity: Activity, lookups: Lookups, valuations: Sequence[Valuation]) -> NDArray[np.int64]:
-    """Return the answers in pence: shape (valuations, periods), before scaling to the population.
-
-    A step counts in the period of its end, a spell in that of its discharge. Raises InputError where a rate is
-    missing that the activity calls for, or a sum might not fit into 64 bits.
-    """
-    values = np.zeros((len(valuations), activity.periods), dtype=np.int64)
-    if not valuations or not len(activity):
+    values = np.zeros((len(priced), activity.periods), dtype=np.int64)
+    if not priced or not len(activity):
         return values
-    spells = assemble_spells(activity, lookups)
-    # Contracts share price tables: each is stacked once.
-    tables = list({id(valuation.rates): valuation.rates for valuation in valuations}.values())
-    numbers = {id(rates): number for number, rates in enumerate(tables)}
-    table = np.array([numbers[id(valuation.rates)] for valuation in valuations], dtype=np.int64)
-    _refuse_overflow(activity, spells, valuations, tables, table)
-    offsets, covering = _valuations_by_cell(activity.system, valuations)
-    pence = np.stack([rates.pence for rates in tables])
-    factor = np.array([v.market_forces_factor for v in valuations], dtype=np.int64)
-    unpriced_row, unpriced_spell = np.full((2, len(valuations)), NONE, dtype=np.int64)
-    for first in range(0, len(activity), _ROWS_AT_A_TIME):
-        _value_steps(
-            first,
-            min(first + _ROWS_AT_A_TIME, len(activity)),
-            activity.resident,
-            activity.step,
-            activity.service,
-            activity.code,
-            activity.start,
-            activity.stay,
-            lookups.place_of_block,
-            lookups.place_of_resident,
-            lookups.currency_of_step,
-            lookups.counted_of_step,
-            lookups.period_of_day,
-            offsets,
-            covering,
-            table,
-            pence,
-            factor,
-            values,
-            unpriced_row,
-        )
-    _value_spells(
-        spells.place,
-        spells.service,
-        spells.currency,
-        spells.code,
-        spells.discharge,
-        spells.length_of_stay,
-        lookups.period_of_day,
-        offsets,
-        covering,
-        table,
-        pence,
-        np.stack([rates.trim_point for rates in tables]),
-        np.stack([rates.long_stay for rates in tables]),
-        factor,
-        values,
-        unpriced_spell,
-    )
-    for index, valuation in enumerate(valuations):
-        if (row := unpriced_row[index]) != NONE:
-            _refuse_unpriced(activity, valuation, lookups.currency_of_step[activity.step[row]], activity.code[row])
-        if (row := unpriced_spell[index]) != NONE:
-            _refuse_unpriced(activity, valuation, spells.currency[row], spells.code[row])
+    spells = assemble_spells(activity, survey.lookups, survey.admitted)
+    _refuse_overflow(activity, spells, priced)
+    for number, each in enumerate(priced):
+        values[number] = _value_of_steps(activity.system, survey, each)
+    values += _value_of_spells(activity, survey, spells, priced)
     return values
 
 
-def _valuations_by_cell(system: System, valuations: Sequence[Valuation]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return which valuations cover each service and place, as offsets (services, places + 1) into a list."""
+def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[np.int64]:
+    """Return what is paid by the step or day, by period."""
+    sorts, lookups, periods = survey.sorts, survey.lookups, survey.steps.shape[2]
+    of_scope = _sorts_in_scope(system, survey, priced)
+    counted = lookups.counted_of_step[sorts.step]
+    chosen = np.flatnonzero(of_scope & ((counted == STEP) | (counted == DAY)))
+    classes = in_scope(survey.classes, system.population, priced.contract.scope)
+    inside = _periods_in_scope(priced, periods)
+    total = np.zeros(periods, dtype=np.int64)
+    if priced.valuation.readmissions is not None or not len(chosen):
+        return total
+    currency, code = lookups.currency_of_step[sorts.step[chosen]], sorts.code[chosen]
+    price = priced.rates.pence[currency, code]
+    by_class = np.where((counted[chosen] == STEP)[:, None, None], survey.steps[chosen], survey.midnights[chosen])
+    units = by_class[:, classes].sum(axis=1) * inside
+    missing = (price == UNPRICED) & (survey.steps[chosen][:, classes].sum(axis=1) * inside).any(axis=1)
+    if missing.any():
+        at = int(np.flatnonzero(missing)[0])
+        raise _unpriced(system, priced, int(currency[at]), int(code[at]))
+    for year, factor in enumerate(priced.factors):
+        within = slice(year * MONTHS_PER_YEAR, (year + 1) * MONTHS_PER_YEAR)
+        paid = [0 if each == UNPRICED else unit_pence(each, factor) for each in price.tolist()]
+        total[within] = np.array(paid, dtype=np.int64) @ units[:, within]
+    return total
+
+
+def _sorts_in_scope(system: System, survey: Survey, priced: Priced) -> NDArray[np.bool_]:
+    scope, services = priced.contract.scope, list(system.service_ids)
+    inside = np.isin(survey.sorts.service, [services.index(service) for service in scope.services])
+    return inside & _steps_in_scope(system, priced)[survey.sorts.step]
+
+
+def _steps_in_scope(system: System, priced: Priced) -> NDArray[np.bool_]:
+    pathways = priced.contract.scope.pathways
+    return np.array([pathways is None or step.partition(".")[0] in pathways for step in system.steps], dtype=np.bool_)
+
+
+def _periods_in_scope(priced: Priced, periods: int) -> NDArray[np.bool_]:
+    first, stop = priced.contract.scope.periods or (0, periods)
+    return (np.arange(periods) >= first) & (np.arange(periods) < stop)
+
+
+def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced]) -> NDArray[np.int64]:
+    """Return what is paid by the spell: shape (terms, periods)."""
+    values = np.zeros((len(priced), activity.periods), dtype=np.int64)
+    offsets, covering = _covering(activity.system, survey, priced)
+    # Contracts share price tables: each is stacked once.
+    keys = [_table_key(each) for each in priced]
+    tables = dict(zip(keys, (each.rates for each in priced), strict=True))
+    numbers = {key: number for number, key in enumerate(tables)}
+    asked = dict.fromkeys(each.valuation.readmissions for each in priced if each.valuation.readmissions)
+    masks = [readmitted(activity, spells, readmissions) for readmissions in asked]
+    no_spell = np.zeros((0, len(spells)), dtype=np.bool_)
+    mask_number = [
+        NO_READMISSIONS if (wanted := each.valuation.readmissions) is None else list(asked).index(wanted)
+        for each in priced
+    ]
+    unpriced = np.full(len(priced), NONE, dtype=np.int64)
+
+    def stacked(name: str) -> NDArray[np.int64]:
+        return np.stack([getattr(rates, name) for rates in tables.values()])
+
+    _value_spells(
+        survey.classes.of_resident[spells.resident],
+        spells.step,
+        spells.service,
+        spells.currency,
+        spells.code,
+        survey.lookups.period_of_day[np.floor(spells.discharge).astype(np.int64)],
+        spells.length_of_stay,
+        offsets,
+        covering,
+        np.array([numbers[key] for key in keys], dtype=np.int64),
+        stacked("pence"),
+        stacked("short_stay"),
+        stacked("trim_point"),
+        stacked("long_stay"),
+        stacked("addition"),
+        np.array([each.factors for each in priced], dtype=np.int64),
+        np.stack([_steps_in_scope(activity.system, each) for each in priced]),
+        np.stack([_periods_in_scope(each, activity.periods) for each in priced]),
+        np.array(mask_number, dtype=np.int64),
+        np.stack(masks) if masks else no_spell,
+        values,
+        unpriced,
+    )
+    for each, spell in zip(priced, unpriced.tolist(), strict=True):
+        if spell != NONE:
+            raise _unpriced(activity.system, each, int(spells.currency[spell]), int(spells.code[spell]))
+    return values
+
+
+def _table_key(priced: Priced) -> tuple[bytes, ...]:
+    return tuple(getattr(priced.rates, name).tobytes() for name in Rates.__dataclass_fields__)
+
+
+def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which terms cover each service and class, as offsets (services, classes, 2) into a list."""
     services = {service: index for index, service in enumerate(system.service_ids)}
-    places = {place: index for index, place in enumerate(system.population.places)}
-    cells: list[list[int]] = [[] for _ in range(len(services) * len(places))]
-    for index, valuation in enumerate(valuations):
-        scope = valuation.contract.scope
-        for service in set(scope.services):
-            for place in set(scope.places):
-                cells[services[service] * len(places) + places[place]].append(index)
+    classes = len(survey.classes)
+    cells: list[list[int]] = [[] for _ in range(len(services) * classes)]
+    for index, each in enumerate(priced):
+        inside = np.flatnonzero(in_scope(survey.classes, system.population, each.contract.scope)).tolist()
+        for service in dict.fromkeys(each.contract.scope.services):
+            for group in inside:
+                cells[services[service] * classes + group].append(index)
     starts = np.cumsum([0] + [len(cell) for cell in cells])
-    table = np.stack([starts[:-1], starts[1:]], axis=1).reshape(len(services), len(places), 2)
+    table = np.stack([starts[:-1], starts[1:]], axis=1).reshape(len(services), classes, 2)
     return table.astype(np.int64), np.array([index for cell in cells for index in cell], dtype=np.int64)
 
 
-def _refuse_overflow(
-    activity: Activity,
-    spells: Spells,
-    valuations: Sequence[Valuation],
-    tables: Sequence[Rates],
-    table: NDArray[np.int64],
-) -> None:
+def _refuse_overflow(activity: Activity, spells: Spells, priced: Sequence[Priced]) -> None:
     longest = int(activity.stay.max()) + 1 + int(spells.length_of_stay.max(initial=0))
     units = len(activity) + len(spells)
-    largest_of_table = [rates.largest(longest) for rates in tables]
-    for valuation, number in zip(valuations, table.tolist(), strict=True):
-        largest = largest_of_table[number] * valuation.market_forces_factor
-        what = f"contract {valuation.contract.id}"
+    largest_of_table = {id(each.rates): each.rates.largest(longest) for each in priced}
+    for each in priced:
+        largest = largest_of_table[id(each.rates)] * max(map(abs, each.factors))
+        what = f"contract {each.contract.id}"
         refuse_overflow(2 * (largest + MILLIONTHS), 1, what)
         refuse_overflow(largest // MILLIONTHS + 1, units, what)
 
 
-def _refuse_unpriced(activity: Activity, valuation: Valuation, currency: int, code: int) -> None:
-    system = activity.system
+def _unpriced(system: System, priced: Priced, currency: int, code: int) -> InputError:
     name = list(system.currencies)[currency]
     recorded = f"code {system.codes[code]}" if code != NONE else "no code"
-    raise InputError(
+    return InputError(
         "",
-        f"contract {valuation.contract.id}",
+        f"contract {priced.contract.id}",
         f"found activity in currency {name} with {recorded}, which none of its terms pays for",
         "expected a price in its price tables, or a term without prices",
     )
 
 
 @kernel
-def _value_steps(
-    first: int,
-    last: int,
-    resident: NDArray[np.int32],
-    step: NDArray[np.int16],
-    service: NDArray[np.int16],
-    code: NDArray[np.int16],
-    start: NDArray[np.float64],
-    stay: NDArray[np.float32],
-    place_of_block: NDArray[np.int16],
-    place_of_resident: NDArray[np.int16],
-    currency_of_step: NDArray[np.int16],
-    counted_of_step: NDArray[np.int8],
-    period_of_day: NDArray[np.int16],
-    offsets: NDArray[np.int64],
-    covering: NDArray[np.int64],
-    table: NDArray[np.int64],
-    pence: NDArray[np.int64],
-    factor: NDArray[np.int64],
-    values: NDArray[np.int64],
-    unpriced: NDArray[np.int64],
-) -> None:
-    """Add the value of every row from `first` to before `last` that is paid by the step or day.
-
-    A row without price is left, by valuation, in `unpriced`.
-    """
-    for row in range(first, last):
-        counted = counted_of_step[step[row]]
-        if counted != STEP and counted != DAY:
-            continue
-        place = place_at(resident[row], place_of_block, place_of_resident)
-        currency = currency_of_step[step[row]]
-        end_day = int(np.floor(start[row] + stay[row]))
-        midnights = end_day - int(np.floor(start[row]))
-        for at in range(offsets[service[row], place, 0], offsets[service[row], place, 1]):
-            valuation = covering[at]
-            # Code -1 (no code) is the last column.
-            price = pence[table[valuation], currency, code[row]]
-            if price == UNPRICED:
-                unpriced[valuation] = row
-            elif counted == STEP:
-                values[valuation, period_of_day[end_day]] += step_pence(price, factor[valuation])
-            else:
-                values[valuation, period_of_day[end_day]] += day_pence(price, midnights, factor[valuation])
-
-
-@kernel
 def _value_spells(
-    place: NDArray[np.int16],
+    group: NDArray[np.int16],
+    step: NDArray[np.int16],
     service: NDArray[np.int16],
     currency: NDArray[np.int16],
     code: NDArray[np.int16],
-    discharge: NDArray[np.float64],
+    period: NDArray[np.int16],
     length_of_stay: NDArray[np.int64],
-    period_of_day: NDArray[np.int16],
     offsets: NDArray[np.int64],
     covering: NDArray[np.int64],
     table: NDArray[np.int64],
     pence: NDArray[np.int64],
+    short_stay: NDArray[np.int64],
     trim_point: NDArray[np.int64],
     long_stay: NDArray[np.int64],
+    addition: NDArray[np.int64],
     factor: NDArray[np.int64],
+    in_pathway: NDArray[np.bool_],
+    in_period: NDArray[np.bool_],
+    mask: NDArray[np.int64],
+    readmitted: NDArray[np.bool_],
     values: NDArray[np.int64],
     unpriced: NDArray[np.int64],
 ) -> None:
-    """Add the value of every spell that has a currency; leave a spell without price, by valuation, in `unpriced`."""
-    for spell in range(len(place)):
+    """Add the value of every spell that has a currency; leave a spell without price, by term, in `unpriced`."""
+    for spell in range(len(group)):
         if currency[spell] == NONE:
             continue
-        period = period_of_day[int(np.floor(discharge[spell]))]
-        for at in range(offsets[service[spell], place[spell], 0], offsets[service[spell], place[spell], 1]):
-            valuation = covering[at]
-            unit = (table[valuation], currency[spell], code[spell])
+        month = period[spell]
+        for at in range(offsets[service[spell], group[spell], 0], offsets[service[spell], group[spell], 1]):
+            term = covering[at]
+            if not (in_pathway[term, step[spell]] and in_period[term, month]):
+                continue
+            if mask[term] != NO_READMISSIONS and not readmitted[mask[term], spell]:
+                continue
+            unit = (table[term], currency[spell], code[spell])
             if pence[unit] == UNPRICED:
-                unpriced[valuation] = spell
-            else:
-                values[valuation, period] += spell_pence(
-                    pence[unit], trim_point[unit], long_stay[unit], length_of_stay[spell], factor[valuation]
-                )
+                unpriced[term] = spell
+                continue
+            values[term, month] += spell_pence(
+                pence[unit],
+                short_stay[unit],
+                trim_point[unit],
+                long_stay[unit],
+                addition[unit],
+                length_of_stay[spell],
+                factor[term, month // MONTHS_PER_YEAR],
+            )

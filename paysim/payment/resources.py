@@ -7,8 +7,10 @@ from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY, period_starts
 from paysim.model.system import System
-from paysim.payment.checks import refuse_overflow
-from paysim.payment.lookups import Lookups, place_at
+from paysim.payment.classes import class_at
+from paysim.payment.lookups import Lookups
+from paysim.payment.overflow import refuse_overflow
+from paysim.payment.survey import Survey
 
 
 def occupied_ticks(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
@@ -29,48 +31,43 @@ def occupied_ticks(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
     return ticks
 
 
-def days_by_service_and_place(activity: Activity, lookups: Lookups) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def days_by_service_and_place(activity: Activity, survey: Survey) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the days waited and the days stayed, as sums over steps: each of shape (services, places)."""
-    shape = len(activity.system.services), len(activity.system.population.places)
-    waited, stayed = np.zeros(shape), np.zeros(shape)
+    classes = survey.classes
+    waited, stayed = np.zeros((2, len(activity.system.services), len(classes)))
     _days(
         activity.resident,
         activity.service,
         activity.wait,
         activity.stay,
-        lookups.place_of_block,
-        lookups.place_of_resident,
+        classes.of_block,
+        classes.of_resident,
         waited,
         stayed,
     )
-    return waited, stayed
+    in_place = classes.place[:, None] == np.arange(len(activity.system.places))
+    return waited @ in_place, stayed @ in_place
 
 
-def variable_pence(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
+def variable_pence(activity: Activity, survey: Survey) -> NDArray[np.int64]:
     """Return the variable cost of steps in the period of their end, before scaling: shape (periods, services).
 
     Cost of one step: per step, plus per midnight crossed, plus that of its code. Raises InputError where a sum might
     not fit into 64 bits.
     """
-    system = activity.system
+    system, sorts = activity.system, survey.sorts
     costs = [service.cost for service in system.services.values()]
     per_code = _by_service_and_code(system)
     longest = int(activity.stay.max(initial=0)) + 1
     for service, cost, by_code in zip(system.services, costs, per_code, strict=True):
         largest = abs(cost.per_step_pence) + longest * abs(cost.per_day_pence) + max(map(abs, by_code))
         refuse_overflow(largest, max(1, len(activity)), f"service {service}: cost")
+    per_step = np.array([cost.per_step_pence for cost in costs], dtype=np.int64)[sorts.service]
+    per_step += np.array(per_code, dtype=np.int64)[sorts.service, sorts.code]
+    per_day = np.array([cost.per_day_pence for cost in costs], dtype=np.int64)[sorts.service]
+    of_sort = per_step[:, None] * survey.steps.sum(axis=1) + per_day[:, None] * survey.midnights.sum(axis=1)
     pence = np.zeros((activity.periods, len(costs)), dtype=np.int64)
-    _variable(
-        activity.service,
-        activity.code,
-        activity.start,
-        activity.stay,
-        lookups.period_of_day,
-        np.array([cost.per_step_pence for cost in costs], dtype=np.int64),
-        np.array([cost.per_day_pence for cost in costs], dtype=np.int64),
-        np.array(per_code, dtype=np.int64),
-        pence,
-    )
+    np.add.at(pence.T, sorts.service, of_sort)
     return pence
 
 
@@ -87,15 +84,15 @@ def _days(
     service: NDArray[np.int16],
     wait: NDArray[np.float32],
     stay: NDArray[np.float32],
-    place_of_block: NDArray[np.int16],
-    place_of_resident: NDArray[np.int16],
+    class_of_block: NDArray[np.int16],
+    class_of_resident: NDArray[np.int16],
     waited: NDArray[np.float64],
     stayed: NDArray[np.float64],
 ) -> None:
     for row in range(len(resident)):
-        place = place_at(resident[row], place_of_block, place_of_resident)
-        waited[service[row], place] += wait[row]
-        stayed[service[row], place] += stay[row]
+        group = class_at(resident[row], class_of_block, class_of_resident)
+        waited[service[row], group] += wait[row]
+        stayed[service[row], group] += stay[row]
 
 
 @kernel
@@ -117,23 +114,3 @@ def _occupied(
             ticks[period, service[row]] += stop - since
             stop = since
             period -= 1
-
-
-@kernel
-def _variable(
-    service: NDArray[np.int16],
-    code: NDArray[np.int16],
-    start: NDArray[np.float64],
-    stay: NDArray[np.float32],
-    period_of_day: NDArray[np.int16],
-    per_step: NDArray[np.int64],
-    per_day: NDArray[np.int64],
-    per_code: NDArray[np.int64],
-    pence: NDArray[np.int64],
-) -> None:
-    for row in range(len(service)):
-        at = service[row]
-        end_day = int(np.floor(start[row] + stay[row]))
-        midnights = end_day - int(np.floor(start[row]))
-        # Code -1 (no code) is the last column.
-        pence[period_of_day[end_day], at] += per_step[at] + per_day[at] * midnights + per_code[at, code[row]]

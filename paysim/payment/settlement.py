@@ -1,7 +1,6 @@
 """Settlement: the same activity paid for under any number of arrangements."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from math import ceil
@@ -11,88 +10,91 @@ from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
 from paysim.model.calendar import period_labels
-from paysim.model.contract import Arrangement, Contract
+from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.money import scale_up
-from paysim.model.system import System
 from paysim.model.terms import Term
-from paysim.payment.checks import refuse_overflow, rows_by_service_and_place
+from paysim.payment.classes import in_scope
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
-from paysim.payment.lookups import lookups_for
-from paysim.payment.prices import rates_of
-from paysim.payment.pricing import Priced, value
-from paysim.payment.terms import PAYMENT
-from paysim.payment.terms.seen import Paid, Pence, Seen
+from paysim.payment.overflow import LARGEST_PENCE, refuse_overflow
+from paysim.payment.prices import Priced, priced_terms
+from paysim.payment.pricing import value, years_of
+from paysim.payment.survey import Survey, survey_of
+from paysim.payment.terms import pay
+from paysim.payment.terms.seen import Flow, Paid, Pence, Seen
 
 
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """A term that has prices, and the contract that it stands in."""
-
-    contract: Contract
-    term: Term
-    priced: Priced
-
-
-def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
+def settle(activity: Activity, arrangement: Arrangement, threads: int = 1) -> Ledger:
     """Return every money flow that an arrangement makes of an activity; see `settle_many`."""
-    return settle_many(activity, [arrangement])[0]
+    return settle_many(activity, [arrangement], threads=threads)[0]
 
 
-def settle_many(activity: Activity, arrangements: Sequence[Arrangement]) -> tuple[Ledger, ...]:
+def settle_many(
+    activity: Activity, arrangements: Sequence[Arrangement], *, survey: Survey | None = None, threads: int = 1
+) -> tuple[Ledger, ...]:
     """Return the ledger of each arrangement, from one pass over the activity's rows.
 
     A step is paid in the period of its end, a spell in that of its discharge, whole. What depends on activity is
     added up in pence, multiplied by the activity's weight and rounded once a contract, term and period; blocks and
-    capitation are for the whole population and are not scaled.
+    capitation are for the whole population and are not scaled. Then the contracts' terms pay, one after the other in
+    the order in which they are written. `survey`, made for these arrangements, saves a pass over the rows where it is
+    at hand; the number of threads changes nothing.
 
     Raises InputError where activity lies outside every contract of an arrangement, lacks a price, or does not belong
     to the system, where an amount is still to be set, and where a sum might not fit into 64 bits.
     """
-    lookups = lookups_for(activity)
-    rows = rows_by_service_and_place(activity, lookups)
+    survey = survey_of(activity, arrangements, threads) if survey is None else survey
     for arrangement in arrangements:
-        _refuse_uncovered(activity.system, arrangement, rows)
-    asked = [_asked(activity.system, arrangement) for arrangement in arrangements]
-    sample = value(activity, lookups, [each.priced for each in chain(*asked)])
+        _refuse_uncovered(activity, survey, arrangement)
+    years = years_of(activity.periods)
+    priced = [
+        [each for contract in arrangement.contracts for each in priced_terms(activity.system, contract, years)]
+        for arrangement in arrangements
+    ]
+    sample = value(activity, survey, list(chain(*priced)))
     refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
     values = iter(scale_up(sample, activity.weight))
-    cost = cache(lambda: _cost_of_services(activity))
+    cost = cache(lambda: _cost_of_services(activity, survey))
     return tuple(
-        _ledger(activity, arrangement, {(each.contract.id, each.term.id): next(values) for each in of_it}, cost)
-        for arrangement, of_it in zip(arrangements, asked, strict=True)
+        _ledger(activity, arrangement, _by_term(of_it, values), cost)
+        for arrangement, of_it in zip(arrangements, priced, strict=True)
     )
 
 
-def _asked(system: System, arrangement: Arrangement) -> list[_Asked]:
-    """Return the arrangement's terms that have prices."""
-    return [
-        _Asked(contract, term, Priced(contract, rates, factors))
-        for contract in arrangement.contracts
-        for term, rates, factors in rates_of(system, contract)
-    ]
+def _by_term(priced: Sequence[Priced], values: Iterator[Pence]) -> dict[tuple[str, str], Pence]:
+    return {(each.contract.id, each.term.id): next(values) for each in priced}
 
 
-def _cost_of_services(activity: Activity) -> Mapping[str, Pence]:
-    cost = costs(activity)
+def _cost_of_services(activity: Activity, survey: Survey) -> Mapping[str, Pence]:
+    cost = costs(activity, survey)
     return dict(zip(cost.services, cost.pence.T, strict=True))
 
 
-def _refuse_uncovered(system: System, arrangement: Arrangement, rows: NDArray[np.int64]) -> None:
+def _refuse_uncovered(activity: Activity, survey: Survey, arrangement: Arrangement) -> None:
     """Raise InputError where activity lies outside the scope of every contract."""
-    uncovered = rows.copy()
-    services, places = list(system.service_ids), list(system.population.places)
+    system, sorts, classes = activity.system, survey.sorts, survey.classes
+    uncovered = survey.steps.copy()
+    services = list(system.service_ids)
+    pathway_of_step = np.array([step.partition(".")[0] for step in system.steps])
     for contract in arrangement.contracts:
         scope = contract.scope
-        uncovered[np.ix_([services.index(s) for s in scope.services], [places.index(p) for p in scope.places])] = 0
+        inside = np.isin(sorts.service, [services.index(service) for service in scope.services])
+        if scope.pathways is not None:
+            inside &= np.isin(pathway_of_step[sorts.step], scope.pathways)
+        first, stop = scope.periods or (0, activity.periods)
+        groups = np.flatnonzero(in_scope(classes, system.population, scope))
+        uncovered[np.ix_(np.flatnonzero(inside), groups, np.arange(max(0, first), min(stop, activity.periods)))] = 0
     if uncovered.any():
-        service, place = np.argwhere(uncovered)[0]
+        sort, group, _ = np.argwhere(uncovered)[0]
+        service, place = sorts.service[sort], classes.place[group]
+        alike = (sorts.service == service)[:, None] & (classes.place == place)[None, :]
         raise InputError(
             "",
             f"arrangement {arrangement.id}",
-            f"found {uncovered.sum()} of {rows.sum()} rows of activity outside the scope of its contracts, such as "
-            f"{uncovered[service, place]} at service {services[service]} for residents of {places[place]}",
+            f"found {uncovered.sum()} of {survey.steps.sum()} rows of activity outside the scope of its contracts, such"
+            f" as {uncovered[alike].sum()} at service {services[service]} for residents of"
+            f" {system.population.places[place]}",
             "expected contracts that cover every service and place with activity",
         )
 
@@ -106,13 +108,16 @@ def _ledger(
     """Return the ledger of one arrangement: its terms evaluated one after the other."""
     system, periods = activity.system, activity.periods
     paid: list[Paid] = []
+    moved = 0
     for contract in arrangement.contracts:
         own = {term.id: values[contract.id, term.id] for term in contract.terms if (contract.id, term.id) in values}
         for term in contract.terms:
             seen = Seen(system, contract, periods, own, tuple(paid), activity, cost)
-            paid.extend(Paid(contract.id, term.id, flow) for flow in PAYMENT[type(term)](term, seen))
+            flows = _flows(term, seen)
+            moved += sum(abs(pence) for flow in flows for pence in flow.pence.tolist())
+            refuse_overflow(moved, 1, f"arrangement {arrangement.id}, contract {contract.id}, term {term.id}")
+            paid.extend(Paid(contract.id, term.id, flow) for flow in flows)
     amounts = np.array([each.flow.pence for each in paid], dtype=np.int64).reshape(len(paid), periods)
-    refuse_overflow(sum(map(abs, amounts.ravel().tolist())), 1, f"arrangement {arrangement.id}")
     due = np.array([each.flow.due for each in paid], dtype=np.int16)
     return Ledger(
         arrangement=arrangement.id,
@@ -126,6 +131,15 @@ def _ledger(
         amount_pence=amounts.ravel(),
         due=np.tile(np.arange(periods, dtype=np.int16), len(paid)) + np.repeat(due, periods),
     )
+
+
+def _flows(term: Term, seen: Seen) -> list[Flow]:
+    try:
+        return pay(term, seen)
+    except OverflowError as error:
+        where = f"contract {seen.contract.id}, term {term.id}"
+        expected = f"expected amounts of at most {LARGEST_PENCE} pence"
+        raise InputError("", where, "found an amount beyond 64 bits", expected) from error
 
 
 def _repeated(labels: list[str], times: int) -> NDArray[np.str_]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY
-from paysim.payment.episodes import rows_by_episode
+from paysim.payment.episodes import by_episode, rows_of_steps
 from paysim.payment.lookups import NONE, SPELL, Lookups, lookups_for
 
 SAME_MOMENT = 0.5 / TICKS_PER_DAY
@@ -19,8 +19,9 @@ SAME_MOMENT = 0.5 / TICKS_PER_DAY
 class Spells:
     """One row a spell, in order of episode, then of discharge.
 
-    `first_row` and `last_row` point into the activity. `service`, `currency` and `code` are those of the first row
-    whose currency is counted by the spell (service of the first row, currency and code -1, where there is none).
+    `first_row` and `last_row` point into the activity. `step`, `service`, `currency` and `code` are those of the first
+    row whose currency is counted by the spell (step and service of the first row, currency and code -1, where there is
+    none).
     `length_of_stay` is whole midnights crossed. `rows` are all admitted rows of the activity and `spell_of_row` the
     spell that each of them belongs to.
 
@@ -31,6 +32,7 @@ class Spells:
     episode: NDArray[np.int32]
     organisation: NDArray[np.int16]
     place: NDArray[np.int16]
+    step: NDArray[np.int16]
     service: NDArray[np.int16]
     currency: NDArray[np.int16]
     code: NDArray[np.int16]
@@ -55,12 +57,13 @@ def spells(activity: Activity) -> Spells:
     Source: NHS Data Model and Dictionary, "Hospital Provider Spell": the total continuous stay of a patient on premises
     controlled by one provider.
     """
-    return assemble_spells(activity, lookups_for(activity))
+    lookups = lookups_for(activity)
+    return assemble_spells(activity, lookups, rows_of_steps(activity, lookups.admitted_step))
 
 
-def assemble_spells(activity: Activity, lookups: Lookups) -> Spells:
-    """Return the spells of an activity whose lookup tables are at hand."""
-    rows = rows_by_episode(activity, lookups.admitted_step)
+def assemble_spells(activity: Activity, lookups: Lookups, admitted: NDArray[np.int64]) -> Spells:
+    """Return the spells of an activity whose lookup tables and rows of admitted steps are at hand."""
+    rows = by_episode(activity, admitted)
     first, last, priced, spell_of_row = (np.empty(len(rows), dtype=np.int32) for _ in range(4))
     count = _chain(
         rows,
@@ -89,7 +92,8 @@ def assemble_spells(activity: Activity, lookups: Lookups) -> Spells:
         resident=resident,
         episode=activity.episode[first_row],
         organisation=lookups.organisation_of_service[activity.service[first_row]],
-        place=lookups.place_of_resident[resident],
+        place=activity.system.population.place_of(resident),
+        step=activity.step[row],
         service=activity.service[row],
         currency=np.where(paid, lookups.currency_of_step[activity.step[row]], NONE).astype(np.int16),
         code=np.where(paid, activity.code[row], NONE).astype(np.int16),

@@ -9,11 +9,12 @@ from paysim.model.price import PriceTable
 class Readmissions:
     """Only spells that begin within so many days of the same resident's discharge from an earlier spell.
 
-    `after` names the currencies of the earlier spell (None: any), `exempt` the codes of the readmission that do not
-    count, `youngest` the age in years from which residents count.
+    `of` names the currencies of the readmission and `after` those of the earlier spell (None: any), `exempt` the codes
+    of the readmission that do not count, `youngest` the age in years from which residents count.
     """
 
     within_days: int
+    of: tuple[str, ...] | None = None
     after: tuple[str, ...] | None = None
     exempt: tuple[str, ...] = ()
     youngest: int = 0
@@ -23,12 +24,13 @@ class Readmissions:
 class Valuation:
     """What each unit of activity in a contract's scope is worth.
 
-    Only these `currencies` (None: all), at the prices of the table, grown by `price_growth` year by year, times the
-    payee's market forces factor if asked to; only `readmissions` if given.
+    Only these `currencies` (None: all), at the prices of the table (with top-ups where the payee is eligible), grown by
+    `price_growth` year by year, times the payee's market forces factor if asked to; only `readmissions` if given.
     """
 
     prices: PriceTable
     market_forces_factor: bool = False
     price_growth: tuple[float, ...] = (0.0,)
     currencies: tuple[str, ...] | None = None
+    top_ups: bool = False
     readmissions: Readmissions | None = None

@@ -14,6 +14,7 @@ from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle_many
+from paysim.payment.survey import survey_of
 from paysim.simulation.log import ReusedLog
 from paysim.simulation.simulate import simulate
 from paysim.study.measures import take_measures
@@ -59,9 +60,10 @@ def simulate_replication(system: System, settings: Settings, replication: int) -
 def replicate(system: System, settings: Settings, arrangements: Sequence[Arrangement], replication: int) -> Replicate:
     """Return one replication's results under every arrangement."""
     activity = simulate_replication(system, settings, replication)
-    ledgers = settle_many(activity, arrangements)
-    cost = costs(activity)
-    use = service_use(activity)
+    survey = survey_of(activity, arrangements)
+    ledgers = settle_many(activity, arrangements, survey=survey)
+    cost = costs(activity, survey)
+    use = service_use(activity, survey)
     return Replicate(
         replication=replication,
         weight=activity.weight,

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
-from paysim.payment.checks import rows_by_service_and_place
-from paysim.payment.lookups import lookups_for
 from paysim.payment.resources import days_by_service_and_place
+from paysim.payment.survey import Survey, survey_of
 from paysim.simulation.compile.services import scaled_capacity
 
 
@@ -25,14 +24,16 @@ class ServiceUse:
     open_server_days: NDArray[np.float64]
 
 
-def service_use(activity: Activity) -> ServiceUse:
+def service_use(activity: Activity, survey: Survey | None = None) -> ServiceUse:
     """Return the use of every service by residents of every place.
 
-    Raises InputError where a row does not belong to the system.
+    `survey` saves a pass over the rows where it is at hand. Raises InputError where a row does not belong to the
+    system.
     """
-    system, lookups = activity.system, lookups_for(activity)
-    count = rows_by_service_and_place(activity, lookups)
-    wait_days, stay_days = days_by_service_and_place(activity, lookups)
+    system = activity.system
+    survey = survey_of(activity) if survey is None else survey
+    count = survey.by_service_and_place()
+    wait_days, stay_days = days_by_service_and_place(activity, survey)
     return ServiceUse(
         count=count,
         wait_days=wait_days,

@@ -45,11 +45,11 @@ def tariff_payments(rows: list[Row], factor: Fraction) -> dict[tuple[str, str, i
     """Return pence by (commissioner, provider, month); `factor` is the hospital's market forces factor."""
     payments: dict[tuple[str, str, int], int] = defaultdict(int)
 
-    def pay(row: Row, end: float, price: Fraction) -> None:
+    def pay(row: Row, end: float, price: Fraction, units: int = 1) -> None:
         provider = SERVICES[row.service]
         commissioner = "hill_ccg" if row.resident < 600 else "vale_ccg"
         times = factor if provider == "hospital" else Fraction(1)
-        payments[commissioner, provider, month(end)] += half_up(price * times)
+        payments[commissioner, provider, month(end)] += half_up(price * times) * units
 
     for row in rows:
         end = row.start + row.stay
@@ -57,7 +57,7 @@ def tariff_payments(rows: list[Row], factor: Fraction) -> dict[tuple[str, str, i
         if currency and COUNTED[currency] == "step":
             pay(row, end, Fraction(PRICES[currency, ""].pence))
         if currency and COUNTED[currency] == "day":
-            pay(row, end, Fraction(PRICES[currency, ""].pence) * (floor(end) - floor(row.start)))
+            pay(row, end, Fraction(PRICES[currency, ""].pence), floor(end) - floor(row.start))
     for stay in stays(rows):
         priced = [row for row in stay if COUNTED.get(STEPS[row.step][0] or "") == "spell"]
         if priced:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from town import STEPS, Row, activity, rows_of, town
 
-from paysim.payment.episodes import days_between, rows_by_episode
+from paysim.payment.episodes import by_episode, days_between, rows_of_steps
 
 SYSTEM = town()
 FEW = [0, 1, 2, 3, 40, 41, 100_000, 2**31 - 1]
@@ -26,7 +26,7 @@ def test_rows_come_by_episode_then_end_then_start(rows, steps, numbers, seed):
     wanted = [row for row in range(len(whole)) if SYSTEM.step_ids[whole.step[row]] in steps]
     # Python's sort is stable as well, so rows that nothing tells apart keep their order.
     wanted.sort(key=lambda row: (whole.episode[row], whole.end[row], whole.start[row]))
-    assert rows_by_episode(whole, chosen(*steps)).tolist() == wanted
+    assert by_episode(whole, rows_of_steps(whole, chosen(*steps))).tolist() == wanted
 
 
 @pytest.mark.parametrize("episodes", [7, 300, 60_000])
@@ -38,7 +38,7 @@ def test_rows_of_many_episodes(episodes):
     whole.episode[:] = rng.integers(0, episodes, len(whole))
     wanted = np.flatnonzero(whole.step == SYSTEM.step_ids.index("call"))
     order = np.argsort(whole.episode[wanted], kind="stable")
-    assert rows_by_episode(whole, chosen("call")).tolist() == wanted[order].tolist()
+    assert by_episode(whole, rows_of_steps(whole, chosen("call"))).tolist() == wanted[order].tolist()
 
 
 @given(activities())

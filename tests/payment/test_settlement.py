@@ -106,8 +106,8 @@ def test_a_day_currency_pays_each_step_by_its_own_midnights():
         Row("rehabilitation", "medicine", 32.0, 3.25, wait=0.5, code="LA04S"),
     ]
     ledger = settle(activity(SYSTEM, rows), ACTIVITY)
-    # 213.45 x 1.0976 is 234.28272 a day: 2 nights are 468.57, 3 are 702.85.
-    assert payments(ledger) == {("hill_ccg", "hospital", 1): 468_57 + 702_85}
+    # 213.45 x 1.0976 is 234.28272, so a night is paid 234.28.
+    assert payments(ledger) == {("hill_ccg", "hospital", 1): 5 * 234_28}
 
 
 def test_a_step_counts_in_the_month_of_its_end_and_a_spell_in_that_of_its_discharge():
@@ -216,7 +216,11 @@ class TestRefused:
         with pytest.raises(InputError, match="at most 9223372036854775807 pence"):
             settle(activity(SYSTEM, rows), by_commissioner(tariff(prices)))
 
-    @pytest.mark.parametrize("term", [Block("sum", 10**18), Capitation("heads", 10**16, None)])
+    @pytest.mark.parametrize(
+        "term", [Block("sum", 2 * 10**18), Block("sum", 10**25), Capitation("heads", 10**16, None)]
+    )
+        "term", [Block("sum", 2 * 10**18), Block("sum", 10**25), Capitation("heads", 10**16, None)]
+    )
     def test_annual_sums_beyond_64_bits(self, term):
         with pytest.raises(InputError, match=r"(term|arrangement) .*at most 9223372036854775807 pence"):
             settle(activity(SYSTEM, []), by_commissioner(term))

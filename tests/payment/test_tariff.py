@@ -7,8 +7,9 @@ from town import Row, activity, arrangement, contract, scope, town
 from town import tariff as tariff_term
 
 from paysim.model.price import Price, PriceTable
+from paysim.payment.arithmetic import in_millionths, spell_pence, unit_pence
 from paysim.payment.settlement import settle
-from paysim.payment.terms.tariff import day_pence, in_millionths, spell_pence, step_pence
+from paysim.payment.terms.seen import exact
 
 # National Tariff Payment System 2017/18, Annex A: price, trim point (days), long stay payment (pounds a day).
 AA22C_NON_ELECTIVE = (9_766, 98, 240)
@@ -45,7 +46,9 @@ PUBLISHED = [
 @pytest.mark.parametrize(("price", "length_of_stay", "factor", "pounds"), PUBLISHED)
 def test_spell_payment(price, length_of_stay, factor, pounds):
     base, trim_point, day_payment = price
-    paid = spell_pence(base * 100, trim_point, day_payment * 100, length_of_stay, in_millionths(factor))
+    paid = spell_pence(
+        base * 100, base * 100, trim_point, day_payment * 100, 0, length_of_stay, in_millionths(exact(factor))
+    )
     assert paid == Decimal(pounds) * 100
 
 
@@ -68,17 +71,15 @@ def test_spell_payment_through_settlement(price, length_of_stay, factor, pounds)
 @pytest.mark.parametrize("pence", [0, 1, 7, 50, 99, 12_345, 9_766_00])
 @pytest.mark.parametrize("factor", [1.0, 1.05, 1.5, 1.0976, 1.297603])
 def test_payments_are_rounded_once_halves_up(pence, factor):
-    exact = Decimal(pence) * Decimal(str(factor))
-    assert step_pence(pence, in_millionths(factor)) == exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    week = (7 * exact).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    assert day_pence(pence, 7, in_millionths(factor)) == week
+    product = Decimal(pence) * Decimal(str(factor))
+    assert unit_pence(pence, in_millionths(exact(factor))) == product.quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
 def test_a_half_penny_rounds_up():
-    assert step_pence(1, in_millionths(1.5)) == 2
-    assert step_pence(3, in_millionths(1.5)) == 5
+    assert unit_pence(1, in_millionths(exact(1.5))) == 2
+    assert unit_pence(3, in_millionths(exact(1.5))) == 5
 
 
 def test_market_forces_factors_are_read_as_written():
-    assert in_millionths(1.204301) == 1_204_301
-    assert in_millionths(1.1) == 1_100_000
+    assert in_millionths(exact(1.204301)) == 1_204_301
+    assert in_millionths(exact(1.1)) == 1_100_000

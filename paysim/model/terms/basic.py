@@ -28,6 +28,7 @@ class Tariff(Term):
         number("Growth of prices since the year before, by financial year of the run.", least=-1.0, most=10.0),
         default=(0.0,),
     )
+    top_ups: bool = flag("Whether the payee is eligible for the specialised top-ups of the price list.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,4 +16,4 @@ def tariff(term: Tariff, seen: Seen) -> list[Flow]:
 
 def valuation(term: Tariff) -> Valuation:
     """Return how a tariff values activity."""
-    return Valuation(term.prices, term.market_forces_factor, term.price_growth, term.currencies)
+    return Valuation(term.prices, term.market_forces_factor, term.price_growth, term.currencies, term.top_ups)

@@ -1,0 +1,76 @@
+"""Spells that follow an earlier one of the same resident within some days."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.jit import kernel
+from paysim.model.activity import Activity
+from paysim.payment.lookups import NONE
+from paysim.payment.spells import Spells
+from paysim.payment.valuation import Readmissions
+from paysim.radix_sort import sorted_by_bits
+
+_SPELL_BITS = 31
+
+
+def readmitted(activity: Activity, spells: Spells, asked: Readmissions) -> NDArray[np.bool_]:
+    """Return whether each spell is a readmission as it was asked for.
+
+    Its currency is one of `of`; it begins at or after the discharge of an earlier spell of the same resident, in a
+    currency of `after`, by no more than so many days; and neither its code is exempt nor the resident too young. A
+    discharge before the run began is not known, so the first days of a run hold fewer readmissions.
+    """
+    system = activity.system
+    currencies, codes = list(system.currencies), list(system.codes)
+    may_follow = _among(spells.currency, currencies, asked.of)
+    may_follow &= ~_among(spells.code, codes, asked.exempt)
+    may_follow &= _old_enough(activity, spells.resident, asked.youngest)
+    leads = _among(spells.currency, currencies, asked.after)
+    keys = spells.resident.astype(np.int64) << _SPELL_BITS | np.arange(len(spells))
+    most = int(spells.resident.max(initial=0))
+    order = sorted_by_bits(keys, _SPELL_BITS, max(1, most.bit_length())) & ((1 << _SPELL_BITS) - 1)
+    found = np.zeros(len(spells), dtype=np.bool_)
+    _follow(
+        order, spells.resident, spells.admission, spells.discharge, leads, may_follow, float(asked.within_days), found
+    )
+    return found
+
+
+def _among(numbers: NDArray[np.int16], names: list[str], wanted: tuple[str, ...] | None) -> NDArray[np.bool_]:
+    """Return whether each number is that of a wanted name; all are that have one, where `wanted` is None."""
+    if wanted is None:
+        return np.asarray(numbers != NONE)
+    return np.isin(numbers, [names.index(name) for name in wanted if name in names])
+
+
+def _old_enough(activity: Activity, resident: NDArray[np.int32], youngest: int) -> NDArray[np.bool_]:
+    """Return whether each resident's age band begins at that age or above."""
+    population = activity.system.population
+    return np.asarray(population.first_ages()[population.profile[population.cell_of(resident)]] >= youngest)
+
+
+@kernel
+def _follow(
+    order: NDArray[np.int64],
+    resident: NDArray[np.int32],
+    admission: NDArray[np.float64],
+    discharge: NDArray[np.float64],
+    leads: NDArray[np.bool_],
+    may_follow: NDArray[np.bool_],
+    within: float,
+    found: NDArray[np.bool_],
+) -> None:
+    """Mark the readmissions; `order` puts each resident's spells together."""
+    opening = 0
+    while opening < len(order):
+        stop = opening
+        while stop < len(order) and resident[order[stop]] == resident[order[opening]]:
+            stop += 1
+        for later in order[opening:stop]:
+            if may_follow[later]:
+                for earlier in order[opening:stop]:
+                    gap = admission[later] - discharge[earlier]
+                    if earlier != later and leads[earlier] and 0.0 <= gap <= within:
+                        found[later] = True
+                        break
+        opening = stop
