@@ -44,9 +44,9 @@ class Column:
         """Whether each row's cell is empty."""
         return self.index < 0
 
-    def each(self, by_value: Sequence[Any] | NDArray[Any], of_empty: Any) -> NDArray[Any]:
+    def each(self, by_value: NDArray[Any], of_empty: Any) -> NDArray[Any]:
         """Return for each row what its text stands for, by value, or what an empty cell does."""
-        return np.asarray([*by_value, of_empty] if len(by_value) < 1 else np.append(by_value, of_empty))[self.index]
+        return np.append(by_value, of_empty)[self.index]
 
     def texts(self, rows: NDArray[np.integer]) -> NDArray[np.object_]:
         """Return the texts of some rows, '' for empty cells."""
@@ -121,11 +121,8 @@ def _roles(path: Path, names: Sequence[str], extract_map: ExtractMap) -> dict[st
             found[role] = there[0]
         elif column.asked:
             raise _missing(path, names, column.names, f"named by {column.key} in {extract_map.file}")
-    needed = [*_NEEDED, *(["person"] * False)]
-    if extract_map.elsewhere is not None:
-        needed.remove("residence")
-    for role in needed:
-        if role not in found:
+    for role in _NEEDED:
+        if role not in found and not (role == "residence" and extract_map.elsewhere is not None):
             column = extract_map.columns[role]
             raise _missing(path, names, column.names, f"or its name as {column.key} in {extract_map.file}")
     if extract_map.kind == "admitted" and not {"end", "days"} & found.keys():
@@ -196,7 +193,7 @@ def _column(name: str, cells: pa.ChunkedArray) -> Column:
     texts = pc.if_else(pc.is_in(texts, pa.array(["", "NULL"])), pa.scalar(None, pa.string()), texts)
     encoded = pc.dictionary_encode(texts).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
-        encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.string()).dictionary_encode()
+        encoded = pa.array([], pa.string()).dictionary_encode()
     return Column(
         name=name,
         values=encoded.dictionary.to_numpy(zero_copy_only=False),

@@ -22,6 +22,7 @@ Reason = Literal[
     "unknown organisation",
     "unknown place",
     "unknown code",
+    "unknown value",
     "unknown point of delivery",
     "no step",
     "no service",

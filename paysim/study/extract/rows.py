@@ -1,27 +1,19 @@
 """The rows of one file: what each cell says of the step that its row stands for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.wording import nearest
-from paysim.model.calendar import period_starts
-from paysim.model.extract import ExtractMap
-from paysim.model.system import System
-from paysim.study.extract.clean import EARLIEST, days, known, numbers, time_of_day
-from paysim.study.extract.columns import Column, Table
+from paysim.study.extract.clean import known, numbers
+from paysim.study.extract.columns import Column
 from paysim.study.extract.points import UNDECIDED, points_of_delivery
-from paysim.study.extract.problems import Batch, Problems, Reason
+from paysim.study.extract.reader import Reader
+from paysim.study.extract.times import lengths, times_of
 
 NONE = -1
-
-_MINUTES_PER_DAY = 1440
-_TICKS = 2**14
-_EXACT_STAY = 1000.0
-"""Days up to which a stay in 32 bits is exact to the clock tick; longer ones are kept in whole days."""
 
 _UNDER_ONE = (7001, 7007)
 """Hospital Episode Statistics write the ages of infants under one year as these codes."""
@@ -34,8 +26,7 @@ _SEX_NOT_KNOWN = frozenset({"0", "9", "X", "I", "U"})
 class Rows:
     """One row each: the step that it stands for, its numbers in the system (-1 where unknown) and its times in days.
 
-    `usable` unless a problem leaves the row out. `provider`, `record` and `patient` are positions in what `texts` keeps
-    of them, -1 where empty.
+    `usable` unless a problem leaves the row out; NaN for times and ages that are not known.
     """
 
     row: NDArray[np.int64]
@@ -51,48 +42,9 @@ class Rows:
     usable: NDArray[np.bool_]
 
 
-class Reader:
-    """What is known while the rows of a file are read: its columns, and the problems found so far."""
-
-    def __init__(self, system: System, extract_map: ExtractMap, table: Table, months: int, problems: Problems) -> None:
-        self.system = system
-        self.map = extract_map
-        self.table = table
-        self.run_days = float(period_starts(system.start, months)[-1])
-        self.problems = problems
-        self.usable = np.ones(len(table.row), dtype=np.bool_)
-
-    def role(self, role: str) -> Column | None:
-        """Return the file's column for a role, if it has one."""
-        return self.table.by_role.get(role)
-
-    def refuse(
-        self,
-        bad: NDArray[np.bool_],
-        column: Column,
-        reason: Reason,
-        expected: str,
-        *,
-        left_out: bool = True,
-        found: Callable[[NDArray[np.int64]], NDArray[np.object_]] | None = None,
-    ) -> None:
-        """Note a problem of some rows, each with its text in a column unless told otherwise."""
-        at = np.flatnonzero(bad)
-        texts = column.texts(at) if found is None else found(at)
-        self.problems.add(
-            Batch(self.table.file, reason, column.name, expected, left_out, self.table.row[at], at, texts)
-        )
-        if left_out:
-            self.usable[at] = False
-
-    def refuse_empty(self, column: Column, expected: str, *, left_out: bool = True) -> None:
-        """Note the rows whose cell is empty."""
-        self.refuse(column.empty, column, "empty cell", expected, left_out=left_out)
-
-
 def read_rows(reader: Reader) -> Rows:
     """Return the rows of a file, and note every problem with their cells."""
-    start, stay = _times(reader)
+    start, stay = times_of(reader)
     step = _steps(reader, np.floor(start + stay) - np.floor(start))
     rows = Rows(
         row=reader.table.row,
@@ -107,87 +59,14 @@ def read_rows(reader: Reader) -> Rows:
         sex=_sexes(reader),
         usable=reader.usable,
     )
+    for name in reader.map.only:
+        if (column := reader.table.by_name.get(name.upper())) is not None:
+            reader.refuse_empty(column, "expected a value: it says whether the row counts")
     for role in ("record", "person"):
         if (column := reader.role(role)) is not None:
             what = "the spell or attendance" if role == "record" else "the patient"
             reader.refuse_empty(column, f"expected what identifies {what}; taken as one of its own", left_out=False)
     return rows
-
-
-def _times(reader: Reader) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return start and stay in days, NaN where unknown."""
-    column = reader.table.by_role["start"]
-    began = _dates(reader, column)
-    clock = _clock(reader, "start_time")
-    start = began + np.nan_to_num(clock)
-    end, told_by = _ends(reader, start)
-    late = end < start
-    reader.refuse(
-        late,
-        told_by,
-        "end before start",
-        "expected an end at or after the start",
-        found=lambda at: _pairs(told_by.texts(at), " after ", column.texts(at)) if told_by is not column else column.texts(at),
-    )
-    outside = ~((end >= 0) & (end < reader.run_days)) & ~np.isnan(end)
-    last = date.fromordinal(reader.system.start.toordinal() + int(reader.run_days) - 1)
-    within = f"expected an end from {reader.system.start.isoformat()} to {last.isoformat()}"
-    reader.refuse(outside & ~late, told_by, "outside the months", within)
-    stay = np.where(late, np.nan, end - start)
-    long = stay > _EXACT_STAY
-    start = np.where(long, np.floor(start), start)
-    return start, np.where(long, np.floor(end) - start, stay)
-
-
-def _dates(reader: Reader, column: Column) -> NDArray[np.float64]:
-    form = reader.map.dates if column.form is None else "%Y-%m-%d"
-    reader.refuse_empty(column, f"expected a date {form}")
-    moments = days(column, reader.map.dates, reader.system.start)
-    bad = np.isnan(moments) & ~column.empty
-    reader.refuse(bad, column, "bad date", f"expected a date {form} from {EARLIEST.year} on")
-    return moments
-
-
-def _clock(reader: Reader, role: str) -> NDArray[np.float64]:
-    """Return the time of day in a column of times, NaN where there is none."""
-    column = reader.role(role)
-    if column is None:
-        return np.full(len(reader.usable), np.nan)
-    clock = time_of_day(column)
-    reader.refuse(
-        np.isnan(clock) & ~column.empty, column, "bad time", "expected HHMM or HH:MM; taken as midnight", left_out=False
-    )
-    return clock
-
-
-def _ends(reader: Reader, start: NDArray[np.float64]) -> tuple[NDArray[np.float64], Column]:
-    """Return the end of each row, and the column that it is known by."""
-    end_column, clock = reader.role("end"), _clock(reader, "end_time")
-    timed = ~np.isnan(clock)
-    if end_column is not None:
-        day = _dates(reader, end_column)
-        same_day = np.floor(day) == np.floor(start)
-        # A date alone does not say that a day's end came before its start.
-        dated = (day == np.floor(day)) & ~timed
-        return np.where(dated & same_day, start, day + np.nan_to_num(clock)), end_column
-    for role, per_day in (("days", 1), ("minutes", _MINUTES_PER_DAY)):
-        if (column := reader.role(role)) is not None:
-            length = _lengths(reader, column, role, left_out=role == "days")
-            length = np.where(np.isnan(length) & (role == "minutes"), 0.0, length) / per_day
-            return start + np.floor(length * _TICKS) / _TICKS, column
-    if (end_time := reader.role("end_time")) is not None:
-        end = np.floor(start) + clock
-        return np.where(timed, end + (end < start), start), end_time
-    return start, reader.table.by_role["start"]
-
-
-def _lengths(reader: Reader, column: Column, unit: str, *, left_out: bool) -> NDArray[np.float64]:
-    length = numbers(column)
-    otherwise = "" if left_out else "; taken as 0"
-    reader.refuse_empty(column, f"expected a number of {unit}{otherwise}", left_out=left_out)
-    bad = np.isnan(length) & ~column.empty
-    reader.refuse(bad, column, "bad number", f"expected a number of {unit} of at least 0{otherwise}", left_out=left_out)
-    return length
 
 
 def _steps(reader: Reader, midnights: NDArray[np.float64]) -> NDArray[np.int16]:
@@ -233,10 +112,6 @@ def _tested(columns: Mapping[str, Column], tested: tuple[str, ...], at: NDArray[
     for number, name in enumerate(tested):
         text = text + (", " if number else "") + f"{name}=" + columns[name].texts(at)
     return text
-
-
-def _pairs(one: NDArray[np.object_], between: str, other: NDArray[np.object_]) -> NDArray[np.object_]:
-    return np.asarray(one + between + other)
 
 
 def _services(reader: Reader, step: NDArray[np.int16]) -> NDArray[np.int16]:
@@ -289,7 +164,7 @@ def _waits(reader: Reader) -> NDArray[np.float64]:
     column = reader.role("wait_days")
     if column is None:
         return np.zeros(len(reader.usable))
-    return np.nan_to_num(_lengths(reader, column, "days", left_out=False))
+    return np.nan_to_num(lengths(reader, column, "days", left_out=False))
 
 
 def _ages(reader: Reader) -> NDArray[np.float64]:
@@ -312,5 +187,5 @@ def _sexes(reader: Reader) -> NDArray[np.int8]:
     sex = known(column, _SEXES).astype(np.int8)
     reader.refuse_empty(column, "expected 1 or 2, M or F; taken as not known", left_out=False)
     not_known = column.each(np.array([text.upper() in _SEX_NOT_KNOWN for text in column.values], dtype=np.bool_), True)
-    reader.refuse((sex == NONE) & ~not_known, column, "bad number", "expected 1 or 2, M or F; taken as not known", left_out=False)
+    reader.refuse((sex == NONE) & ~not_known, column, "unknown value", "expected 1 or 2, M or F; taken as not known", left_out=False)
     return sex
