@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from paysim.cli.options import Config, DEFAULT_OUT, Engine, Json, Replications, Sample, Seed, Workers, Years
+from paysim.cli.options import DEFAULT_OUT, Config, Engine, Json, Replications, Sample, Seed, Workers, Years
 from paysim.cli.terminal import answer_console, print_json, processes, showing_progress
 
 

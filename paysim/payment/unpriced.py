@@ -38,7 +38,7 @@ class _Units:
 def unpaid(activity: Activity, arrangement: Arrangement) -> NDArray[np.int8]:
     """Return for each row whether an arrangement pays for it: PAID, NO_PRICE or NO_CONTRACT.
 
-    A spell is paid for as a whole: where it has no price, or any of its steps no contract, none of its rows is paid for.
+    A spell is paid for as a whole: where it has no price, or any of its steps no contract, none of its rows is paid.
     """
     lookups = lookups_for(activity)
     classes = classes_of(activity.system.population, arrangement.contracts)
@@ -111,11 +111,11 @@ def list_prices(
     place: NDArray[np.integer],
     code: NDArray[np.integer],
 ) -> NDArray[np.int64]:
-    """Return the price in pence of one unit of each row, NOT_KNOWN where something is unknown (-1) or no price is listed.
+    """Return the price in pence of one unit of each row, NOT_KNOWN where a number is -1 or no price is listed.
 
-    It is the highest that a term of a contract with the service's own provider lists, times the provider's market forces
-    factor where the term has it: for a spell, of more than one midnight and up to its trim point; for a day, for one; at
-    the first year's prices. Contracts count for everyone in their places and for all periods.
+    It is the highest that a term of a contract with the service's own provider lists, times the provider's market
+    forces factor where the term has it: for a spell, of more than one midnight and up to its trim point; for a day, for
+    one; at the first year's prices. Contracts count for everyone in their places and for all periods.
     """
     known = (step >= 0) & (service >= 0) & (place >= 0)
     places = len(system.population.places)

@@ -118,9 +118,7 @@ def _steps(care: Mapping[str, Pathway]) -> list[str]:
     return [step.id for pathway in care.values() for step in pathway.steps]
 
 
-def _codes(
-    care: Mapping[str, Pathway], mixes: Mapping[str, CaseMix], prices: Mapping[str, PriceTable]
-) -> set[str]:
+def _codes(care: Mapping[str, Pathway], mixes: Mapping[str, CaseMix], prices: Mapping[str, PriceTable]) -> set[str]:
     codes = {entry.code for mix in mixes.values() for entry in mix.entries}
     codes |= {code for table in prices.values() for _, code in table.prices if code}
     return codes | {step.code for pathway in care.values() for step in pathway.steps if step.code}

@@ -25,11 +25,11 @@ class Columns(Strict):
     person: Text | None = _column("Pseudonym of the patient.")
     age: Text | None = _column("Age in years at the start.")
     sex: Text | None = _column("1 or M for male, 2 or F for female.")
-    code: Text | None = _column("What is priced: HRG, treatment function or any other code of the config's price lists.")
+    code: Text | None = _column("What is priced: HRG, treatment function or another code of price lists.")
     start: Text | None = _column("Date (or date and time) of admission, appointment or arrival.")
     start_time: Text | None = _column("Time of day of the start: HHMM, HH:MM or HH:MM:SS.")
     end: Text | None = _column("Date (or date and time) of discharge or departure.")
-    end_time: Text | None = _column("Time of day of the end; without a column for its date, the next one at or after the start.")
+    end_time: Text | None = _column("Time of day of the end; without a date of the end, the next one after the start.")
     days: Text | None = _column("Length of stay in days, where there is no date of the end.")
     minutes: Text | None = _column("Minutes from start to end, where there is no date of the end.")
     wait_days: Text | None = _column("Days waited before the start.")
@@ -58,10 +58,11 @@ class ExtractMap(Strict):
     """How an extract of real activity is read as activity of a system."""
 
     extends: Text | list[Text] | None = Field(
-        None, description="A map in the same folder or below that this one differs from, or several; keys given here win."
+        None,
+        description="A map in the same folder or below that this one differs from, or several; keys here win.",
     )
     kind: Literal["admitted", "outpatients", "emergency"] = Field(
-        description="admitted: one row a spell. outpatients: one row an appointment. emergency: one row an A&E attendance."
+        description="admitted: a row a spell. outpatients: a row an appointment. emergency: a row an A&E attendance."
     )
     columns: Columns = Field(Columns(), description="Columns whose names are not the usual ones.")
     dates: Text = Field("%Y-%m-%d", description="Form of the dates in a CSV file, in the codes of strftime.")

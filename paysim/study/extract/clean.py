@@ -16,11 +16,11 @@ _DIGITS = re.compile(r"\d{3,4}", re.ASCII)
 _SECONDS_PER_DAY = 86_400
 
 EARLIEST = date(1900, 1, 1)
-"""Dates before this stand for none in NHS extracts, such as 1800-01-01 and 1801-01-01 in Hospital Episode Statistics."""
+"""Dates before this stand for none, such as 1800-01-01 and 1801-01-01 in Hospital Episode Statistics."""
 
 
 def days(column: Column, form: str, start: date) -> NDArray[np.float64]:
-    """Return each row's date in days after `start`, with the time of day where the form has one; NaN where there is none.
+    """Return each row's date in days after `start`, with the time of day if the form has one, NaN where none.
 
     Times are cut to whole clock ticks, so that none moves to the next day.
     """

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from paysim.config.wording import nearest
 from paysim.model.errors import InputError
-from paysim.model.extract import ColumnName, ExtractMap
+from paysim.model.extract import ExtractMap
 
 ISO = "%Y-%m-%dT%H:%M:%S"
 """Form of the dates and times that a Parquet file holds as such."""
@@ -50,7 +50,7 @@ class Column:
 
     def texts(self, rows: NDArray[np.integer]) -> NDArray[np.object_]:
         """Return the texts of some rows, '' for empty cells."""
-        return np.append(self.values, "")[self.index[rows]]
+        return np.asarray(np.append(self.values, "")[self.index[rows]], dtype=np.object_)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +77,13 @@ def read_table(path: Path, extract_map: ExtractMap) -> Table:
     if not path.is_file():
         raise InputError(str(path), "", "found no such file", "expected an extract: CSV or Parquet")
     parquet = _is_parquet(path)
+    ragged: list[tuple[int, int]] = []
     try:
         names = pq.read_schema(path).names if parquet else _header(path, extract_map.separator)
         roles = _roles(path, names, extract_map)
         wanted = list(dict.fromkeys([*roles.values(), *_tested(path, names, extract_map)]))
         if parquet:
-            table, ragged = pq.read_table(path, columns=wanted), []
+            table = pq.read_table(path, columns=wanted)
         else:
             table, ragged = _read_csv(path, wanted, extract_map.separator)
     except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error) as error:
@@ -143,7 +144,9 @@ def _tested(path: Path, names: Sequence[str], extract_map: ExtractMap) -> Iterab
             there = _called(path, names, column)
             if not there:
                 expected = f"from which point of delivery {rule.point_of_delivery.lower()!r} follows"
-                raise _missing(path, names, (column,), f"{expected}, or columns.point_of_delivery in {extract_map.file}")
+                raise _missing(
+                    path, names, (column,), f"{expected}, or columns.point_of_delivery in {extract_map.file}"
+                )
             yield from there
 
 
@@ -158,7 +161,9 @@ def _called(path: Path, names: Sequence[str], wanted: str) -> list[str]:
 def _missing(path: Path, names: Sequence[str], wanted: Sequence[str], why: str) -> InputError:
     expected = f"expected {' or '.join(map(repr, wanted))}, {why}" if wanted else f"expected {why.removeprefix('or ')}"
     first = wanted[0] if wanted else ""
-    return InputError(str(path), "row 1", f"found no column {first!r}", f"{expected}; {nearest(first, names, 'its columns')}")
+    return InputError(
+        str(path), "row 1", f"found no column {first!r}", f"{expected}; {nearest(first, names, 'its columns')}"
+    )
 
 
 def _read_csv(path: Path, wanted: list[str], separator: str) -> tuple[pa.Table, list[tuple[int, int]]]:

@@ -24,9 +24,7 @@ class Points:
     tested: tuple[str, ...]
 
 
-def points_of_delivery(
-    rules: Sequence[Rule], columns: Mapping[str, Column], midnights: NDArray[np.float64]
-) -> Points:
+def points_of_delivery(rules: Sequence[Rule], columns: Mapping[str, Column], midnights: NDArray[np.float64]) -> Points:
     """Return which rule holds for each row: the first whose columns all have one of its values.
 
     Where a rule might hold but for an empty cell, it is not known which one does.

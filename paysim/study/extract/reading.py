@@ -71,7 +71,9 @@ def read_extract(system: System, activity: Paths, map: Paths, *, months: int | N
         table, blank = without_unreadable(read_table(path, extract_map), problems)
         table, others = only_asked(table, extract_map)
         unread, not_asked = unread + blank, not_asked + others
-        parts.append(read_rows(Reader(system, extract_map, table, months, problems, sum(len(each.row) for each in tables))))
+        parts.append(
+            read_rows(Reader(system, extract_map, table, months, problems, sum(len(each.row) for each in tables)))
+        )
         tables.append(table)
     rows = Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__dataclass_fields__))
     file = np.repeat(np.arange(len(files), dtype=np.int16), [len(table.row) for table in tables])

@@ -25,9 +25,9 @@ def residents_for(
 ) -> NDArray[np.int32]:
     """Return the resident that stands for the patient of each row: the same one in all rows of a patient in a place.
 
-    Age band and sex are those of the patient's first row there. Patients take residents of their age band and sex in the
-    order in which they come, and any other of their place where those are used up or the two are not known; NOBODY where
-    the place has more patients than residents.
+    Age band and sex are those of the patient's first row there. Patients take residents of their age band and sex in
+    the order in which they come, and any other of their place where those are used up or the two are not known; NOBODY
+    where the place has more patients than residents.
     """
     key = patient * len(population.places) + place
     _, first, number = np.unique(key, return_index=True, return_inverse=True)
@@ -45,7 +45,7 @@ def residents_for(
     )
     _take(found, wanted, kind_of_resident, free)
     _take(found, np.where(found == NOBODY, place[chosen].astype(np.int64), UNKNOWN), place_of_resident, free)
-    return found[rank][np.ravel(number)].astype(np.int32)
+    return np.asarray(found[rank][np.ravel(number)], dtype=np.int32)
 
 
 def _kinds(population: Population) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

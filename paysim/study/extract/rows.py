@@ -35,8 +35,8 @@ class Rows:
     place: NDArray[np.int16]
     code: NDArray[np.int16]
     start: NDArray[np.float64]
-    stay: NDArray[np.float64]
-    wait: NDArray[np.float64]
+    stay: NDArray[np.floating]
+    wait: NDArray[np.floating]
     age: NDArray[np.float64]
     sex: NDArray[np.int8]
     usable: NDArray[np.bool_]
@@ -124,12 +124,12 @@ def _services(reader: Reader, step: NDArray[np.int16]) -> NDArray[np.int16]:
     reader.refuse(unknown, column, "unknown organisation", expected)
     # One column and row more, so that -1 finds no service.
     table = np.full((len(codes) + 1, len(reader.system.steps) + 1), NONE, dtype=np.int16)
-    for (code, number), service in extract_map.service_of.items():
-        table[codes[code], number] = service
-    service = table[provider, step]
-    for number in np.unique(step[(service == NONE) & (provider != NONE) & (step != NONE)]).tolist():
-        bad = (service == NONE) & (provider != NONE) & (step == number)
-        expected = f"expected a provider with a service that carries out step {reader.system.step_ids[number]!r}"
+    for (code, number), able in extract_map.service_of.items():
+        table[codes[code], number] = able
+    service: NDArray[np.int16] = table[provider, step]
+    for wanted in np.unique(step[(service == NONE) & (provider != NONE) & (step != NONE)]).tolist():
+        bad = (service == NONE) & (provider != NONE) & (step == wanted)
+        expected = f"expected a provider with a service that carries out step {reader.system.step_ids[wanted]!r}"
         reader.refuse(bad, column, "no service", expected)
     return service
 
@@ -184,8 +184,14 @@ def _sexes(reader: Reader) -> NDArray[np.int8]:
     column = reader.role("sex")
     if column is None:
         return np.full(len(reader.usable), NONE, dtype=np.int8)
-    sex = known(column, _SEXES).astype(np.int8)
-    reader.refuse_empty(column, "expected 1 or 2, M or F; taken as not known", left_out=False)
+    sex, expected = known(column, _SEXES).astype(np.int8), "expected 1 or 2, M or F; taken as not known"
+    reader.refuse_empty(column, expected, left_out=False)
     not_known = column.each(np.array([text.upper() in _SEX_NOT_KNOWN for text in column.values], dtype=np.bool_), True)
-    reader.refuse((sex == NONE) & ~not_known, column, "unknown value", "expected 1 or 2, M or F; taken as not known", left_out=False)
+    reader.refuse(
+        (sex == NONE) & ~not_known,
+        column,
+        "unknown value",
+        expected,
+        left_out=False,
+    )
     return sex

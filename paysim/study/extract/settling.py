@@ -100,11 +100,11 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
         ledger=ledger,
         accounts=accounts(ledger, costs(activity)),
         problems=problems_table(batches, prices),
-        reasons=_reasons(batches, prices),
-        left_out=_reason("any", [batch for batch in batches if batch.left_out], prices),
+        reasons=_reasons(batches, prices, activity.weight),
+        left_out=_reason("any", [batch for batch in batches if batch.left_out], prices, activity.weight),
         read=_read(extract),
         not_asked=extract.not_asked,
-        pence=int(paid[paid != NOT_KNOWN].sum()),
+        pence=_scaled(paid[paid != NOT_KNOWN], activity.weight),
         provenance=_provenance(extract, arrangement),
     )
 
@@ -165,20 +165,24 @@ def _only(activity: Activity, kept: NDArray[np.bool_]) -> Activity:
     return activity if kept.all() else replace(activity, **{name: getattr(activity, name)[kept] for name in COLUMNS})
 
 
-def _reasons(batches: Sequence[Batch], prices: NDArray[np.int64]) -> tuple[Reason, ...]:
+def _reasons(batches: Sequence[Batch], prices: NDArray[np.int64], weight: float) -> tuple[Reason, ...]:
     """Return what there is of each kind of problem, the most rows first; a row can have several."""
     kinds = dict.fromkeys(batch.reason for batch in batches)
-    found = [_reason(kind, [batch for batch in batches if batch.reason == kind], prices) for kind in kinds]
+    found = [_reason(kind, [batch for batch in batches if batch.reason == kind], prices, weight) for kind in kinds]
     return tuple(sorted(found, key=lambda reason: (-reason.left_out, -reason.rows, reason.reason)))
 
 
-def _reason(name: str, batches: Sequence[Batch], prices: NDArray[np.int64]) -> Reason:
+def _reason(name: str, batches: Sequence[Batch], prices: NDArray[np.int64], weight: float) -> Reason:
     rows, unread = _rows(batches)
     out, out_unread = _rows([batch for batch in batches if batch.left_out])
     price = prices[out]
     known = price != NOT_KNOWN
     left_out = len(out) + out_unread
-    return Reason(name, len(rows) + unread, left_out, int(price[known].sum()), left_out - int(known.sum()))
+    return Reason(name, len(rows) + unread, left_out, _scaled(price[known], weight), left_out - int(known.sum()))
+
+
+def _scaled(pence: NDArray[np.int64], weight: float) -> int:
+    return round(int(pence.sum()) * weight)
 
 
 def _rows(batches: Sequence[Batch]) -> tuple[NDArray[np.int64], int]:
