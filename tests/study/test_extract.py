@@ -178,7 +178,9 @@ def test_other_names_dates_and_separators(tmp_path):
     names = {"DISDATE": "Discharge date", "SUSHRG": "Grouper code"}
     row = {names.get(key, key.lower()): cell for key, cell in SPELL.items()}
     row |= {"admidate": "03/04/2017", "Discharge date": "07/04/2017"}
-    text = 'dates = "%d/%m/%Y"\nseparator = "|"\ncolumns = { end = "Discharge date", code = "Grouper code" }\n' + ADMITTED
+    text = (
+        'dates = "%d/%m/%Y"\nseparator = "|"\ncolumns = { end = "Discharge date", code = "Grouper code" }\n' + ADMITTED
+    )
     csv, map_file = write(tmp_path, [row], text)
     csv.write_text("\ufeff" + csv.read_text().replace(",", "|"), encoding="utf-8")
     result = paysim.settle_extract(paysim.read_extract(TOWN, csv, map_file), TOWN.arrangements["activity"])
@@ -189,7 +191,11 @@ def test_other_names_dates_and_separators(tmp_path):
 def test_points_of_delivery_that_the_extract_has(tmp_path):
     text = ADMITTED + 'columns = { point_of_delivery = "POD" }\n'
     text = text.replace("non_elective =", "NEL =")
-    rows = [{**SPELL, "POD": "nel"}, {**SPELL, "PROVSPNOPS": "S2", "POD": "DC"}, {**SPELL, "PROVSPNOPS": "S3", "POD": ""}]
+    rows = [
+        {**SPELL, "POD": "nel"},
+        {**SPELL, "PROVSPNOPS": "S2", "POD": "DC"},
+        {**SPELL, "PROVSPNOPS": "S3", "POD": ""},
+    ]
     result = settled(tmp_path, rows, text)
     assert problems(result) == [(3, "POD", "unknown point of delivery", True), (4, "POD", "empty cell", True)]
     assert paid(result, "hospital") == PENCE

@@ -41,7 +41,9 @@ def spells(number: int, **cells: str) -> list[dict[str, str]]:
     return [{**SPELL, "PROVSPNOPS": f"S{n}", "TOKEN_PERSON_ID": f"P{n}", **cells} for n in range(number)]
 
 
-def write(folder: Path, rows: Iterable[Mapping[str, str]], map_text: str = ADMITTED, name: str = "extract") -> list[Path]:
+def write(
+    folder: Path, rows: Iterable[Mapping[str, str]], map_text: str = ADMITTED, name: str = "extract"
+) -> list[Path]:
     """Write an extract as CSV and its map, and return their paths."""
     rows = list(rows)
     extract, map_file = folder / f"{name}.csv", folder / f"{name}.toml"
