@@ -88,9 +88,9 @@ def test_text_that_is_not_utf_8(tmp_path):
 
 def test_files_that_are_not_there(tmp_path):
     extract, map_file = write(tmp_path, [SPELL])
-    with pytest.raises(InputError, match="nowhere.csv: found no such file; expected an extract: CSV or Parquet"):
+    with pytest.raises(InputError, match=r"nowhere\.csv: found no such file; expected an extract: CSV or Parquet"):
         paysim.read_extract(TOWN, tmp_path / "nowhere.csv", map_file)
-    with pytest.raises(InputError, match="nowhere.toml: found no such file; expected a map"):
+    with pytest.raises(InputError, match=r"nowhere\.toml: found no such file; expected a map"):
         paysim.read_extract(TOWN, extract, tmp_path / "nowhere.toml")
 
 
