@@ -10,7 +10,12 @@ _NO_SHARED_FORMS = "## Forms that several blocks share"
 
 def map_format() -> str:
     """Return every key, the usual columns and the usual rules, in Markdown."""
-    keys = config_format(map_json_schema()).replace(_NO_SHARED_FORMS, "").replace("(config-", "(map-")
+    keys = (
+        config_format(map_json_schema())
+        .replace(_NO_SHARED_FORMS, "")
+        .replace("(config-", "(map-")
+        .replace("### ", "## ")
+    )
     return "\n".join([keys.replace("#config-", "#map-"), "## Usual columns", "", *_columns(), "", *_rules()])
 
 
