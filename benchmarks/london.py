@@ -43,9 +43,8 @@ def london() -> tuple[paysim.System, list[Arrangement]]:
 def year(sample: float, replication: int = 0) -> Year:
     """Return how long one replication takes, from the System to its ledgers, costs and measures."""
     from paysim.payment.costs import costs
+    from paysim.payment.measures import take_measures
     from paysim.payment.settlement import settle_many
-    from paysim.study.measures import take_measures
-    from paysim.study.summary import service_use
 
     system, arrangements = london()
     began = time.process_time()
@@ -53,7 +52,7 @@ def year(sample: float, replication: int = 0) -> Year:
     simulated = time.process_time() - began
     ledgers = settle_many(activity, arrangements)
     costs(activity)
-    take_measures(activity, service_use(activity))
+    take_measures(activity)
     settled = time.process_time() - began - simulated
     assert all(not ledger.balance().sum(axis=0).any() for ledger in ledgers)
     return Year(simulated, settled, len(activity), expected_rows(system, 1, sample), peak_gib())

@@ -29,6 +29,20 @@ def period_labels(start: date, periods: int) -> tuple[str, ...]:
     return tuple(f"{_month_after(start, month):%Y-%m}" for month in range(periods))
 
 
+def labels_from(first: str, periods: int) -> tuple[str, ...]:
+    """Return the names of so many months from one that is called by its name, such as '2017-04'."""
+    return period_labels(date.fromisoformat(f"{first}-01"), periods)
+
+
+def year_labels(periods: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the financial year of each month of a run, such as '2017-18'; a run begins with a financial year."""
+    first = int(periods[0][:4]) if periods else 0
+    return tuple(
+        f"{first + month // MONTHS_PER_YEAR}-{(first + month // MONTHS_PER_YEAR + 1) % 100:02d}"
+        for month in range(len(periods))
+    )
+
+
 def days_in_years(start: date, years: int) -> int:
     """Return the number of days from `start` to the same date `years` later (negative years look back)."""
     return (start.replace(year=start.year + years) - start).days

@@ -5,7 +5,7 @@ from typing import Literal
 
 from paysim.model.population import ByResident
 
-MeasureKind = Literal["rate", "stay", "share", "within", "readmission", "occupancy"]
+MeasureKind = Literal["rate", "stay", "share", "within", "readmission", "occupancy", "delayed"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +20,9 @@ class Measure:
     - `readmission`: share of spells that are followed within `limit` days of discharge by a spell of the same
       resident that begins with one of `steps`; counted over the spells that contain any of `base`.
     - `occupancy`: mean servers in use over open capacity, over `services`.
+    - `delayed`: delayed transfers of care, the share of bed days on which people only wait for the next service: bed
+      days (midnights) of `steps` over those of `steps` and `base`. NHS England, "Monthly Delayed Transfer of Care
+      Situation Reports: definitions and guidance" (2018), counts delayed days in beds; the rate is over occupied ones.
 
     `target` is one number, or for a `rate` one number per kind of resident (its population mean is the target).
     `tolerance` is the allowed difference: a share of the target, or points where `absolute`; None means that

@@ -1,15 +1,33 @@
 """Budget neutrality: which contracts of a reference arrangement an amount stands in for."""
 
+from typing import NamedTuple
+
 from paysim.model.contract import Arrangement, Contract
-from paysim.model.terms import Block, BudgetNeutral, Capitation, Term
+from paysim.model.terms import BudgetNeutral, Term
+from paysim.model.terms.form import Pounds, parameters
+
+
+class ToSet(NamedTuple):
+    """An amount that is still to be set: its parameter, whether it is by the head, and what it is neutral to."""
+
+    parameter: str
+    per_head: bool
+    to: str
+
+
+def neutral_amount(term: Term) -> ToSet | None:
+    """Return the amount of a term that is still to be set, None where all amounts are stated."""
+    for parameter in parameters(type(term)):
+        value = getattr(term, parameter.name)
+        if isinstance(parameter.form, Pounds) and isinstance(value, BudgetNeutral):
+            return ToSet(parameter.name, parameter.form.per_head, value.to)
+    return None
 
 
 def neutral_to(term: Term) -> str | None:
     """Return the arrangement that a term's amount is neutral to, None if the amount is stated."""
-    match term:
-        case Block(annual=BudgetNeutral(to)) | Capitation(annual_per_head=BudgetNeutral(to)):
-            return to
-    return None
+    amount = neutral_amount(term)
+    return None if amount is None else amount.to
 
 
 def pays_anything(contract: Contract, reference: Arrangement) -> bool:

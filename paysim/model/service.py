@@ -1,5 +1,6 @@
 """Services: capacity-limited parts of a provider, their hours and their costs."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -8,6 +9,9 @@ from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 
 Sector = Literal["general practice", "urgent care", "acute", "community", "mental health", "social care"]
 Discipline = Literal["fifo", "priority"]
+
+_ROUNDING_SLACK = 1e-9
+"""How far a share of a capacity may exceed a whole number by rounding alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +92,8 @@ class Service:
         if not self.opening:
             return 1.0
         return sum(hours.stop - hours.start for hours in self.opening) / (DAYS_PER_WEEK * HOURS_PER_DAY)
+
+
+def scaled_capacity(capacity: int, sample: float) -> int:
+    """Return the servers of a service when only a share `sample` of residents is simulated: at least one if any."""
+    return math.ceil(capacity * sample - _ROUNDING_SLACK)

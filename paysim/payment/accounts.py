@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.model.calendar import MONTHS_PER_YEAR, year_labels
 from paysim.payment.costs import Costs
 from paysim.payment.ledger import Ledger
 
@@ -49,6 +50,36 @@ class Accounts:
                 "income_pence": self.income_pence.T.ravel(),
                 "cost_pence": self.cost_pence.T.ravel(),
                 "surplus_pence": self.surplus_pence.T.ravel(),
+            }
+        )
+
+    def by_year(self, pence: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the sums of each financial year, the last as far as it goes: shape (organisations, years)."""
+        starts = np.arange(0, pence.shape[1], MONTHS_PER_YEAR)
+        return np.add.reduceat(pence, starts, axis=1) if len(starts) else pence
+
+    def affordability(self) -> "pd.DataFrame":
+        """Return what each organisation that pays others spends against what it receives, by financial year.
+
+        Columns: year ('2017-18'), organisation, received_pence, paid_pence, cost_pence (of its own services) and
+        left_pence: received less paid and cost, below zero where it spends more than it gets. Funders bring money in
+        and receive none.
+        """
+        import pandas as pd
+
+        years = year_labels(self.periods)[::MONTHS_PER_YEAR]
+        payers = np.flatnonzero(self.paid_pence.any(axis=1))
+        received, paid, cost = (
+            self.by_year(pence)[payers].T.ravel() for pence in (self.received_pence, self.paid_pence, self.cost_pence)
+        )
+        return pd.DataFrame(
+            {
+                "year": np.repeat(np.array(years, dtype=object), len(payers)),
+                "organisation": np.tile(np.array(self.organisations, dtype=object)[payers], len(years)),
+                "received_pence": received,
+                "paid_pence": paid,
+                "cost_pence": cost,
+                "left_pence": received - paid - cost,
             }
         )
 

@@ -29,18 +29,20 @@ def by_episode(activity: Activity, rows: NDArray[np.int64]) -> NDArray[np.int64]
     return rows
 
 
-def days_between(activity: Activity, first: NDArray[np.bool_], until: NDArray[np.bool_]) -> NDArray[np.float64]:
+def days_between(
+    activity: Activity, first: NDArray[np.bool_], until: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the days from the first request of a `first` step to the first end of an `until` step at or after it.
 
-    One value for each episode that has both. An end before the request belongs to one that came before the run.
-    `first` and `until` say of every step whether it is one of them.
+    One value for each episode that has both, and beside it the row that ended. An end before the request belongs to one
+    that came before the run. `first` and `until` say of every step whether it is one of them.
     """
     rows = by_episode(activity, rows_of_steps(activity, first | until))
-    days = np.empty(len(rows))
+    days, last = np.empty(len(rows)), np.empty(len(rows), dtype=np.int64)
     count = _days_between(
-        rows, activity.episode, activity.step, activity.start, activity.wait, activity.stay, first, until, days
+        rows, activity.episode, activity.step, activity.start, activity.wait, activity.stay, first, until, days, last
     )
-    return days[:count]
+    return days[:count], last[:count]
 
 
 @kernel
@@ -96,8 +98,9 @@ def _days_between(
     first: NDArray[np.bool_],
     until: NDArray[np.bool_],
     days: NDArray[np.float64],
+    last: NDArray[np.int64],
 ) -> int:
-    """Write the days of each episode that has any, from the front of `days`, and return how many there are."""
+    """Write the days and last row of each episode that has any, from the front, and return how many there are."""
     count = 0
     opening = 0
     while opening < len(rows):
@@ -111,8 +114,9 @@ def _days_between(
         ended = np.inf
         for row in rows[opening:stop]:
             end = start[row] + stay[row]
-            if until[step[row]] and end >= requested:
-                ended = min(ended, end)
+            if until[step[row]] and requested <= end < ended:
+                ended = end
+                last[count] = row
         if ended < np.inf:
             days[count] = ended - requested
             count += 1

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.model.calendar import labels_from
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 class Ledger:
     """What each contract and term pays in each period; zero amounts are there too.
 
-    One row a contract, term, payer, payee and period, in that order. `organisations` are all of the system's, in its
+    One row a contract, term, flow and period, in that order; a term may make several flows. `organisations` are all of the system's, in its
     order, whether money flows to them or not; `periods` are the months' names. `period` is the month that a payment is
     for, `due` the number of the month in which the money moves, which may be after the last one.
     """
@@ -35,15 +37,29 @@ class Ledger:
 
     def received(self) -> NDArray[np.int64]:
         """Return what each organisation is paid, in pence: shape (organisations, periods)."""
-        return self._by_organisation(self.payee)
+        return self._by_organisation(self.payee, self.period, len(self.periods))
 
     def paid(self) -> NDArray[np.int64]:
         """Return what each organisation pays, in pence: shape (organisations, periods)."""
-        return self._by_organisation(self.payer)
+        return self._by_organisation(self.payer, self.period, len(self.periods))
 
     def balance(self) -> NDArray[np.int64]:
         """Return received minus paid, in pence: shape (organisations, periods). Every column sums to zero."""
         return self.received() - self.paid()
+
+    def cash(self) -> NDArray[np.int64]:
+        """Return received minus paid by the month in which money moves, in pence: shape (organisations, months).
+
+        The months go on after the last period to the last in which anything is due. Every column sums to zero.
+        """
+        months = len(self.months())
+        return self._by_organisation(self.payee, self.due, months) - self._by_organisation(self.payer, self.due, months)
+
+    def months(self) -> tuple[str, ...]:
+        """Return the names of the months of `cash`: the periods, and those after them in which something is due."""
+        if not self.periods:
+            return ()
+        return labels_from(self.periods[0], max(len(self.periods), int(self.due.max(initial=-1)) + 1))
 
     def total(self) -> int:
         """Return the sum of all flows in pence; money that passes through a lead provider counts at each flow."""
@@ -64,9 +80,44 @@ class Ledger:
             }
         )
 
-    def _by_organisation(self, party: NDArray[np.str_]) -> NDArray[np.int64]:
-        table = np.zeros((len(self.organisations), len(self.periods)), dtype=np.int64)
+    def by_organisation(self) -> "pd.DataFrame":
+        """Return both sides of every flow: period, due, organisation, contract, term and received, paid and net pence.
+
+        One row for each period and each organisation that a contract's term moves money to or from, and `due`, the
+        month in which it moves. `net_pence`, received less paid, sums to zero over the organisations of each period,
+        contract and term, and over those of each month due.
+        """
+        import pandas as pd
+
+        nothing = np.zeros_like(self.amount_pence)
+        sides = [(self.payee, self.amount_pence, nothing), (self.payer, nothing, self.amount_pence)]
+        keys = ["number", "month", "organisation", "contract", "term"]
+        entries = pd.concat(
+            [
+                pd.DataFrame(
+                    {
+                        "number": self.period,
+                        "month": self.due,
+                        "organisation": pd.Categorical(party, categories=self.organisations),
+                        "contract": self.contract,
+                        "term": self.term,
+                        "received_pence": received,
+                        "paid_pence": paid,
+                    }
+                )
+                for party, received, paid in sides
+            ]
+        )
+        table = entries.groupby(keys, sort=True, observed=True).sum().reset_index()
+        table.insert(0, "period", np.array(self.periods)[table.pop("number")])
+        table.insert(1, "due", np.array(self.months())[table.pop("month")])
+        return table.assign(
+            organisation=table["organisation"].astype(str), net_pence=table["received_pence"] - table["paid_pence"]
+        )
+
+    def _by_organisation(self, party: NDArray[np.str_], month: NDArray[np.int16], months: int) -> NDArray[np.int64]:
+        table = np.zeros((len(self.organisations), months), dtype=np.int64)
         index = {organisation: number for number, organisation in enumerate(self.organisations)}
         rows = np.array([index[organisation] for organisation in party.tolist()], dtype=np.int64)
-        np.add.at(table, (rows, self.period), self.amount_pence)
+        np.add.at(table, (rows, month), self.amount_pence)
         return table

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor, sqrt
+from math import sqrt
 
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
-from paysim.model.neutrality import contracts_touched, holds_whole, neutral_to, pays_anything
+from paysim.model.neutrality import contracts_touched, holds_whole, neutral_amount, neutral_to, pays_anything
 from paysim.model.population import Population
-from paysim.model.terms import Block, Capitation, Term
+from paysim.model.terms import Term
 from paysim.payment.ledger import Ledger
 from paysim.payment.terms.capitation import weighted_heads
+from paysim.payment.terms.seen import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +104,21 @@ def _set_amount(
     by_replication = [sum(payments, Fraction(0)) for payments in zip(*(expected[id] for id in within), strict=True)]
     annual = sum(by_replication, Fraction(0)) / len(by_replication)
     term, per_head = contract.terms[0], None
-    if isinstance(term, Capitation):
-        heads = weighted_heads(population, term.weights, contract.scope.places)
+    to_set = neutral_amount(term)
+    assert to_set is not None
+    if to_set.per_head:
+        heads = weighted_heads(population, term.weights, contract.scope.places)  # type: ignore[attr-defined]
         if heads <= 0:
             raise InputError("", _path(arrangement, contract), "found no weighted heads", "expected some to pay for")
-        per_head = _whole(annual / heads)
-        term = replace(term, annual_per_head=per_head)
-    elif isinstance(term, Block):
-        term = replace(term, annual=_whole(annual))
+        per_head = whole(annual / heads)
+    term = replace(term, **{to_set.parameter: whole(annual) if per_head is None else per_head})  # type: ignore[arg-type]
     return term, NeutralAmount(
         arrangement=arrangement.id,
         contract=contract.id,
         term=term.id,
         payer=contract.payer,
         payee=contract.payee,
-        annual_pence=_whole(annual),
+        annual_pence=whole(annual),
         per_head_pence=per_head,
         by_replication_pence=tuple(by_replication),
     )
@@ -141,7 +142,3 @@ def _contracts_within(arrangement: Arrangement, contract: Contract, reference: A
 
 def _path(arrangement: Arrangement, contract: Contract) -> str:
     return f"arrangement.{arrangement.id}.contract.{contract.id}"
-
-
-def _whole(pence: Fraction) -> int:
-    return floor(pence + Fraction(1, 2))

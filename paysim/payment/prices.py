@@ -1,5 +1,6 @@
 """Price tables as arrays: what each currency and code is paid at under a contract."""
 
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -53,28 +54,45 @@ class Priced:
     factors: tuple[int, ...]
 
 
-def priced_terms(system: System, contract: Contract, years: int) -> list[Priced]:
-    """Return each of a contract's terms that have prices, with its rates.
+def priced_terms(system: System, contracts: Iterable[Contract], years: int) -> list[Priced]:
+    """Return each of the contracts' terms that have prices, with its rates; contracts with the same ones share them.
 
     What a price list lacks is paid nothing by that term where another term of the contract may pay for it: another one
     that lists it, or one without prices. Where none does, it is UNPRICED.
     """
-    valuations = [(term, VALUATION[type(term)](term)) for term in contract.terms if type(term) in VALUATION]
-    tables = [_rates(system, valuation) for _, valuation in valuations]
-    others = len(contract.terms) > len(valuations)
-    gaps = np.full((len(system.currencies), len(system.codes) + 1), not others)
-    for (_, valuation), rates in zip(valuations, tables, strict=True):
+    known: dict[tuple[Hashable, ...], list[Rates]] = {}
+    found: list[Priced] = []
+    for contract in contracts:
+        valuations = [(term, VALUATION[type(term)](term, contract)) for term in contract.terms if _has_prices(term)]
+        all_priced = len(valuations) == len(contract.terms)
+        key = (all_priced, *(_listed_by(valuation) for _, valuation in valuations))
+        if key not in known:
+            known[key] = _rates_beside_each_other(system, [valuation for _, valuation in valuations], all_priced)
+        found.extend(
+            Priced(contract, term, valuation, rates, _factors(system, contract, valuation, years))
+            for (term, valuation), rates in zip(valuations, known[key], strict=True)
+        )
+    return found
+
+
+def _has_prices(term: Term) -> bool:
+    return type(term) in VALUATION
+
+
+def _listed_by(valuation: Valuation) -> Hashable:
+    """Return what the rates of a valuation depend on."""
+    return id(valuation.prices), valuation.currencies, valuation.top_ups, valuation.readmissions is None
+
+
+def _rates_beside_each_other(system: System, valuations: Sequence[Valuation], all_priced: bool) -> list[Rates]:
+    tables = [_rates(system, valuation) for valuation in valuations]
+    gaps = np.full((len(system.currencies), len(system.codes) + 1), all_priced)
+    for valuation, rates in zip(valuations, tables, strict=True):
         if valuation.readmissions is None:
             gaps &= rates.pence == UNPRICED
     return [
-        Priced(
-            contract,
-            term,
-            valuation,
-            _with_gaps(rates, gaps & (valuation.readmissions is None)),
-            _factors(system, contract, valuation, years),
-        )
-        for (term, valuation), rates in zip(valuations, tables, strict=True)
+        _with_gaps(rates, gaps & (valuation.readmissions is None))
+        for valuation, rates in zip(valuations, tables, strict=True)
     ]
 
 

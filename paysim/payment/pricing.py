@@ -15,9 +15,9 @@ from paysim.payment.arithmetic import MILLIONTHS, spell_pence, unit_pence
 from paysim.payment.classes import in_scope
 from paysim.payment.lookups import DAY, NONE, STEP
 from paysim.payment.overflow import refuse_overflow
-from paysim.payment.prices import UNPRICED, Priced, Rates
+from paysim.payment.prices import UNPRICED, Priced
 from paysim.payment.readmissions import readmitted
-from paysim.payment.spells import Spells, assemble_spells
+from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey
 
 NO_READMISSIONS = -1
@@ -28,7 +28,7 @@ def years_of(periods: int) -> int:
     return ceil(periods / MONTHS_PER_YEAR)
 
 
-def value(activity: Activity, survey: Survey, priced: Sequence[Priced]) -> NDArray[np.int64]:
+def value(activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced]) -> NDArray[np.int64]:
     """Return what each term's activity comes to in pence: shape (terms, periods), before scaling to the population.
 
     A step counts in the period of its end, a spell in that of its discharge. A unit of a currency that is counted by
@@ -39,7 +39,6 @@ def value(activity: Activity, survey: Survey, priced: Sequence[Priced]) -> NDArr
     values = np.zeros((len(priced), activity.periods), dtype=np.int64)
     if not priced or not len(activity):
         return values
-    spells = assemble_spells(activity, survey.lookups, survey.admitted)
     _refuse_overflow(activity, spells, priced)
     for number, each in enumerate(priced):
         values[number] = _value_of_steps(activity.system, survey, each)
@@ -50,11 +49,11 @@ def value(activity: Activity, survey: Survey, priced: Sequence[Priced]) -> NDArr
 def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[np.int64]:
     """Return what is paid by the step or day, by period."""
     sorts, lookups, periods = survey.sorts, survey.lookups, survey.steps.shape[2]
-    of_scope = _sorts_in_scope(system, survey, priced)
+    of_scope = sorts_in_scope(system, survey, priced)
     counted = lookups.counted_of_step[sorts.step]
     chosen = np.flatnonzero(of_scope & ((counted == STEP) | (counted == DAY)))
     classes = in_scope(survey.classes, system.population, priced.contract.scope)
-    inside = _periods_in_scope(priced, periods)
+    inside = in_these_periods(priced, periods)
     total = np.zeros(periods, dtype=np.int64)
     if priced.valuation.readmissions is not None or not len(chosen):
         return total
@@ -73,18 +72,21 @@ def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[n
     return total
 
 
-def _sorts_in_scope(system: System, survey: Survey, priced: Priced) -> NDArray[np.bool_]:
+def sorts_in_scope(system: System, survey: Survey, priced: Priced) -> NDArray[np.bool_]:
+    """Return whether each sort of row is of a service and pathway in a term's scope."""
     scope, services = priced.contract.scope, list(system.service_ids)
     inside = np.isin(survey.sorts.service, [services.index(service) for service in scope.services])
-    return inside & _steps_in_scope(system, priced)[survey.sorts.step]
+    return inside & in_these_steps(system, priced)[survey.sorts.step]
 
 
-def _steps_in_scope(system: System, priced: Priced) -> NDArray[np.bool_]:
+def in_these_steps(system: System, priced: Priced) -> NDArray[np.bool_]:
+    """Return whether each step is of a pathway in a term's scope."""
     pathways = priced.contract.scope.pathways
     return np.array([pathways is None or step.partition(".")[0] in pathways for step in system.steps], dtype=np.bool_)
 
 
-def _periods_in_scope(priced: Priced, periods: int) -> NDArray[np.bool_]:
+def in_these_periods(priced: Priced, periods: int) -> NDArray[np.bool_]:
+    """Return whether each period is in a term's scope."""
     first, stop = priced.contract.scope.periods or (0, periods)
     return (np.arange(periods) >= first) & (np.arange(periods) < stop)
 
@@ -93,9 +95,8 @@ def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced:
     """Return what is paid by the spell: shape (terms, periods)."""
     values = np.zeros((len(priced), activity.periods), dtype=np.int64)
     offsets, covering = _covering(activity.system, survey, priced)
-    # Contracts share price tables: each is stacked once.
-    keys = [_table_key(each) for each in priced]
-    tables = dict(zip(keys, (each.rates for each in priced), strict=True))
+    # Contracts share their rates: each is stacked once.
+    tables = {id(each.rates): each.rates for each in priced}
     numbers = {key: number for number, key in enumerate(tables)}
     asked = dict.fromkeys(each.valuation.readmissions for each in priced if each.valuation.readmissions)
     masks = [readmitted(activity, spells, readmissions) for readmissions in asked]
@@ -119,15 +120,15 @@ def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced:
         spells.length_of_stay,
         offsets,
         covering,
-        np.array([numbers[key] for key in keys], dtype=np.int64),
+        np.array([numbers[id(each.rates)] for each in priced], dtype=np.int64),
         stacked("pence"),
         stacked("short_stay"),
         stacked("trim_point"),
         stacked("long_stay"),
         stacked("addition"),
         np.array([each.factors for each in priced], dtype=np.int64),
-        np.stack([_steps_in_scope(activity.system, each) for each in priced]),
-        np.stack([_periods_in_scope(each, activity.periods) for each in priced]),
+        np.stack([in_these_steps(activity.system, each) for each in priced]),
+        np.stack([in_these_periods(each, activity.periods) for each in priced]),
         np.array(mask_number, dtype=np.int64),
         np.stack(masks) if masks else no_spell,
         values,
@@ -137,10 +138,6 @@ def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced:
         if spell != NONE:
             raise _unpriced(activity.system, each, int(spells.currency[spell]), int(spells.code[spell]))
     return values
-
-
-def _table_key(priced: Priced) -> tuple[bytes, ...]:
-    return tuple(getattr(priced.rates, name).tobytes() for name in Rates.__dataclass_fields__)
 
 
 def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,8 +1,8 @@
 """Settlement: the same activity paid for under any number of arrangements."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import cache
-from itertools import chain
 from math import ceil
 
 import numpy as np
@@ -10,16 +10,19 @@ from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
 from paysim.model.calendar import period_labels
-from paysim.model.contract import Arrangement
+from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
 from paysim.model.money import scale_up
 from paysim.model.terms import Term
+from paysim.payment.by_resident import value_by_resident
 from paysim.payment.classes import in_scope
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
+from paysim.payment.measures import measures_by_year
 from paysim.payment.overflow import LARGEST_PENCE, refuse_overflow
 from paysim.payment.prices import Priced, priced_terms
 from paysim.payment.pricing import value, years_of
+from paysim.payment.spells import assemble_spells
 from paysim.payment.survey import Survey, survey_of
 from paysim.payment.terms import pay
 from paysim.payment.terms.seen import Flow, Paid, Pence, Seen
@@ -48,22 +51,41 @@ def settle_many(
     for arrangement in arrangements:
         _refuse_uncovered(activity, survey, arrangement)
     years = years_of(activity.periods)
-    priced = [
-        [each for contract in arrangement.contracts for each in priced_terms(activity.system, contract, years)]
-        for arrangement in arrangements
-    ]
-    sample = value(activity, survey, list(chain(*priced)))
+    contracts = [contract for arrangement in arrangements for contract in arrangement.contracts]
+    priced = priced_terms(activity.system, contracts, years)
+    spells = assemble_spells(activity, survey.lookups, survey.admitted)
+    sample = value(activity, survey, spells, priced)
     refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
-    values = iter(scale_up(sample, activity.weight))
+    values = dict(zip(map(_place_of, priced), scale_up(sample, activity.weight), strict=True))
+    by_place = dict(zip(map(_place_of, priced), priced, strict=True))
     cost = cache(lambda: _cost_of_services(activity, survey))
-    return tuple(
-        _ledger(activity, arrangement, _by_term(of_it, values), cost)
-        for arrangement, of_it in zip(arrangements, priced, strict=True)
-    )
+
+    def seen_by(contract: Contract, paid: Sequence[Paid]) -> Seen:
+        places = {term.id: (id(contract), term.id) for term in contract.terms}
+        return Seen(
+            system=activity.system,
+            contract=contract,
+            periods=activity.periods,
+            values={term: values[place] for term, place in places.items() if place in values},
+            paid=tuple(paid),
+            activity=activity,
+            cost_of_services=cost,
+            measures=cache(lambda: _measured(activity, survey, contract)),
+            values_by_resident=lambda term: value_by_resident(activity, survey, spells, by_place[places[term]]),
+        )
+
+    return tuple(_ledger(activity, arrangement, seen_by) for arrangement in arrangements)
 
 
-def _by_term(priced: Sequence[Priced], values: Iterator[Pence]) -> dict[tuple[str, str], Pence]:
-    return {(each.contract.id, each.term.id): next(values) for each in priced}
+def _place_of(priced: Priced) -> tuple[int, str]:
+    """Return what sets a term apart from those of other contracts, also where arrangements share a contract's name."""
+    return id(priced.contract), priced.term.id
+
+
+def _measured(activity: Activity, survey: Survey, contract: Contract) -> Mapping[str, tuple[Fraction | None, ...]]:
+    """Return the measures that a contract's terms depend on, taken within its scope."""
+    ids = dict.fromkeys(measure for term in contract.terms for measure in term.measures())
+    return measures_by_year(activity, ids, contract.scope, survey)
 
 
 def _cost_of_services(activity: Activity, survey: Survey) -> Mapping[str, Pence]:
@@ -100,20 +122,15 @@ def _refuse_uncovered(activity: Activity, survey: Survey, arrangement: Arrangeme
 
 
 def _ledger(
-    activity: Activity,
-    arrangement: Arrangement,
-    values: Mapping[tuple[str, str], Pence],
-    cost: Callable[[], Mapping[str, Pence]],
+    activity: Activity, arrangement: Arrangement, seen_by: Callable[[Contract, Sequence[Paid]], Seen]
 ) -> Ledger:
     """Return the ledger of one arrangement: its terms evaluated one after the other."""
     system, periods = activity.system, activity.periods
     paid: list[Paid] = []
     moved = 0
     for contract in arrangement.contracts:
-        own = {term.id: values[contract.id, term.id] for term in contract.terms if (contract.id, term.id) in values}
         for term in contract.terms:
-            seen = Seen(system, contract, periods, own, tuple(paid), activity, cost)
-            flows = _flows(term, seen)
+            flows = _flows(term, seen_by(contract, paid))
             moved += sum(abs(pence) for flow in flows for pence in flow.pence.tolist())
             refuse_overflow(moved, 1, f"arrangement {arrangement.id}, contract {contract.id}, term {term.id}")
             paid.extend(Paid(contract.id, term.id, flow) for flow in flows)

@@ -79,8 +79,8 @@ def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), thre
         counted = _counted(activity, lookups, classes, sorts, threads)
         assert counted is not None
     table, admitted = counted
-    shape = (len(sorts.step), len(classes), activity.periods, 2)
-    table = table.reshape(shape)
+    shape = (activity.periods, len(sorts.step), len(classes), 2)
+    table = np.moveaxis(table.reshape(shape), 0, 2)
     return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], admitted)
 
 
@@ -170,7 +170,7 @@ def _count_part(
             sorts.first,
             sorts.slot,
             lookups.period_of_day,
-            activity.periods,
+            len(sorts.step),
             lookups.admitted_step,
             table,
             buffer,
@@ -228,7 +228,7 @@ def _count(
     first_sort: NDArray[np.int32],
     slot: NDArray[np.int32],
     period_of_day: NDArray[np.int16],
-    periods: int,
+    sorts: int,
     admitted_step: NDArray[np.bool_],
     table: NDArray[np.int64],
     admitted: NDArray[np.int64],
@@ -249,7 +249,8 @@ def _count(
             return row, _UNKNOWN, found
         end_day = int(end)
         group = class_at(resident[row], class_of_block, class_of_resident)
-        cell = ((base + within) * classes + group) * periods + period_of_day[end_day]
+        # Rows come in order of their end, so one period's counts at a time are in the processor's cache.
+        cell = (period_of_day[end_day] * sorts + base + within) * classes + group
         table[cell, 0] += 1
         table[cell, 1] += end_day - int(np.floor(began))
         # Written in any case and kept if admitted: a branch that nobody can predict takes longer than a write.

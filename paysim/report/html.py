@@ -12,7 +12,7 @@ from paysim.report.answer import answer, limits
 from paysim.report.assumptions import STATUSES, assumed, sources, status_counts, status_totals
 from paysim.report.figures.gallery import Picture
 from paysim.report.overload import overloaded
-from paysim.report.records import positions, reconciled, rows, spreads, yearly_flows
+from paysim.report.records import payers, positions, providers, reconciled, risks, rows, spreads, yearly_flows
 from paysim.report.wording import (
     UNIT_OF_KIND,
     basis,
@@ -25,6 +25,7 @@ from paysim.report.wording import (
     number,
     percent,
     quantity,
+    risk_note,
     sample_statement,
     tolerance_text,
     typeset,
@@ -85,6 +86,9 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "limits": limits(),
         "positions": positions(comparison),
         "spreads": spreads(comparison),
+        "risks": risks(comparison),
+        "risk_note": risk_note(comparison),
+        "at_risk": [*providers(comparison), *payers(comparison)],
         "flows": _flow_rows(comparison),
         "neutral": list(rows(comparison.neutral)),
         "activity": _activity(comparison),

@@ -31,6 +31,7 @@ def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
         "sample_statement": sample_statement(comparison) or None,
         "overloaded": list(overloaded(system)),
         "surplus": _records(comparison.surplus),
+        "risk": _records(comparison.risk),
         "neutral": _records(comparison.neutral),
         "activity_summary": _records(comparison.activity_summary),
         "reconciliation": _records(comparison.reconciliation),

@@ -64,6 +64,15 @@ class MonthlyBand:
 
 
 @dataclass(frozen=True, slots=True)
+class Risk:
+    """How far chance moves a year's surplus, in pounds; NaN but for the mean from a single replication."""
+
+    surplus: float
+    standard_deviation: float
+    fifth_percentile: float
+
+
+@dataclass(frozen=True, slots=True)
 class YearlyFlow:
     """What a payer pays a payee under an arrangement, in pounds a year."""
 
@@ -155,15 +164,15 @@ def runs(comparison: Comparison) -> dict[tuple[str, str], NDArray[np.float64]]:
 
 
 def spreads(comparison: Comparison) -> dict[tuple[str, str], float]:
-    """Return the standard deviation of the yearly surplus in pounds; NaN from a single replication.
+    """Return the standard deviation of a year's surplus in pounds; NaN from a single replication."""
+    return {key: risk.standard_deviation for key, risk in risks(comparison).items()}
 
-    Residents differ independently, so the spread over replications of a sample is scaled to that of all residents by
-    the square root of the sample.
-    """
-    scale = np.sqrt(comparison.settings.sample)
+
+def risks(comparison: Comparison) -> dict[tuple[str, str], Risk]:
+    """Return the risk that every organisation carries under every arrangement, by (organisation, arrangement)."""
     return {
-        key: float(np.std(values, ddof=1) * scale) if len(values) > 1 else float("nan")
-        for key, values in runs(comparison).items()
+        (row.organisation, row.arrangement): Risk(row.surplus, row.standard_deviation, row.fifth_percentile)
+        for row in rows(comparison.risk)
     }
 
 

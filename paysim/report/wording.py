@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from paysim.model.measure import MeasureKind
-from paysim.report.records import Reconciled
+from paysim.report.records import ENOUGH_FOR_PERCENTILES, Reconciled
 from paysim.study.comparison import Comparison
 from paysim.study.intervals import Interval
 
@@ -84,6 +84,7 @@ UNIT_OF_KIND: dict[MeasureKind, str] = {
     "within": "",
     "readmission": "",
     "occupancy": "",
+    "delayed": "",
 }
 
 
@@ -163,6 +164,20 @@ def money_interval_note(comparison: Comparison, of: str) -> str:
     note = interval_note(comparison, of)
     neutral = len(comparison.neutral) > 0 and comparison.settings.replications > 1
     return f"{note}, with that of the budget-neutral amounts" if neutral else note
+
+
+def risk_note(comparison: Comparison) -> str:
+    """Return how many replications stand behind a table of risk, and what that many can say."""
+    replications = comparison.settings.replications
+    if replications == 1:
+        return "A single replication says nothing of risk."
+    behind = f"Over {counted(replications, 'replication')} of {counted(comparison.settings.years, 'year')}."
+    if replications >= ENOUGH_FOR_PERCENTILES:
+        return behind
+    return (
+        f"{behind} Few replications say little of risk: below {ENOUGH_FOR_PERCENTILES} the 5th percentile is hardly"
+        " more than the worst that was seen."
+    )
 
 
 def _decimals(share: float) -> int:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from paysim.model.service import scaled_capacity
 from paysim.model.system import System
 from paysim.simulation.compile.arrays import ROUNDING_SLACK
-from paysim.simulation.compile.services import scaled_capacity
 from paysim.simulation.log import Rows
 from paysim.simulation.program import Program
 

@@ -13,6 +13,7 @@ from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import resolve_neutral
 from paysim.study.provenance import provenance
 from paysim.study.replication import replicate
+from paysim.study.risk import risk_table
 from paysim.study.settings import Settings
 from paysim.study.tables import (
     accounts_table,
@@ -54,6 +55,7 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
         activity_summary=activity_table(system, settings, replicates),
         reconciliation=reconciliation_table(system, replicates),
         neutral=neutral_table(amounts),
+        risk=risk_table(system, settings, replicates),
         provenance=provenance(system, settings),
     )
 

@@ -23,6 +23,7 @@ class Comparison:
     - `activity_summary`: service, place, count a year, rate per head, mean wait and stay in days, utilisation.
     - `reconciliation`: measure, simulated value with interval, reference, difference, tolerance, within_tolerance.
     - `neutral`: the budget-neutral amounts and the calibration replications behind them.
+    - `risk`: organisation, arrangement, mean surplus, its standard deviation and 5th percentile in a year.
     """
 
     system: System
@@ -33,4 +34,5 @@ class Comparison:
     activity_summary: "pd.DataFrame"
     reconciliation: "pd.DataFrame"
     neutral: "pd.DataFrame"
+    risk: "pd.DataFrame"
     provenance: Mapping[str, object]

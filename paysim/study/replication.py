@@ -13,13 +13,13 @@ from paysim.model.system import System
 from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
+from paysim.payment.measures import take_measures
 from paysim.payment.settlement import settle_many
 from paysim.payment.survey import survey_of
+from paysim.payment.use import ServiceUse, service_use
 from paysim.simulation.log import ReusedLog
 from paysim.simulation.simulate import simulate
-from paysim.study.measures import take_measures
 from paysim.study.settings import Settings
-from paysim.study.summary import ServiceUse, service_use
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,5 +70,5 @@ def replicate(system: System, settings: Settings, arrangements: Sequence[Arrange
         ledgers=ledgers,
         accounts=tuple(accounts(ledger, cost) for ledger in ledgers),
         use=use,
-        measures=take_measures(activity, use),
+        measures=take_measures(activity, survey),
     )

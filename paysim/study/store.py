@@ -36,6 +36,7 @@ _WRITTEN = {
     "flows.parquet",
     "problems.csv",
     "report.html",
+    "risk.parquet",
 }
 """All that a folder of results holds; a folder with anything else in it is not replaced."""
 

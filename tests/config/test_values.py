@@ -57,7 +57,7 @@ def test_opening_hours_that_touch_are_one_span(variant: Variant) -> None:
 
 def test_defaults(folder: Path) -> None:
     system = load(folder / "base.toml")
-    assert system.study == StudyDefaults(("activity", "block"), 1, 10, 1, 1.0, 90, 10)
+    assert system.study == StudyDefaults(("activity", "block"), 1, 10, 1, 1.0, 30, 10)
     assert system.services["surgery"].cost == CostStructure()
     assert system.services["surgery"].discipline == "fifo"
     assert system.organisations["hospital"].market_forces_factor == 1.0
@@ -163,3 +163,21 @@ def test_a_refusal_survives_the_way_between_processes() -> None:
     copy = pickle.loads(pickle.dumps(refusal))
     assert str(copy) == str(refusal) == "a.toml: y.z: found 3; expected 4\na.toml: x: found 1; expected 2"
     assert (copy.file, copy.key_path, copy.found, copy.expected) == ("a.toml", "y.z", "found 3", "expected 4")
+
+
+def test_delayed_transfers_are_steps_over_bed_days(variant: Variant) -> None:
+    delayed = variant(
+        """
+        [measure.delayed]
+        name = "Delayed transfers of care"
+        kind = "delayed"
+        steps = ["emergency.convalescence"]
+        base = ["emergency.ward"]
+        target = 0.05
+        """
+    ).measures["delayed"]
+    assert (delayed.kind, delayed.steps, delayed.base) == (
+        "delayed",
+        ("emergency.convalescence",),
+        ("emergency.ward",),
+    )

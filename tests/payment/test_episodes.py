@@ -51,5 +51,13 @@ def test_days_between_are_those_of_the_definition_in_words(rows):
             expected += [
                 min(ends, default=-1) - min(requests) for ends in [[e for e in ends if e >= min(requests)]] if ends
             ]
-    found = days_between(activity(SYSTEM, rows), chosen("ward", "call"), chosen("theatre", "ward"))
+    seen = activity(SYSTEM, rows)
+    found, last = days_between(seen, chosen("ward", "call"), chosen("theatre", "ward"))
     assert found.tolist() == expected
+    assert chosen("theatre", "ward")[seen.step[last]].all()
+    first_request = {}
+    for row in rows:
+        if row.step in ("ward", "call"):
+            first_request[row.episode] = min(first_request.get(row.episode, np.inf), row.start - row.wait)
+    requested = [first_request[episode] for episode in seen.episode[last].tolist()]
+    assert (seen.end[last] - found).tolist() == requested

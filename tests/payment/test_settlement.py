@@ -219,8 +219,6 @@ class TestRefused:
     @pytest.mark.parametrize(
         "term", [Block("sum", 2 * 10**18), Block("sum", 10**25), Capitation("heads", 10**16, None)]
     )
-        "term", [Block("sum", 2 * 10**18), Block("sum", 10**25), Capitation("heads", 10**16, None)]
-    )
     def test_annual_sums_beyond_64_bits(self, term):
         with pytest.raises(InputError, match=r"(term|arrangement) .*at most 9223372036854775807 pence"):
             settle(activity(SYSTEM, []), by_commissioner(term))

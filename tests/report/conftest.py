@@ -170,6 +170,23 @@ def surplus_of(settings: Settings, accounts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
+def risk_of(settings: Settings, accounts: pd.DataFrame) -> pd.DataFrame:
+    year = accounts.groupby("period").ngroup() // 12
+    keys = ["organisation", "arrangement"]
+    outcomes = accounts.groupby([*keys, "replication", year.rename("year")])["surplus_pence"].sum() / 100
+    rows = []
+    for o in dict.fromkeys(accounts["organisation"]):
+        for a in settings.arrangements:
+            kept = outcomes.loc[(o, a)]
+            away = kept - kept.groupby("year").transform("mean")
+            spread = np.sqrt((away**2).sum() / (len(away) - settings.years)) if settings.replications > 1 else np.nan
+            scale = np.sqrt(settings.sample)
+            low = kept.mean() + away.quantile(0.05) * scale if settings.replications > 1 else np.nan
+            rows.append((o, a, kept.mean(), spread * scale, low, settings.replications))
+    names = [*keys, "surplus", "standard_deviation", "fifth_percentile", "replications"]
+    return pd.DataFrame(rows, columns=names)
+
+
 def reconciliation_rows(single: bool) -> pd.DataFrame:
     nan = float("nan")
     rows = [
@@ -212,7 +229,7 @@ def invent(**changes: Any) -> Comparison:
     provenance = {"paysim": "0.1.0", "python": "3.11", "config": {"sha256": system.fingerprint, "files": ["a", "b"]}}
     return Comparison(
         system, settings, flows, accounts, surplus_of(settings, accounts), activity_rows(system, settings),
-        reconciliation_rows(settings.replications == 1), neutral, provenance,
+        reconciliation_rows(settings.replications == 1), neutral, risk_of(settings, accounts), provenance,
     )  # fmt: skip
 
 

@@ -142,3 +142,22 @@ def test_a_single_replication_reads_well(other):
 def test_same_comparison_same_bytes(page, drawn, other, tmp_path):
     write_report(other(), drawn, tmp_path / "report.html")
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == page
+
+
+def test_the_risk_carried_stands_with_its_replications(text, comparison):
+    assert "Risk carried" in text
+    assert "Over 10 replications of 1 year. Few replications say little of risk" in text
+    unit = 1e6
+    barts = comparison.risk.query("organisation == 'barts' and arrangement == 'activity'").iloc[0]
+    shown = [barts.surplus, barts.standard_deviation, barts.fifth_percentile]
+    cells = " ".join(f"{pounds / unit:.1f}" for pounds in shown).replace("-", "\N{MINUS SIGN}")
+    assert f"{cells} 10 " in text
+
+
+def test_a_single_replication_says_nothing_of_risk(other):
+    single = other(replications=1)
+    assert "A single replication says nothing of risk." in report_html(single, ())
+
+
+def test_many_replications_carry_no_warning(other):
+    assert "Few replications say little" not in report_html(other(replications=20), ())

@@ -10,8 +10,7 @@ import paysim
 from paysim.model.activity import Activity, Run
 from paysim.model.measure import Measure
 from paysim.model.system import System
-from paysim.study.measures import take_measures
-from paysim.study.summary import service_use
+from paysim.payment.measures import take_measures
 
 CONFIG = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
 TOWN = paysim.load(CONFIG)
@@ -57,5 +56,5 @@ def activity(rows: Iterable[Row], system: System = TOWN, years: int = 1, weight:
 def measured(measure: Measure, rows: Iterable[Row], years: int = 1, weight: float = 1.0) -> float:
     """Return the value of one measure of the rows."""
     found = activity(rows, replace(TOWN, measures={measure.id: measure}), years, weight)
-    (value,) = take_measures(found, service_use(found))
+    (value,) = take_measures(found)
     return float(value)

@@ -11,9 +11,8 @@ from paysim.model.activity import COLUMNS
 from paysim.model.calendar import period_starts
 from paysim.model.errors import InputError
 from paysim.payment.costs import costs
+from paysim.payment.measures import take_measures
 from paysim.payment.settlement import settle_many
-from paysim.study.measures import take_measures
-from paysim.study.summary import service_use
 
 FOLDER = Path(__file__).parents[1] / "systems"
 
@@ -104,7 +103,7 @@ def test_measures_of_the_months_that_are_over_are_rates_a_year(town):
     running.advance(6)
     activity = running.activity()
     consultations = list(town.measures).index("consultations")
-    assert take_measures(activity, service_use(activity))[consultations] == pytest.approx(
+    assert take_measures(activity)[consultations] == pytest.approx(
         np.count_nonzero(activity.step == 0) / town.population.total / 0.5
     )
 

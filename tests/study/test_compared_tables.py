@@ -16,7 +16,7 @@ from paysim.study.neutral import FIRST_CALIBRATION_REPLICATION
 from paysim.study.settings import settings_for
 from paysim.study.store import write_table
 
-TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation", "neutral")
+TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation", "neutral", "risk")
 SETTINGS = settings_for(TOWN, sample=0.1, replications=5, seed=9)
 
 ELSEWHERE = f"""
@@ -182,3 +182,16 @@ def test_a_year_is_a_year_of_many():
     # Amounts are set on calibration replications of the same length: a year's mean of three years is surer.
     np.testing.assert_allclose(one.loc[payers, "income"], three.loc[payers, "income"], rtol=0.2)
     assert (one.loc[payers, "income"] < 0).all()
+
+
+def test_risk_is_the_spread_of_the_accounts(found):
+    """A tenth of residents: their spread times the square root of a tenth."""
+    yearly = found.accounts.groupby(["organisation", "arrangement", "replication"])["surplus_pence"].sum() / 100
+    for row in found.risk.itertuples():
+        outcomes = yearly[row.organisation, row.arrangement]
+        assert row.surplus == pytest.approx(outcomes.mean())
+        assert row.standard_deviation == pytest.approx(outcomes.std() * 0.1**0.5)
+        low = outcomes.mean() + (outcomes.quantile(0.05) - outcomes.mean()) * 0.1**0.5
+        assert row.fifth_percentile == pytest.approx(low)
+        assert row.replications == 5
+    assert len(found.risk) == len(TOWN.organisations) * 3

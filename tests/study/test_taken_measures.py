@@ -7,8 +7,8 @@ import pytest
 from by_hand import HILL, TOWN, VALE, Row, activity, measured
 
 from paysim.model.measure import Measure
-from paysim.study.measures import reference_value
-from paysim.study.summary import service_use
+from paysim.payment.measures import reference_value
+from paysim.payment.use import service_use
 
 HOUR = 1 / 24
 ATTENDANCE, WARD, AWAITING = "emergency.attendance", "emergency.ward", "emergency.awaiting_care"

@@ -3,9 +3,8 @@
 from paysim.config.check.prices import contract_path
 from paysim.config.document import Document
 from paysim.model.contract import Arrangement, Contract
-from paysim.model.neutrality import contracts_touched, holds_whole, neutral_to, pays_anything
+from paysim.model.neutrality import contracts_touched, holds_whole, neutral_amount, neutral_to, pays_anything
 from paysim.model.system import System
-from paysim.model.terms import Block
 
 
 def check_neutral_amounts(document: Document, system: System, arrangement: Arrangement) -> None:
@@ -17,10 +16,10 @@ def check_neutral_amounts(document: Document, system: System, arrangement: Arran
     moving = {other.id for other in system.arrangements.values() if _has_neutral_amounts(other)}
     for contract in arrangement.contracts:
         for number, term in enumerate(contract.terms):
-            if (to := neutral_to(term)) is None:
+            if (amount := neutral_amount(term)) is None:
                 continue
-            key = "annual" if isinstance(term, Block) else "annual_per_head"
-            path = (*contract_path(arrangement, contract), "terms", number, key, "neutral_to")
+            to = amount.to
+            path = (*contract_path(arrangement, contract), "terms", number, amount.parameter, "neutral_to")
             reference = system.arrangements[to]
             if to in moving:
                 found = f"found {to!r}, which has budget-neutral amounts itself"

@@ -16,6 +16,15 @@ SHARE_TOLERANCE = 1e-6
 """How far shares may be from adding up to 1: published shares carry about six decimals."""
 
 
+_OF_SPELLS = (
+    "trim_point_days",
+    "long_stay_payment_per_day",
+    "short_stay_price",
+    "top_up",
+    "best_practice_payment",
+)
+
+
 def price_tables(
     document: Document, written: Mapping[str, Prices], currencies: Mapping[str, Currency]
 ) -> dict[str, PriceTable]:
@@ -23,7 +32,7 @@ def price_tables(
     tables = {}
     for name, prices in written.items():
         table = document.table(("prices", name))
-        table.require(("currency", "code", "price"), ("trim_point_days", "long_stay_payment_per_day"))
+        table.require(("currency", "code", "price"), _OF_SPELLS)
         listed: dict[tuple[str, str], Price] = {}
         for row in table.rows:
             key = (row.known("currency", "currency", currencies), row.cells["code"])
@@ -35,16 +44,23 @@ def price_tables(
 
 
 def _price(row: Row, currency: Currency) -> Price:
-    trim_point, per_day = row.cells.get("trim_point_days", ""), row.cells.get("long_stay_payment_per_day", "")
-    if trim_point and currency.counted != "spell":
-        found = f"found {trim_point!r} for {currency.id!r}, which is counted by the {currency.counted}"
-        raise row.refuse("trim_point_days", found, "expected trim points for spells only")
-    if per_day and not trim_point:
+    given = [column for column in _OF_SPELLS if row.cells.get(column, "")]
+    if given and currency.counted != "spell":
+        found = f"found {row.cells[given[0]]!r} for {currency.id!r}, which is counted by the {currency.counted}"
+        raise row.refuse(given[0], found, f"expected {given[0]} for spells only")
+    if "long_stay_payment_per_day" in given and "trim_point_days" not in given:
         raise row.refuse("trim_point_days", "found a long stay payment without trim point", "expected both or none")
+
+    def pence(column: str) -> int | None:
+        return to_pence(row.number_from(column)) if column in given else None
+
     return Price(
         pence=to_pence(row.number_from("price")),
-        trim_point_days=row.count("trim_point_days") if trim_point else None,
-        long_stay_pence_per_day=to_pence(row.number_from("long_stay_payment_per_day")) if per_day else 0,
+        trim_point_days=row.count("trim_point_days") if "trim_point_days" in given else None,
+        long_stay_pence_per_day=pence("long_stay_payment_per_day") or 0,
+        short_stay_pence=pence("short_stay_price"),
+        top_up_pence=pence("top_up") or 0,
+        addition_pence=pence("best_practice_payment") or 0,
     )
 
 

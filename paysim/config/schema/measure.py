@@ -14,6 +14,7 @@ _NEEDS = {
     "within": {"steps", "until", "limit"},
     "readmission": {"steps", "base", "limit"},
     "occupancy": {"services"},
+    "delayed": {"steps", "base"},
 }
 _PARTS = ("steps", "base", "until", "services", "limit")
 
@@ -22,11 +23,12 @@ class Measure(Table):
     """One quantity taken from activity, with the published value that it should meet."""
 
     name: Text = Field(description="Name for people.")
-    kind: Literal["rate", "stay", "share", "within", "readmission", "occupancy"] = Field(
+    kind: Literal["rate", "stay", "share", "within", "readmission", "occupancy", "delayed"] = Field(
         description="rate: steps per resident and year. stay: mean midnights of spells with any of `steps`. share: "
         "`steps` over `base` steps. within: share of episodes from the request of `steps` to the end of `until` in "
         "`limit`. readmission: share of spells with `base` followed in `limit` by one that begins with `steps`. "
-        "occupancy: servers in use over open capacity of `services`."
+        "occupancy: servers in use over open capacity of `services`. delayed: bed days (midnights) of `steps` over "
+        "those of `steps` and `base`."
     )
     steps: list[Text] = Field([], description="Steps that are counted, as 'pathway.step'.")
     base: list[Text] = Field([], description="Steps that they are held against.")

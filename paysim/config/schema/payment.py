@@ -29,8 +29,8 @@ class Prices(Table):
 
     name: Text = Field(description="Name for people.")
     file: Text = Field(
-        description="CSV file with columns currency, code, price (pounds), and for spells trim_point_days and "
-        "long_stay_payment_per_day."
+        description="CSV file with columns currency, code, price (pounds), and for spells trim_point_days, "
+        "long_stay_payment_per_day, short_stay_price, top_up and best_practice_payment."
     )
 
 

@@ -2,10 +2,12 @@
 
 from paysim.model.terms import activity, blended, heads, limits, purses, quality, shared
 from paysim.model.terms.basic import Block, BudgetNeutral, Capitation, Tariff
+from paysim.model.terms.outpatient import OutpatientTariff
+from paysim.model.terms.readmission import ReadmissionRule
 from paysim.model.terms.term import KINDS, Term, add_kind
 
 for _kind in (
-    *(Tariff, Block, Capitation),
+    *(Tariff, OutpatientTariff, ReadmissionRule, Block, Capitation),
     *activity.KINDS,
     *limits.KINDS,
     *blended.KINDS,
@@ -16,4 +18,14 @@ for _kind in (
 ):
     add_kind(_kind)
 
-__all__ = ["KINDS", "Block", "BudgetNeutral", "Capitation", "Tariff", "Term", "add_kind"]
+__all__ = [
+    "KINDS",
+    "Block",
+    "BudgetNeutral",
+    "Capitation",
+    "OutpatientTariff",
+    "ReadmissionRule",
+    "Tariff",
+    "Term",
+    "add_kind",
+]

@@ -53,6 +53,7 @@ class Capitation(Term):
     annual_per_head: int | BudgetNeutral = pounds(
         "Pounds a year per weighted resident, of each place or all, or the arrangement that the sum is neutral to.",
         neutral=True,
+        per_head=True,
     )
     weights: ByResident | None = by_kind("Weight of each kind of resident; heads count 1 unless given.")
     growth: tuple[float, ...] = by_year(

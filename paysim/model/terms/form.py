@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Literal
 
-Referred = Literal["organisation", "service", "measure", "currency", "place", "pathway"]
+Referred = Literal["organisation", "service", "measure", "currency", "code", "place", "pathway"]
 
 
 @dataclass(frozen=True, slots=True)
 class Pounds:
-    """Whole pence (int), written in pounds or `{ by_place }`; where `neutral`, also `{ neutral_to }`."""
+    """Whole pence (int), written in pounds or `{ by_place }`; where `neutral`, also `{ neutral_to }`.
+
+    What is `per_head` is for each weighted resident; the weights are the term's `weights`.
+    """
 
     neutral: bool
+    per_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +125,9 @@ def _parameter(each: Field[Any]) -> Parameter:
     return Parameter(each.name, form, meaning, required, None if required else default)
 
 
-def pounds(meaning: str, *, neutral: bool = False, default: Any = MISSING) -> Any:
+def pounds(meaning: str, *, neutral: bool = False, per_head: bool = False, default: Any = MISSING) -> Any:
     """Return a field for an amount of money: whole pence, written in pounds."""
-    return _field(Pounds(neutral), meaning, default)
+    return _field(Pounds(neutral, per_head), meaning, default)
 
 
 def share(meaning: str, *, default: Any = MISSING) -> Any:

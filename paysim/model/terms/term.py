@@ -1,9 +1,9 @@
 """What all terms have in common, and the kinds of term that a contract can hold."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from paysim.model.terms.form import ByOrganisation, Earlier, parameters
+from paysim.model.terms.form import ByOrganisation, Earlier, Named, Referred, Rows, parameters
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,22 @@ class Term:
             if isinstance(parameter.form, ByOrganisation) and value is not None:
                 found.extend(value)
         return tuple(found)
+
+    def measures(self) -> tuple[str, ...]:
+        """Return the measures that the term's payment depends on, each once."""
+        return tuple(dict.fromkeys(_named(self, "measure")))
+
+
+def _named(of: Any, what: Referred) -> list[str]:
+    """Return what a term, or a row of one, refers to by name."""
+    found: list[str] = []
+    for parameter in parameters(type(of)):
+        value = getattr(of, parameter.name)
+        if isinstance(parameter.form, Rows):
+            found.extend(name for row in value for name in _named(row, what))
+        elif isinstance(parameter.form, Named) and parameter.form.what == what and value is not None:
+            found.extend(value if parameter.form.several else [value])
+    return found
 
 
 KINDS: dict[str, type[Term]] = {}

@@ -4,20 +4,32 @@ Terms are evaluated in the order of the arrangement's contracts and, within a co
 activity comes to at its prices and all that was paid before it, and adds flows of whole pence.
 """
 
-from paysim.model.terms import Block, Capitation, Tariff, Term, add_kind
+from paysim.model.terms import Block, Capitation, OutpatientTariff, ReadmissionRule, Tariff, Term, add_kind
 from paysim.payment.terms import activity, blended, heads, limits, purses, quality, shared
 from paysim.payment.terms.block import block
 from paysim.payment.terms.capitation import capitation
 from paysim.payment.terms.kinds import Pay, Values
+from paysim.payment.terms.outpatient import front_loaded_valuation, outpatient_tariff
+from paysim.payment.terms.readmission import readmission_rule, readmissions_valuation
 from paysim.payment.terms.seen import Flow, Seen
 from paysim.payment.terms.tariff import tariff, valuation
 
 _FAMILIES = (activity, limits, blended, heads, shared, quality, purses)
 
-PAYMENT: dict[type[Term], Pay] = {Tariff: tariff, Block: block, Capitation: capitation}
+PAYMENT: dict[type[Term], Pay] = {
+    Tariff: tariff,
+    OutpatientTariff: outpatient_tariff,
+    ReadmissionRule: readmission_rule,
+    Block: block,
+    Capitation: capitation,
+}
 """What each kind of term pays: the function takes the term and what it sees, and returns flows."""
 
-VALUATION: dict[type[Term], Values] = {Tariff: valuation}
+VALUATION: dict[type[Term], Values] = {
+    Tariff: valuation,
+    OutpatientTariff: front_loaded_valuation,
+    ReadmissionRule: readmissions_valuation,
+}
 """How the kinds of term that have prices value activity: `Seen.value` then gives what it comes to."""
 
 for _family in _FAMILIES:

@@ -13,9 +13,10 @@ from paysim.model.organisation import Organisation
 from paysim.model.population import Place, Population
 from paysim.model.service import CostStructure, Service
 from paysim.model.system import StudyDefaults, System
-from paysim.payment.terms.seen import Flow, Paid, Pence, Seen
+from paysim.payment.terms.seen import Flow, Paid, Pence, PenceByResident, Seen
 
 PAYER, PAYEE = "commissioner", "provider"
+FUNDER, SUBCONTRACTOR = "funder", "subcontractor"
 
 ByYear = float | Sequence[float]
 """Pounds in each financial year, or in the only one."""
@@ -29,6 +30,9 @@ def seen_of(
     measures: Mapping[str, Sequence[Fraction | None]] | None = None,
     residents: int = 1000,
     partners: Sequence[str] = (),
+    received: Mapping[str, ByYear] | None = None,
+    paid_on: Mapping[str, ByYear] | None = None,
+    values_by_resident: Mapping[str, Sequence[Sequence[float]]] | None = None,
     months: int = MONTHS_PER_YEAR,
 ) -> Seen:
     """Return what a term of a contract between PAYER and PAYEE sees.
@@ -37,8 +41,12 @@ def seen_of(
     earlier terms, by term, or under earlier contracts, by 'contract.term', to a partner by 'contract.term.partner';
     `costs` is what the services of each organisation cost: pounds by financial year, spread over its months as evenly
     as whole pence allow. `measures` are by financial year.
+
+    `received` is what FUNDER paid PAYER, and `paid_on` what PAYEE paid SUBCONTRACTOR, under earlier contracts, by
+    'contract.term'. `values_by_resident` is what each resident's activity comes to at the prices of a term: pounds by
+    financial year.
     """
-    organisations = (PAYER, PAYEE, *partners)
+    organisations = (PAYER, PAYEE, FUNDER, SUBCONTRACTOR, *partners)
     contract = Contract("contract", PAYER, PAYEE, Scope((), ("town",)), ())
     cost = {f"{owner}_service": _spread(pounds, months) for owner, pounds in (costs or {}).items()}
     return Seen(
@@ -46,9 +54,17 @@ def seen_of(
         contract=contract,
         periods=months,
         values={term: _spread(pounds, months) for term, pounds in (values or {}).items()},
-        paid=tuple(_paid(name, _spread(pounds, months)) for name, pounds in (paid or {}).items()),
+        paid=(
+            *(_paid(name, _spread(pounds, months)) for name, pounds in (paid or {}).items()),
+            *(_between(FUNDER, PAYER, name, _spread(pounds, months)) for name, pounds in (received or {}).items()),
+            *(
+                _between(PAYEE, SUBCONTRACTOR, name, _spread(pounds, months))
+                for name, pounds in (paid_on or {}).items()
+            ),
+        ),
         cost_of_services=lambda: cost,
         measures=lambda: {name: tuple(by_year) for name, by_year in (measures or {}).items()},
+        values_by_resident=lambda term: _in_pence((values_by_resident or {})[term]),
     )
 
 
@@ -61,6 +77,15 @@ def _paid(name: str, pence: Pence) -> Paid:
     contract, _, rest = name.rpartition(".") if name.count(".") < 2 else name.partition(".")
     term, _, partner = rest.partition(".")
     return Paid(contract or "contract", term, Flow(PAYER, partner or PAYEE, pence))
+
+
+def _between(payer: str, payee: str, name: str, pence: Pence) -> Paid:
+    contract, _, term = name.partition(".")
+    return Paid(contract, term, Flow(payer, payee, pence))
+
+
+def _in_pence(pounds: Sequence[Sequence[float]]) -> PenceByResident:
+    return np.array([[to_pence(amount) for amount in by_year] for by_year in pounds], dtype=np.int64)
 
 
 def _spread(pounds: ByYear, months: int) -> Pence:

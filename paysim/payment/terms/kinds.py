@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from paysim.model.contract import Contract
 from paysim.payment.terms.seen import Flow, Seen
 from paysim.payment.valuation import Valuation
 
 Pay = Callable[[Any, Seen], list[Flow]]
-Values = Callable[[Any], Valuation]
+Values = Callable[[Any, Contract], Valuation]

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
+from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,13 @@ from paysim.model.terms import Term
 
 Pence = NDArray[np.int64]
 """Whole pence by period."""
+
+PenceByResident = NDArray[np.int64]
+"""Whole pence by resident and financial year: shape (residents, years)."""
+
+Value = TypeVar("Value")
+
+WHOLE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,10 @@ class Year:
         return Fraction(self.stop - self.first, MONTHS_PER_YEAR)
 
 
+def _nothing_by_resident(term: str) -> PenceByResident:
+    raise KeyError(term)
+
+
 @dataclass(frozen=True, eq=False)
 class Seen:
     """What a term's payment may depend on. Terms are pure: the same Seen always gives the same flows.
@@ -71,6 +83,10 @@ class Seen:
     activity: Activity | None = None
     cost_of_services: Callable[[], Mapping[str, Pence]] = dict
     measures: Callable[[], Mapping[str, tuple[Fraction | None, ...]]] = dict
+    values_by_resident: Callable[[str], PenceByResident] = _nothing_by_resident
+    """What the contract's activity of each resident comes to in each financial year, at the prices of the term of this
+    id: pence of the rows that were seen, so a sample's are not scaled up to the population. Residents without any
+    activity may be left out. It takes a pass over the activity, so it is called only by terms that need it."""
 
     @property
     def years(self) -> tuple[Year, ...]:
@@ -100,6 +116,21 @@ class Seen:
                 total += flow.pence
             elif flow.payee == self.contract.payer and (wanted is None or flow.payer in wanted):
                 total -= flow.pence
+        return total
+
+    def received(self, organisation: str, names: Iterable[str]) -> dict[int, Pence]:
+        """Return the net pence that an organisation has received under earlier terms, by period.
+
+        Names are as in `paid_under`; what the organisation pays under them counts against it. What is due at once and
+        what is settled afterwards stand apart, by the months that they are due after their period.
+        """
+        wanted = tuple(names)
+        total: dict[int, Pence] = {}
+        for paid in self.paid:
+            flow = paid.flow
+            sign = (flow.payee == organisation) - (flow.payer == organisation)
+            if sign and any(self._is_named(paid, name) for name in wanted):
+                total[flow.due] = total.get(flow.due, np.zeros(self.periods, dtype=np.int64)) + sign * flow.pence
         return total
 
     def cost(self, organisations: Iterable[str]) -> Pence:
@@ -143,6 +174,18 @@ class Seen:
             pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))
         return pence
 
+    def by_running_total(self, amounts: Iterable[Fraction | int], share: Fraction = WHOLE) -> Pence:
+        """Return a share of an amount for each period, rounded by the running total of its year (halves up).
+
+        So a year's pence add up to the year's amounts rounded once, and no period is off by more than a penny.
+        """
+        exact_amounts = list(amounts)
+        pence = np.zeros(self.periods, dtype=np.int64)
+        for year in self.years:
+            totals = [0, *(whole(total * share) for total in accumulate(exact_amounts[year.first : year.stop]))]
+            pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))
+        return pence
+
     def _is_named(self, paid: Paid, name: str) -> bool:
         """Return whether a flow was paid under what a name stands for; ids of contracts may have a part for a place."""
         if paid.contract == self.contract.id:
@@ -160,10 +203,10 @@ def exact(number: float) -> Fraction:
 
 def whole(pence: Fraction | int) -> int:
     """Return an amount as whole pence, halves up."""
-    return floor(pence + Fraction(1, 2))
+    return (2 * pence.numerator + pence.denominator) // (2 * pence.denominator)
 
 
-def of_year(by_year: tuple[float, ...], year: int) -> float:
+def of_year(by_year: tuple[Value, ...], year: int) -> Value:
     """Return a year's value of a parameter by year; the last one holds on."""
     return by_year[min(year, len(by_year) - 1)]
 
@@ -174,3 +217,13 @@ def grown(by_year: tuple[float, ...], year: int) -> Fraction:
     for number in range(year + 1):
         product *= 1 + exact(of_year(by_year, number))
     return product
+
+
+def whole_each(pence: Pence, share: Fraction) -> Pence:
+    """Return each period's pence times a share, rounded once, halves up."""
+    return np.array([whole(int(each) * share) for each in pence], dtype=np.int64)
+
+
+def sum_of_year(by_year: tuple[int, ...], year: Year) -> Fraction:
+    """Return a year's sum of a parameter by year, in pence, as much of it as the run has of the year."""
+    return by_year[min(year.number, len(by_year) - 1)] * year.share

@@ -4,6 +4,7 @@ Source: NHS England and NHS Improvement, 2017/18 and 2018/19 National Tariff Pay
 trim points and long stay payments) and the market forces factor, which multiplies a provider's unit prices.
 """
 
+from paysim.model.contract import Contract
 from paysim.model.terms import Tariff
 from paysim.payment.terms.seen import Flow, Seen
 from paysim.payment.valuation import Valuation
@@ -14,6 +15,6 @@ def tariff(term: Tariff, seen: Seen) -> list[Flow]:
     return [seen.to_payee(seen.value(term))]
 
 
-def valuation(term: Tariff) -> Valuation:
+def valuation(term: Tariff, contract: Contract) -> Valuation:
     """Return how a tariff values activity."""
     return Valuation(term.prices, term.market_forces_factor, term.price_growth, term.currencies, term.top_ups)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 import numpy as np
 
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, TICKS_PER_DAY
-from paysim.model.service import Service
-from paysim.simulation.compile.arrays import ROUNDING_SLACK, ints, offsets
+from paysim.model.service import Service, scaled_capacity
+from paysim.simulation.compile.arrays import ints, offsets
 from paysim.simulation.program import NOTHING, Services
 
 
@@ -23,11 +23,6 @@ def compile_services(services: Collection[Service], sample: float) -> Services:
         by_priority=ints(service.discipline == "priority" for service in services),
         waiting_room=ints(NOTHING if room is None else scaled_capacity(room, sample) for room in rooms),
     )
-
-
-def scaled_capacity(capacity: int, sample: float) -> int:
-    """Return the servers of a service when only a share `sample` of residents is simulated: at least one if any."""
-    return math.ceil(capacity * sample - ROUNDING_SLACK)
 
 
 def _timetable(service: Service, servers: int) -> list[tuple[float, int]]:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
+from paysim.model.service import scaled_capacity
 from paysim.payment.resources import days_by_service_and_place
 from paysim.payment.survey import Survey, survey_of
-from paysim.simulation.compile.services import scaled_capacity
 
 
 @dataclass(frozen=True, slots=True, eq=False)

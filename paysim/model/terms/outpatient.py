@@ -1,0 +1,21 @@
+"""Terms: outpatient attendances."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from paysim.model.price import PriceTable
+from paysim.model.terms.form import flag, named, number, prices, share
+from paysim.model.terms.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class OutpatientTariff(Term):
+    """Pays for outpatient attendances, with a share of the follow-ups' price moved into that of first attendances."""
+
+    KIND: ClassVar[str] = "outpatient_tariff"
+    prices: PriceTable = prices("The price list, before anything is moved.")
+    first: str = named("Currency of first attendances.", "currency")
+    follow_up: str = named("Currency of follow-up attendances.", "currency")
+    moved: float = share("Share of the follow-ups' price that is moved.")
+    follow_ups_per_first: float = number("Follow-ups for each first attendance that the prices are set for.")
+    market_forces_factor: bool = flag("Whether prices are multiplied by the payee's factor.")

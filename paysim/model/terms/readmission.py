@@ -1,0 +1,27 @@
+"""Terms: emergency readmissions that are not paid."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from paysim.model.terms.form import earlier, named, share, whole
+from paysim.model.terms.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class ReadmissionRule(Term):
+    """Takes back what a tariff paid for emergency readmissions within some days of a discharge."""
+
+    KIND: ClassVar[str] = "readmission_rule"
+    tariff: str = earlier(
+        "The tariff, an earlier term of this contract, that paid for the readmissions.", several=False
+    )
+    currencies: tuple[str, ...] = named("Currencies of emergency spells, the readmissions.", "currency", several=True)
+    after: tuple[str, ...] | None = named(
+        "Currencies of the spells that are followed; any unless given.", "currency", several=True, default=None
+    )
+    exempt: tuple[str, ...] = named(
+        "Codes of readmissions that are paid all the same.", "code", several=True, default=()
+    )
+    within_days: int = whole("Days from discharge to readmission.", default=30)
+    youngest: int = whole("Age in years from which residents count.", default=4)
+    unpaid: float = share("Share of the readmissions that is not paid, by local clinical review.", default=1.0)

@@ -1,5 +1,0 @@
-"""Terms: shared."""
-
-from paysim.model.terms.term import Term
-
-KINDS: tuple[type[Term], ...] = ()

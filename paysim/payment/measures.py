@@ -1,0 +1,223 @@
+"""Measures taken from activity: one function a kind, by financial year, and the published value beside it.
+
+Every measure is one number over another in each year. What it counts (rows, episodes, spells) counts in the year of
+its end. Counts are whole numbers and their ratios exact fractions, so whether a threshold is met never depends on
+floating point.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.model.activity import Activity
+from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, MONTHS_PER_YEAR, period_starts
+from paysim.model.contract import Scope
+from paysim.model.measure import Measure
+from paysim.model.service import Service, scaled_capacity
+from paysim.model.system import System
+from paysim.payment.episodes import days_between
+from paysim.payment.spells import Spells, assemble_spells
+from paysim.payment.survey import Survey, survey_of
+from paysim.payment.tallies import Chosen, Tallies, chosen_by, tallies, year_of_day
+
+Parts = list[tuple[Fraction, Fraction]]
+"""The measured and what it is held against, in each financial year."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """An activity and what more than one measure asks of it, worked out when it is first asked for."""
+
+    activity: Activity
+    survey: Survey
+    chosen: Chosen
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        return tallies(self.activity, self.survey, self.chosen)
+
+    @cached_property
+    def stays(self) -> Spells:
+        return assemble_spells(self.activity, self.survey.lookups, self.survey.admitted)
+
+    @property
+    def years(self) -> range:
+        return range(len(self.tallies.rows))
+
+    def months(self, year: int) -> int:
+        """Return how many months of a financial year the run has."""
+        return min(MONTHS_PER_YEAR, self.activity.periods - year * MONTHS_PER_YEAR)
+
+    def by_year(self, table: NDArray[np.int64], steps: Sequence[str]) -> list[Fraction]:
+        """Return the sums over some steps of a table by year and step."""
+        return [Fraction(total) for total in table[:, _is_step(self.activity, steps)].sum(axis=1).tolist()]
+
+    def year_of(self, days: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the financial years of some times."""
+        return year_of_day(self.survey.lookups)[np.floor(days).astype(np.int64)]
+
+    def ended(self, days: NDArray[np.float64]) -> list[Fraction]:
+        """Return how many ended in each year, from the days of their end."""
+        return [Fraction(count) for count in np.bincount(self.year_of(days), minlength=len(self.years)).tolist()]
+
+    def in_scope(self, row: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which rows are of chosen services and residents."""
+        if self.chosen.services.all() and self.chosen.classes.all():
+            return np.ones(len(row), dtype=np.bool_)
+        group = self.survey.classes.of_resident[self.activity.resident[row]]
+        return self.chosen.services[self.activity.service[row]] & self.chosen.classes[group]
+
+    def spells_with(self, steps: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which spells contain any of the steps and end in scope."""
+        stays = self.stays
+        found = np.zeros(len(stays), dtype=np.bool_)
+        found[stays.spell_of_row[_is_step(self.activity, steps)[self.activity.step[stays.rows]]]] = True
+        return found & self.in_scope(stays.last_row)
+
+
+def measures_by_year(
+    activity: Activity, ids: Iterable[str], scope: Scope | None = None, survey: Survey | None = None
+) -> Mapping[str, tuple[Fraction | None, ...]]:
+    """Return the value of some measures of the system in each financial year; None where nothing was observed.
+
+    With a `scope`, rows at its services by its residents count alone; an episode or spell belongs to the
+    service where it ends, a readmission to the service that discharged before it, wherever it is. A last year that
+    the run has a part of is measured as far as it goes. `survey` saves a pass over the rows where it is at hand.
+
+    Raises InputError where a row does not belong to the system.
+    """
+    survey = survey_of(activity) if survey is None else survey
+    seen = _Seen(activity, survey, chosen_by(activity, survey, scope))
+    measures = activity.system.measures
+    return {
+        id: tuple(part / whole if whole else None for part, whole in _TAKE[measures[id].kind](measures[id], seen))
+        for id in ids
+    }
+
+
+def take_measures(activity: Activity, survey: Survey | None = None) -> NDArray[np.float64]:
+    """Return the value of every measure of the system over the whole run, in its order; NaN where nothing was observed.
+
+    Raises InputError where a row does not belong to the system.
+    """
+    survey = survey_of(activity) if survey is None else survey
+    seen = _Seen(activity, survey, chosen_by(activity, survey, None))
+    return np.array(
+        [_over_the_run(_TAKE[measure.kind](measure, seen)) for measure in activity.system.measures.values()]
+    )
+
+
+def reference_value(measure: Measure, system: System) -> float:
+    """Return the published value for the system's own residents, NaN where there is none."""
+    if measure.target is None:
+        return float("nan")
+    counts = system.population.counts()
+    return float((measure.target * counts).sum() / counts.sum())
+
+
+def _over_the_run(parts: Parts) -> float:
+    part, whole = (sum((of_year[side] for of_year in parts), Fraction(0)) for side in (0, 1))
+    return float(part / whole) if whole else float("nan")
+
+
+def _rate(measure: Measure, seen: _Seen) -> Parts:
+    weight = Fraction(seen.activity.weight)
+    heads = int(seen.activity.system.population.counts()[seen.chosen.classes[seen.survey.classes.of_kind]].sum())
+    counts = seen.by_year(seen.tallies.rows, measure.steps)
+    return [(counts[year] * weight, heads * Fraction(seen.months(year), MONTHS_PER_YEAR)) for year in seen.years]
+
+
+def _share(measure: Measure, seen: _Seen) -> Parts:
+    rows = seen.tallies.rows
+    return list(zip(seen.by_year(rows, measure.steps), seen.by_year(rows, measure.base), strict=True))
+
+
+def _delayed(measure: Measure, seen: _Seen) -> Parts:
+    midnights, bed_steps = seen.tallies.midnights, (*measure.steps, *measure.base)
+    return list(zip(seen.by_year(midnights, measure.steps), seen.by_year(midnights, bed_steps), strict=True))
+
+
+def _stay(measure: Measure, seen: _Seen) -> Parts:
+    found = seen.spells_with(measure.steps)
+    discharge, length_of_stay = seen.stays.discharge[found], seen.stays.length_of_stay[found]
+    nights = np.zeros(len(seen.years), dtype=np.int64)
+    np.add.at(nights, seen.year_of(discharge), length_of_stay)
+    return list(zip(map(Fraction, nights.tolist()), seen.ended(discharge), strict=True))
+
+
+def _occupancy(measure: Measure, seen: _Seen) -> Parts:
+    activity = seen.activity
+    starts = period_starts(activity.system.start, activity.periods)
+    numbered = {
+        number: service
+        for number, service in enumerate(activity.system.services.values())
+        if service.id in measure.services and seen.chosen.services[number]
+    }
+    open_servers = sum((_open_servers(service, activity.run.sample) for service in numbered.values()), Fraction(0))
+    parts = []
+    for year in seen.years:
+        first = year * MONTHS_PER_YEAR
+        days = int(starts[first + seen.months(year)] - starts[first])
+        used = sum((Fraction(float(seen.tallies.days[year, number])) for number in numbered), Fraction(0))
+        parts.append((used, open_servers * days))
+    return parts
+
+
+def _within(measure: Measure, seen: _Seen) -> Parts:
+    first, until = (_is_step(seen.activity, steps) for steps in (measure.steps, measure.until))
+    days, last = days_between(seen.activity, first, until)
+    end = seen.activity.start[last] + seen.activity.stay[last]
+    counted = seen.in_scope(last)
+    in_time = counted & (days <= _limit(measure))
+    return list(zip(seen.ended(end[in_time]), seen.ended(end[counted]), strict=True))
+
+
+def _readmission(measure: Measure, seen: _Seen) -> Parts:
+    """Take each discharge's next emergency admission of the same resident; the last `limit` days have no follow-up."""
+    activity, stays = seen.activity, seen.stays
+    followed = seen.spells_with(measure.base) & (stays.discharge < activity.days - _limit(measure))
+    emergency = _is_step(activity, measure.steps)[activity.step[stays.first_row]]
+    span = activity.days - float(stays.admission.min(initial=0.0)) + _limit(measure) + 1.0
+    # One sorted axis for all residents: a resident's own stretch of time is longer than any follow-up.
+    admissions = np.sort(stays.resident[emergency] * span + stays.admission[emergency])
+    spell = np.flatnonzero(followed)
+    discharges = stays.resident[spell] * span + stays.discharge[spell]
+    order = np.argsort(discharges)
+    spell, discharges = spell[order], discharges[order]
+    before = np.searchsorted(admissions, discharges, side="right")
+    after = np.searchsorted(admissions, discharges + _limit(measure), side="right")
+    again = seen.ended(stays.discharge[spell[after > before]])
+    return list(zip(again, seen.ended(stays.discharge[spell]), strict=True))
+
+
+_TAKE: dict[str, Callable[[Measure, _Seen], Parts]] = {
+    "rate": _rate,
+    "share": _share,
+    "stay": _stay,
+    "occupancy": _occupancy,
+    "within": _within,
+    "readmission": _readmission,
+    "delayed": _delayed,
+}
+
+
+def _open_servers(service: Service, sample: float) -> Fraction:
+    """Return how many servers a service has on average around the clock, exactly."""
+    capacity = Fraction(scaled_capacity(service.capacity, sample))
+    if not service.opening:
+        return capacity
+    hours = sum(Fraction(repr(float(span.stop))) - Fraction(repr(float(span.start))) for span in service.opening)
+    return capacity * hours / (DAYS_PER_WEEK * HOURS_PER_DAY)
+
+
+def _is_step(activity: Activity, steps: Sequence[str]) -> NDArray[np.bool_]:
+    return np.isin(np.array(activity.system.step_ids), steps)
+
+
+def _limit(measure: Measure) -> float:
+    assert measure.limit is not None
+    return measure.limit

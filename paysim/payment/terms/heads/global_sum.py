@@ -1,0 +1,29 @@
+"""Global sum: pays general practice for its weighted list.
+
+Source: Department of Health, General Medical Services Statement of Financial Entitlements Directions 2013, section 2:
+the contractor's weighted population, counted again each quarter, times a sum per weighted patient, divided by twelve
+each month. £85.35 per weighted patient: GMS contract 2017/18.
+"""
+
+from fractions import Fraction
+
+from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.terms.heads import GlobalSum
+from paysim.payment.terms.heads.lists import growth_of_list, start_of_quarter, weighted_list
+from paysim.payment.terms.seen import Flow, Seen, exact, of_year
+
+
+def global_sum(term: GlobalSum, seen: Seen) -> list[Flow]:
+    """Return what the global sum pays: sum per weighted patient x weighted list at the quarter's start, in twelfths.
+
+    Practices that have opted out of out-of-hours duty forgo a share of it. Monthly sums are rounded by the running
+    total of the year, so the year is rounded once.
+    """
+    patients = weighted_list(seen, term.weights)
+    kept = 1 - exact(term.out_of_hours_deduction)
+
+    def in_month(month: int) -> Fraction:
+        a_year = of_year(term.annual_per_weighted_patient, month // MONTHS_PER_YEAR)
+        return patients * growth_of_list(term.list_growth, start_of_quarter(month)) * a_year * kept / MONTHS_PER_YEAR
+
+    return [seen.to_payee(seen.by_running_total(in_month(month) for month in range(seen.periods)))]

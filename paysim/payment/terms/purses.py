@@ -1,6 +1,0 @@
-"""What terms pay: purses."""
-
-from paysim.payment.terms.kinds import Pay, Values
-
-PAYMENT: dict[type, Pay] = {}
-VALUATION: dict[type, Values] = {}

@@ -1,0 +1,143 @@
+"""What is paid by the head, worked out again from the words of the guidance: plain Python, exact rational numbers.
+
+Everything is in pence. Growth and shares are given as text ('0.021') and turned into fractions.
+"""
+
+from fractions import Fraction
+
+
+def half_up(amount):
+    doubled = 2 * amount + 1
+    return doubled.numerator // doubled.denominator // 2
+
+
+def value_in(values, year):
+    """The value of a financial year; the last one that is given holds on."""
+    return values[year] if year < len(values) else values[-1]
+
+
+def rounded_up_to_now(monthly, share=1):
+    """A share, month by month, so that the year to date is always the exact year to date, rounded."""
+    booked = []
+    for month, amount in enumerate(monthly):
+        if month % 12 == 0:
+            exactly = booked_to_date = 0
+        exactly += amount
+        booked.append(half_up(exactly * share) - booked_to_date)
+        booked_to_date += booked[-1]
+    return booked
+
+
+def in_twelve_parts(annual_sums, months):
+    """Annual sums, rounded to the penny, in twelve parts each."""
+    return rounded_up_to_now([Fraction(half_up(value_in(annual_sums, month // 12)), 12) for month in range(months)])
+
+
+def at_year_end(amounts, months):
+    booked = [0] * months
+    for year, amount in enumerate(amounts):
+        booked[min(year * 12 + 12, months) - 1] = half_up(amount)
+    return booked
+
+
+def list_on(first_list, growth, month):
+    """The list on the first day of a month; each month of a year brings a twelfth of the year's growth."""
+    patients = Fraction(first_list)
+    for each in range(month):
+        if each % 12 == 0:
+            a_month = patients * Fraction(value_in(growth, each // 12)) / 12
+        patients += a_month
+    return patients
+
+
+def global_sum(first_list, growth, pounds, deduction, months):
+    monthly = []
+    for month in range(months):
+        if month % 3 == 0:
+            counted = list_on(first_list, growth, month)
+        annual = counted * value_in(pounds, month // 12)
+        monthly.append((annual - annual * Fraction(deduction)) / 12)
+    return rounded_up_to_now(monthly)
+
+
+def registered_list(counts, pence, between, months):
+    monthly = []
+    for month in range(months):
+        if month % between == 0:
+            for counted_in, patients in counts:
+                if counted_in <= month:
+                    current = Fraction(patients)
+        monthly.append(current * value_in(pence, month // 12) / 12)
+    return rounded_up_to_now(monthly)
+
+
+def qof_points(achievement, points, lower, upper):
+    lower, upper, points = Fraction(lower), Fraction(upper), Fraction(points)
+    if achievement is None or achievement <= lower:
+        return Fraction(0)
+    if achievement >= upper:
+        return points
+    return points * (achievement - lower) / (upper - lower)
+
+
+def qof(patients, growth, per_point, average, indicators, expected, months):
+    """`indicators` are (points, lower, upper, disease factor, achievement by year), `expected` (share, points)."""
+    of_years, values = [], []
+    for year in range((months + 11) // 12):
+        january = list_on(patients, growth, year * 12 + 9)
+        a_point = value_in(per_point, year) * (january / Fraction(value_in(average, year)))
+        earned = sum(
+            qof_points(by_year[year], points, lower, upper) * Fraction(factor) * a_point
+            for points, lower, upper, factor, by_year in indicators
+        )
+        of_years.append(earned * Fraction(min(12, months - 12 * year), 12))
+        values.append(a_point * Fraction(expected[0]) * Fraction(expected[1]))
+    advance = in_twelve_parts(values, months)
+    earned = at_year_end(of_years, months)
+    settled = list(earned)
+    for year in range(len(of_years)):
+        last = min(year * 12 + 12, months) - 1
+        settled[last] -= sum(advance[year * 12 : last + 1])
+    return advance, settled
+
+
+def whole_population(heads, per_head, growths, efficiency, carve_outs, months):
+    """`growths` are (population growth, growth per head), `carve_outs` (pence, whether they grow)."""
+    annual_sums, level = [], Fraction(1)
+    for year in range((months + 11) // 12):
+        for growth in growths:
+            level += level * Fraction(value_in(growth, year))
+        level -= level * Fraction(value_in(efficiency, year))
+        total = heads * per_head * level
+        for pence, grows in carve_outs:
+            total -= pence * level if grows else pence
+        annual_sums.append(total)
+    return in_twelve_parts(annual_sums, months)
+
+
+def stop_loss(values, bands, weight, months):
+    """`values` by resident and year; `bands` are (attachment point, payer's share)."""
+    of_years = []
+    for year in range((months + 11) // 12):
+        length = min(12, months - 12 * year)
+        points = [half_up(Fraction(point * length, 12)) for point, _ in bands]
+        total = Fraction(0)
+        for of_resident in values:
+            for number, (_, share) in enumerate(bands):
+                top = min(of_resident[year], points[number + 1]) if number + 1 < len(bands) else of_resident[year]
+                if top > points[number]:
+                    total += Fraction(share) * (top - points[number])
+        of_years.append(total * weight)
+    return at_year_end(of_years, months)
+
+
+def sub_capitation(heads, per_head, growth, months):
+    annual_sums, level = [], Fraction(1)
+    for year in range((months + 11) // 12):
+        level += level * Fraction(value_in(growth, year))
+        annual_sums.append(heads * per_head * level)
+    return in_twelve_parts(annual_sums, months)
+
+
+def part_of(received, share):
+    return rounded_up_to_now(received, Fraction(share))
