@@ -1,5 +1,6 @@
 """What an arrangement would not pay for, found before anything is settled, and what units of activity would cost it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,12 +78,21 @@ def _unpaid(
     covered, missing = (np.zeros(len(sorts), dtype=np.bool_) for _ in range(2))
     currency = lookups.currency_of_step[units.step].astype(np.int64)
     to_price = (currency != NONE) & ((lookups.counted_of_step[units.step] == SPELL) == by_spell)
+    prices = _prices(system, arrangement)
     for contract in arrangement.contracts:
         inside = _inside(system, classes, contract.scope, units)
         covered |= inside
-        for priced in priced_terms(system, contract, _FIRST_YEAR) if (inside & to_price).any() else ():
+        for priced in prices[contract.id]:
             missing |= inside & to_price & (priced.rates.pence[currency, units.code] == UNPRICED)
     return np.where(covered, np.where(missing, NO_PRICE, PAID), NO_CONTRACT).astype(np.int8)[np.ravel(of_row)]
+
+
+def _prices(system: System, arrangement: Arrangement) -> Mapping[str, list[Priced]]:
+    """Return the terms that have prices, by contract."""
+    found: dict[str, list[Priced]] = {contract.id: [] for contract in arrangement.contracts}
+    for priced in priced_terms(system, arrangement.contracts, _FIRST_YEAR):
+        found[priced.contract.id].append(priced)
+    return found
 
 
 def _inside(system: System, classes: Classes, scope: Scope, units: _Units) -> NDArray[np.bool_]:
@@ -127,11 +137,12 @@ def list_prices(
     currency_of_step = np.array([currencies.get(s.currency or "", NONE) for s in system.steps.values()])
     currency = currency_of_step[steps]
     price = np.zeros(len(sorts), dtype=np.int64)
+    prices = _prices(system, arrangement)
     for contract in arrangement.contracts:
         scope = contract.scope
         at_home = np.array([home in scope.places for home in system.population.places], dtype=np.bool_)
         inside = _own(system, contract)[services] & _steps(system, scope)[steps] & at_home[homes] & (currency != NONE)
-        for priced in priced_terms(system, contract, _FIRST_YEAR) if inside.any() else ():
+        for priced in prices[contract.id] if inside.any() else ():
             price[inside] = np.maximum(price[inside], _listed(priced)[currency[inside], codes[inside] - 1])
     found = np.full(len(step), NOT_KNOWN, dtype=np.int64)
     found[known] = np.where(price > 0, price, NOT_KNOWN)[np.ravel(of_row)]

@@ -64,11 +64,6 @@ class Problems:
         if len(batch.row):
             self.batches.append(batch)
 
-    def rows_with(self, reason: Reason) -> int:
-        """Return the number of rows that have a problem of this kind."""
-        of_kind = [batch for batch in self.batches if batch.reason == reason]
-        return len({(batch.file, row) for batch in of_kind for row in batch.row.tolist()})
-
 
 def problems_table(batches: Sequence[Batch], pence: NDArray[np.int64]) -> pa.Table:
     """Return the problems in order of file and row, with the price of each row in pence where it is known.
