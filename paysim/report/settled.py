@@ -68,7 +68,8 @@ def reasons_table(settled: SettledExtract) -> Table:
 def rows_statement(settled: SettledExtract) -> str:
     """Return how many rows were read, settled and left out, in a sentence."""
     record = _record(settled.left_out, settled)
-    value = "" if record["share_of_value"] is None else f" and {_percent(record['share_of_value'])} of value"
+    unknown = f", not counting {record['without_price']:,} without a known price" if record["without_price"] else ""
+    value = "" if record["share_of_value"] is None else f" and {_percent(record['share_of_value'])} of value{unknown}"
     others = f", {settled.not_asked:,} not asked for" if settled.not_asked else ""
     return (
         f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "
