@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from paysim.report.result import Result, compare
     from paysim.simulation.running import Running
     from paysim.simulation.simpy_engine.visit import Visit
+    from paysim.study.extract import Extract, SettledExtract, read_extract, settle_extract
     from paysim.study.face import accounts, begin, settle, simulate
     from paysim.study.store import read_activity, write_activity
 
@@ -25,10 +26,12 @@ __version__ = "0.1.0"
 _HOME = {
     "Accounts": "paysim.payment.accounts",
     "Activity": "paysim.model.activity",
+    "Extract": "paysim.study.extract",
     "Result": "paysim.report.result",
     "InputError": "paysim.model.errors",
     "Ledger": "paysim.payment.ledger",
     "Running": "paysim.simulation.running",
+    "SettledExtract": "paysim.study.extract",
     "System": "paysim.model.system",
     "Visit": "paysim.simulation.simpy_engine.visit",
     "accounts": "paysim.study.face",
@@ -37,7 +40,9 @@ _HOME = {
     "load": "paysim.config",
     "read_activity": "paysim.study.store",
     "register_term": "paysim.payment.terms",
+    "read_extract": "paysim.study.extract",
     "settle": "paysim.study.face",
+    "settle_extract": "paysim.study.extract",
     "simulate": "paysim.study.face",
     "write_activity": "paysim.study.store",
 }
@@ -45,10 +50,12 @@ _HOME = {
 __all__ = [
     "Accounts",
     "Activity",
+    "Extract",
     "InputError",
     "Ledger",
     "Result",
     "Running",
+    "SettledExtract",
     "System",
     "Visit",
     "accounts",
@@ -56,8 +63,10 @@ __all__ = [
     "compare",
     "load",
     "read_activity",
+    "read_extract",
     "register_term",
     "settle",
+    "settle_extract",
     "simulate",
     "write_activity",
 ]

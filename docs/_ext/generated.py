@@ -5,6 +5,7 @@ from typing import Any
 
 from command_line import command_line
 from config_format import config_format
+from map_format import map_format
 
 from paysim.config import json_schema
 from paysim.model.activity import COLUMNS
@@ -22,6 +23,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "reference/command-line": command_line,
     "reference/config-format": lambda: config_format(json_schema()),
     "reference/data-files": activity_columns,
+    "reference/map-format": map_format,
 }
 
 

@@ -1,9 +1,9 @@
 """From merged TOML to a Config: every problem of form in one refusal, in the user's terms."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from paysim.config.document import Document, KeyPath, value_at
@@ -12,6 +12,8 @@ from paysim.config.wording import nearest, shown
 from paysim.model.errors import InputError
 
 _MOST_REPORTED = 10
+
+_Form = TypeVar("_Form", bound=BaseModel)
 
 _EXPECTED = {
     "int_type": "expected a whole number",
@@ -33,8 +35,13 @@ _EXPECTED = {
 
 def validate(document: Document) -> Config:
     """Return the config that a document holds; raise InputError with up to ten problems of form."""
+    return validated(document, Config)
+
+
+def validated(document: Document, form: type[_Form]) -> _Form:
+    """Return what a document of some form holds; raise InputError with up to ten problems of form."""
     try:
-        return Config.model_validate(document.data)
+        return form.model_validate(document.data)
     except ValidationError as error:
         problems = {str(problem): problem for problem in (_problem(document, details) for details in error.errors())}
         first, *others = list(problems.values())[:_MOST_REPORTED]

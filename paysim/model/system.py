@@ -67,9 +67,10 @@ class System:
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
-        """All codes that a step can be recorded with: the order behind the activity's code numbers."""
+        """All codes that a step can be recorded with, or has a price: the order behind the activity's code numbers."""
         codes = {step.code for step in self.steps.values() if step.code}
         codes |= {entry.code for mix in self.case_mixes.values() for entry in mix.entries}
+        codes |= {code for table in self.prices.values() for _, code in table.prices if code}
         return tuple(sorted(codes))
 
     @cached_property

@@ -11,12 +11,16 @@ from paysim.study.settings import Settings
 _PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "scipy", "simpy")
 
 
-def provenance(system: System, settings: Settings) -> dict[str, object]:
-    """Return the versions, the config's fingerprint and the settings that reproduce a result byte for byte."""
+def made_with(system: System) -> dict[str, object]:
+    """Return the versions and the config's fingerprint, which any result came from."""
     return {
         "paysim": paysim.__version__,
         "python": platform.python_version(),
         "packages": {package: version(package) for package in _PACKAGES},
         "config": {"title": system.title, "sha256": system.fingerprint},
-        "settings": asdict(settings),
     }
+
+
+def provenance(system: System, settings: Settings) -> dict[str, object]:
+    """Return the versions, the config's fingerprint and the settings that reproduce a result byte for byte."""
+    return {**made_with(system), "settings": asdict(settings)}

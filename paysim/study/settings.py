@@ -56,8 +56,8 @@ def settings_for(
         engine=DEFAULT_ENGINE if engine is None else engine,
         calibration_replications=defaults.calibration_replications,
     )
-    _refuse_unknown("arrangements", settings.arrangements, tuple(system.arrangements))
-    _refuse_unknown("engine", (settings.engine,), tuple(ENGINES))
+    refuse_unknown("arrangements", settings.arrangements, tuple(system.arrangements))
+    refuse_unknown("engine", (settings.engine,), tuple(ENGINES))
     if len(set(settings.arrangements)) < len(settings.arrangements):
         raise InputError("", "arrangements", f"found {', '.join(settings.arrangements)!r}", "expected each one once")
     if not 0.0 < settings.sample <= 1.0:
@@ -74,7 +74,8 @@ def whole_number(name: str, value: int, least: int, most: int) -> int:
     return int(value)
 
 
-def _refuse_unknown(name: str, given: Sequence[str], known: Sequence[str]) -> None:
+def refuse_unknown(name: str, given: Sequence[str], known: Sequence[str]) -> None:
+    """Raise InputError for a name that is not among the known ones."""
     for item in given:
         if item not in known:
             raise InputError("", name, f"found {item!r}", f"expected one of {', '.join(known)}")

@@ -1,6 +1,7 @@
 """Results on disk: written whole or not at all."""
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -33,6 +34,7 @@ _WRITTEN = {
     "activity_summary.parquet",
     "figures",
     "flows.parquet",
+    "problems.csv",
     "report.html",
     "risk.parquet",
 }
@@ -125,6 +127,12 @@ def _naming(path: Path) -> Iterator[None]:
         if error.errno not in _DISK_FAILS:
             raise
         raise OSError(error.errno, f"{os.strerror(error.errno)}; nothing was written", str(path)) from error
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_json(content: object, path: Path) -> None:

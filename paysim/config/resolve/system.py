@@ -21,7 +21,7 @@ from paysim.model.evidence import Source
 from paysim.model.organisation import Organisation
 from paysim.model.pathway import CaseMix, Pathway, Timing
 from paysim.model.population import Place
-from paysim.model.price import Currency
+from paysim.model.price import Currency, PriceTable
 from paysim.model.system import StudyDefaults, System
 
 
@@ -64,7 +64,8 @@ def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) 
             steps={name: pathway.step for name, pathway in config.pathway.items()},
         ),
     )
-    _refuse_too_many(document, places=places, services=all_services, steps=_steps(care), codes=_codes(care, mixes))
+    codes = _codes(care, mixes, prices)
+    _refuse_too_many(document, places=places, services=all_services, steps=_steps(care), codes=codes)
     return System(
         title=config.title,
         question=config.question,
@@ -131,6 +132,7 @@ def _steps(care: Mapping[str, Pathway]) -> list[str]:
     return [step.id for pathway in care.values() for step in pathway.steps]
 
 
-def _codes(care: Mapping[str, Pathway], mixes: Mapping[str, CaseMix]) -> set[str]:
+def _codes(care: Mapping[str, Pathway], mixes: Mapping[str, CaseMix], prices: Mapping[str, PriceTable]) -> set[str]:
     codes = {entry.code for mix in mixes.values() for entry in mix.entries}
+    codes |= {code for table in prices.values() for _, code in table.prices if code}
     return codes | {step.code for pathway in care.values() for step in pathway.steps if step.code}

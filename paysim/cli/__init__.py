@@ -1,0 +1,69 @@
+"""The command line: every answer also comes as JSON, long work shows its progress, bad input ends with exit code 2."""
+
+import atexit
+import gc
+import sys
+from typing import Annotated
+
+import typer
+
+import paysim
+from paysim.cli.calibrate import calibrate
+from paysim.cli.check import check
+from paysim.cli.compare import compare
+from paysim.cli.schema import schema
+from paysim.cli.settle import settle
+from paysim.cli.simulate import simulate
+from paysim.model.errors import InputError
+
+app = typer.Typer(
+    help="Simulate care pathways and pay for them in several ways.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
+
+
+def main() -> None:
+    """Run the command line and leave with 0 (done), 1 (ran and failed) or 2 (bad input)."""
+    # At its end a process gives back all memory at once: looking for cycles in it first would take most of a second.
+    atexit.register(gc.freeze)
+    try:
+        app()
+    except InputError as error:
+        _leave(error, _BAD_INPUT)
+    except OSError as error:
+        _leave(error, _FAILED)
+    except (KeyboardInterrupt, SystemExit) as end:
+        # Typer makes an exit code of Ctrl-C.
+        if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
+            raise
+        print("paysim: interrupted; nothing was written", file=sys.stderr)
+        sys.exit(_INTERRUPTED)
+
+
+def _leave(error: Exception, code: int) -> None:
+    for line in str(error).splitlines():
+        print(f"paysim: {line}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"paysim {paysim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+for _command in (compare, simulate, settle, check, schema, calibrate):
+    app.command()(_command)

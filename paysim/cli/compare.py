@@ -1,0 +1,60 @@
+"""`paysim compare`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from paysim.cli.options import DEFAULT_OUT, Config, Engine, Json, Replications, Sample, Seed, Workers, Years
+from paysim.cli.terminal import answer_console, print_json, processes, showing_progress
+
+
+def compare(
+    config: Config,
+    arrangements: Annotated[
+        str | None,
+        typer.Option(
+            help="Arrangements, separated by commas; the first is the reference.", show_default="from the config"
+        ),
+    ] = None,
+    years: Years = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    sample: Sample = None,
+    engine: Engine = None,
+    workers: Workers = None,
+    out: Annotated[Path, typer.Option(help="Folder for the report and the data.")] = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Pay for the same care in several ways: a table here, a report and the data in a folder."""
+    from paysim.report.machine import comparison_as_json
+    from paysim.report.overload import overloaded
+    from paysim.report.result import compare as run
+    from paysim.report.tables import reconciliation_table, surplus_table
+    from paysim.study.store import refuse_foreign
+
+    refuse_foreign(out)
+    with showing_progress(as_json) as progress:
+        result = run(
+            config,
+            arrangements=None if arrangements is None else [name.strip() for name in arrangements.split(",")],
+            years=years,
+            replications=replications,
+            seed=seed,
+            sample=sample,
+            engine=engine,
+            workers=processes(workers),
+            progress=progress,
+        )
+        progress("writing the report", 0, 1)
+        result.to_directory(out)
+    if as_json:
+        print_json(comparison_as_json(result.comparison))
+        return
+    console = answer_console()
+    console.print(surplus_table(result.comparison))
+    if len(result.reconciliation()):
+        console.print(reconciliation_table(result.comparison))
+    for sentence in overloaded(result.comparison.system):
+        console.print(sentence, markup=False)
+    console.print(f"Report: {out / 'report.html'}", soft_wrap=True)

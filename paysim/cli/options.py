@@ -1,0 +1,26 @@
+"""The options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_OUT = Path("out")
+
+Config = Annotated[Path, typer.Argument(help="The system: a TOML file.", show_default=False)]
+Years = Annotated[int | None, typer.Option(help="Financial years to simulate.", show_default="from the config")]
+Replications = Annotated[int | None, typer.Option(help="Replications.", show_default="from the config")]
+Seed = Annotated[int | None, typer.Option(help="Seed of all random numbers.", show_default="from the config")]
+Sample = Annotated[
+    float | None, typer.Option(help="Share of residents to simulate, above 0 to 1.", show_default="from the config")
+]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        help="Simulation engine: compiled or simpy; they change the time, never the result.", show_default="compiled"
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option(help="Processes; they change the time, never the result.", show_default="all processors")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]

@@ -1,0 +1,58 @@
+"""What commands say: tables on a terminal, JSON for machines, progress while it lasts."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+
+from paysim.model.errors import InputError
+
+
+def processes(workers: int | None) -> int:
+    """Return the number of processes that was asked for; raise InputError for none."""
+    if workers is None:
+        return os.cpu_count() or 1
+    if workers < 1:
+        raise InputError("", "--workers", f"found {workers}", "expected at least 1")
+    return workers
+
+
+def answer_console() -> Console:
+    """Return the console to print tables on; a pipe has no width of its own, and tables are made for 100 columns."""
+    console = Console()
+    return console if console.is_terminal else Console(width=100)
+
+
+def print_json(content: Any) -> None:
+    """Print an answer for machines."""
+    print(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+@contextmanager
+def showing_progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a progress report: a bar on a terminal, nothing in a pipe."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda what, done, total: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done)
+
+        yield report

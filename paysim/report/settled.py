@@ -1,0 +1,103 @@
+"""What settling real activity came to: payments and problems, as tables for people and as plain types for machines."""
+
+from typing import Any
+
+import pandas as pd
+from rich.table import Table
+
+from paysim.model.money import PENCE_PER_POUND
+from paysim.study.extract.settling import Reason, SettledExtract
+
+
+def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
+    """Return what settling came to as plain types: counts of rows, problems by reason, payments in pounds."""
+    priced = len(settled.activity)
+    return {
+        "title": settled.system.title,
+        "arrangement": settled.arrangement,
+        "months": settled.activity.run.months,
+        "rows": {
+            "read": settled.read,
+            "not_asked": settled.not_asked,
+            "settled": priced,
+            "left_out": settled.left_out.left_out,
+        },
+        "list_price_of_settled": settled.pence / PENCE_PER_POUND,
+        "left_out": _record(settled.left_out, settled),
+        "problems": [_record(reason, settled) for reason in settled.reasons],
+        "payments": [
+            {"payer": payer, "payee": payee, "contract": contract, "term": term, "pounds": pence / PENCE_PER_POUND}
+            for (payer, payee, contract, term), pence in _payments(settled, "contract", "term").items()
+        ],
+        "provenance": settled.provenance,
+    }
+
+
+def payments_table(settled: SettledExtract) -> Table:
+    """Return what each organisation paid each other one."""
+    organisations = settled.system.organisations
+    table = Table(title=f"Payments under {settled.system.arrangements[settled.arrangement].name}")
+    for column in ("Payer", "Payee"):
+        table.add_column(column)
+    table.add_column("£", justify="right")
+    for (payer, payee), pence in _payments(settled).items():
+        table.add_row(organisations[payer].name, organisations[payee].name, f"{pence / PENCE_PER_POUND:,.2f}")
+    return table
+
+
+def reasons_table(settled: SettledExtract) -> Table:
+    """Return what was wrong with rows, how many were left out, and their shares of rows and of value."""
+    table = Table(title="Problems")
+    table.add_column("Reason")
+    for column in ("Rows", "Left out", "% of rows", "List price, £", "% of value", "Without price"):
+        table.add_column(column, justify="right")
+    for reason in (*settled.reasons, settled.left_out):
+        record = _record(reason, settled)
+        table.add_row(
+            reason.reason,
+            f"{reason.rows:,}",
+            f"{reason.left_out:,}",
+            _percent(record["share_of_rows"]),
+            f"{record['list_price']:,.2f}",
+            _percent(record["share_of_value"]),
+            f"{reason.without_price:,}",
+        )
+    return table
+
+
+def rows_statement(settled: SettledExtract) -> str:
+    """Return how many rows were read, settled and left out, in a sentence."""
+    record = _record(settled.left_out, settled)
+    unknown = f", not counting {record['without_price']:,} without a known price" if record["without_price"] else ""
+    value = "" if record["share_of_value"] is None else f" and {_percent(record['share_of_value'])} of value{unknown}"
+    others = f", {settled.not_asked:,} not asked for" if settled.not_asked else ""
+    return (
+        f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "
+        f"({_percent(record['share_of_rows'])} of rows{value}){others}."
+    )
+
+
+def _payments(settled: SettledExtract, *by: str) -> dict[tuple[str, ...], int]:
+    flows: pd.DataFrame = settled.ledger.to_frame()
+    totals = flows.groupby(["payer", "payee", *by], sort=False)["amount_pence"].sum()
+    return dict(zip(totals.index.tolist(), totals.tolist(), strict=True))
+
+
+def _record(reason: Reason, settled: SettledExtract) -> dict[str, Any]:
+    """Return a reason with shares: of the rows that were asked for, and of their value at list prices where known."""
+    asked = settled.read - settled.not_asked
+    value = settled.pence + settled.left_out.pence
+    known = reason.left_out > reason.without_price
+    return {
+        "reason": reason.reason,
+        "rows": reason.rows,
+        "left_out": reason.left_out,
+        "share_of_rows": reason.left_out / asked if asked else 0.0,
+        "list_price": reason.pence / PENCE_PER_POUND,
+        "without_price": reason.without_price,
+        "share_of_value": reason.pence / value if known and value else None,
+    }
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.2%}"

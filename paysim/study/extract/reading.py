@@ -1,0 +1,135 @@
+"""Extracts of real activity in, Activity out, and what could not be used beside it."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paysim.config.extract import load_map
+from paysim.config.limits import MOST_YEARS
+from paysim.model.activity import Activity, Run
+from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.errors import InputError
+from paysim.model.extract import ExtractMap
+from paysim.model.system import System
+from paysim.study.extract.columns import Table, read_table
+from paysim.study.extract.problems import Batch, Problems
+from paysim.study.extract.reader import Reader
+from paysim.study.extract.residents import NOBODY, age_bands, residents_for
+from paysim.study.extract.rows import Rows, read_rows
+from paysim.study.extract.sifting import only_asked, refuse_duplicates, same_texts, without_unreadable
+from paysim.study.settings import whole_number
+
+ENGINE = "extract"
+"""The engine of activity that was not simulated."""
+
+Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Extract:
+    """Real activity as it was read: what can be used as `activity`, and the `problems` of the rest.
+
+    `rows` are all that count, usable or not; `position` of each row of the activity is its place among them. `files`
+    and `file` (by row) say where they stand, `maps` how they were read. `unread` rows had no cells to read; `not_asked`
+    are those that the maps leave out.
+    """
+
+    activity: Activity
+    rows: Rows
+    position: NDArray[np.int64]
+    files: tuple[str, ...]
+    file: NDArray[np.int16]
+    maps: tuple[ExtractMap, ...]
+    problems: Problems
+    unread: int
+    not_asked: int
+
+
+def read_extract(system: System, activity: Paths, map: Paths, *, months: int | None = None) -> Extract:
+    """Return extracts of real activity as Activity of a system.
+
+    `activity` is a CSV or Parquet file and `map` says how it is read, or both are lists of the same length. `months` is
+    how many months from the system's start the extracts cover: those of the config's years unless given. Raises
+    InputError for a file, map or column that is missing or cannot be read; rows that cannot be used are the extract's
+    `problems`.
+    """
+    files, written = _listed(activity), _listed(map)
+    if len(files) != len(written) or not files:
+        raise InputError("", "map", f"found {len(written)} for {len(files)} extracts", "expected a map for each")
+    most = MOST_YEARS * MONTHS_PER_YEAR
+    months = whole_number("months", system.study.years * MONTHS_PER_YEAR if months is None else months, 1, most)
+    maps = tuple(load_map(each, system) for each in written)
+    problems, unread, not_asked = Problems(), 0, 0
+    tables: list[Table] = []
+    parts: list[Rows] = []
+    for path, extract_map in zip(files, maps, strict=True):
+        table, blank = without_unreadable(read_table(path, extract_map), problems)
+        table, others = only_asked(table, extract_map)
+        unread, not_asked = unread + blank, not_asked + others
+        parts.append(
+            read_rows(Reader(system, extract_map, table, months, problems, sum(len(each.row) for each in tables)))
+        )
+        tables.append(table)
+    rows = Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__dataclass_fields__))
+    file = np.repeat(np.arange(len(files), dtype=np.int16), [len(table.row) for table in tables])
+    refuse_duplicates(tables, maps, rows, problems)
+    found, position = _activity(system, rows, _residents(system, tables, rows, problems), months)
+    names = tuple(str(path) for path in files)
+    return Extract(found, rows, position, names, file, maps, problems, unread, not_asked)
+
+
+def _listed(paths: Paths) -> list[Path]:
+    return [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(path) for path in paths]
+
+
+def _residents(system: System, tables: Sequence[Table], rows: Rows, problems: Problems) -> NDArray[np.int32]:
+    """Return the resident that stands for the patient of each usable row, NOBODY where there is none left."""
+    patient = same_texts([table.by_role.get("person") for table in tables], [len(table.row) for table in tables])
+    # Whoever has no pseudonym is someone of their own.
+    alone = patient < 0
+    patient = np.where(alone, len(patient) + np.arange(len(patient)), patient)
+    at = np.flatnonzero(rows.usable)
+    resident = np.full(len(rows.row), NOBODY, dtype=np.int32)
+    resident[at] = residents_for(
+        system.population, patient[at], rows.place[at], age_bands(system.population, rows.age[at]), rows.sex[at]
+    )
+    first = 0
+    for table in tables:
+        within = slice(first, first + len(table.row))
+        bad = first + np.flatnonzero(rows.usable[within] & (resident[within] == NOBODY))
+        place = np.array(system.population.places, dtype=np.object_)[rows.place[bad]]
+        expected = "expected no more patients of a place than it has residents"
+        row, column = rows.row[bad], table.by_role.get("residence")
+        name = "" if column is None else column.name
+        problems.add(Batch(table.file, "no resident left", name, expected, True, row, bad, place))
+        rows.usable[bad] = False
+        first = within.stop
+    return resident
+
+
+def _activity(
+    system: System, rows: Rows, resident: NDArray[np.int32], months: int
+) -> tuple[Activity, NDArray[np.int64]]:
+    """Return the usable rows as Activity, in order of their end, and where each of them stands among the rows."""
+    at = np.flatnonzero(rows.usable)
+    at = at[np.argsort(rows.start[at] + rows.stay[at], kind="stable")]
+    run = Run(ceil(months / MONTHS_PER_YEAR), seed=0, replication=0, sample=1.0, engine=ENGINE, months=months)
+    activity = Activity(
+        system=system,
+        run=run,
+        weight=1.0,
+        resident=resident[at],
+        episode=np.arange(len(at), dtype=np.int32),
+        step=rows.step[at],
+        service=rows.service[at],
+        code=rows.code[at],
+        start=rows.start[at],
+        wait=rows.wait[at].astype(np.float32),
+        stay=rows.stay[at].astype(np.float32),
+    )
+    return activity, at

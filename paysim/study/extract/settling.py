@@ -1,0 +1,201 @@
+"""Real activity settled under an arrangement, with no simulation: what can be paid for, and what cannot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from paysim.model.activity import COLUMNS, Activity
+from paysim.model.contract import Arrangement
+from paysim.model.errors import InputError
+from paysim.model.neutrality import neutral_to
+from paysim.model.system import System
+from paysim.payment.accounts import Accounts, accounts
+from paysim.payment.costs import costs
+from paysim.payment.ledger import Ledger
+from paysim.payment.neutral import set_neutral
+from paysim.payment.settlement import settle_many
+from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, list_prices, unpaid
+from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_problems
+from paysim.study.extract.reading import Extract
+from paysim.study.provenance import made_with
+from paysim.study.store import PROVENANCE, file_digest, whole_folder, write_json, write_table
+
+_REASONS = {NO_CONTRACT: "no contract", NO_PRICE: "no price"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Rows with one kind of problem: how many, how many of them were left out, and what those would have been paid.
+
+    `pence` is for the rows left out whose price is known, `without_price` the number of the others.
+    """
+
+    reason: str
+    rows: int
+    left_out: int
+    pence: int
+    without_price: int
+
+
+@dataclass(frozen=True, eq=False)
+class SettledExtract:
+    """What an arrangement pays for real activity, and what it could not be settled for.
+
+    `activity` are the rows that were paid for, at list prices `pence` altogether; `left_out` is the reason 'any'.
+    `read` are all rows of the files, `not_asked` those that the maps leave out. `problems` has a row for each cell.
+    """
+
+    system: System
+    arrangement: str
+    activity: Activity
+    ledger: Ledger
+    accounts: Accounts
+    problems: pa.Table
+    reasons: tuple[Reason, ...]
+    left_out: Reason
+    read: int
+    not_asked: int
+    pence: int
+    provenance: dict[str, object]
+
+    def to_directory(self, folder: str | Path) -> None:
+        """Write flows, accounts, problems and provenance to a folder, whole or not at all."""
+        with whole_folder(folder) as draft:
+            for name, table in (("flows", self.ledger.to_frame()), ("accounts", self.accounts.to_frame())):
+                table.insert(0, "arrangement", self.arrangement)
+                table.insert(1, "replication", 0)
+                write_table(table, draft / f"{name}.parquet")
+            write_problems(self.problems, draft / "problems.csv")
+            write_json(self.provenance, draft / PROVENANCE)
+
+
+def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract:
+    """Return what an arrangement pays for an extract; rows that it has no contract or price for are left out and told.
+
+    Budget-neutral amounts are set to what the other arrangement pays for the very same rows. Raises InputError where
+    nothing is left to settle.
+    """
+    system = extract.activity.system
+    references = list(dict.fromkeys(_neutral_to(arrangement)))
+    wanted = [arrangement, *(system.arrangements[name] for name in references)]
+    marks = np.max([unpaid(extract.activity, each) for each in wanted], axis=0)
+    batches = [*extract.problems.batches, *_unpaid_batches(extract, marks)]
+    kept = marks == 0
+    if not kept.any():
+        found = f"found no row among {_read(extract):,} that can be paid for"
+        raise InputError(", ".join(extract.files), "", found, _first_problem(batches))
+    activity = _only(extract.activity, kept)
+    settled, ledger = _settle(activity, arrangement, wanted[1:])
+    rows = extract.rows
+    prices = list_prices(system, settled, rows.step, rows.service, rows.place, rows.code)
+    paid = prices[extract.position[kept]]
+    return SettledExtract(
+        system=system,
+        arrangement=arrangement.id,
+        activity=activity,
+        ledger=ledger,
+        accounts=accounts(ledger, costs(activity)),
+        problems=problems_table(batches, prices),
+        reasons=_reasons(batches, prices, activity.weight),
+        left_out=_reason("any", [batch for batch in batches if batch.left_out], prices, activity.weight),
+        read=_read(extract),
+        not_asked=extract.not_asked,
+        pence=_scaled(paid[paid != NOT_KNOWN], activity.weight),
+        provenance=_provenance(extract, arrangement),
+    )
+
+
+def _neutral_to(arrangement: Arrangement) -> list[str]:
+    amounts = [neutral_to(term) for contract in arrangement.contracts for term in contract.terms]
+    return [name for name in amounts if name is not None]
+
+
+def _settle(
+    activity: Activity, arrangement: Arrangement, references: Sequence[Arrangement]
+) -> tuple[Arrangement, Ledger]:
+    """Return the arrangement with its budget-neutral amounts set, and its ledger."""
+    for reference, ledger in zip(references, settle_many(activity, references) if references else (), strict=True):
+        arrangement, _ = set_neutral(arrangement, reference, [ledger], activity.system.population)
+    return arrangement, settle_many(activity, [arrangement])[0]
+
+
+def _read(extract: Extract) -> int:
+    return len(extract.rows.row) + extract.unread + extract.not_asked
+
+
+def _unpaid_batches(extract: Extract, marks: NDArray[np.int8]) -> list[Batch]:
+    """Return the rows without contract or price as problems."""
+    system, activity = extract.activity.system, extract.activity
+    steps, services = (np.array(names, dtype=np.object_) for names in (system.step_ids, system.service_ids))
+    codes = np.array([*(f" with code {code}" for code in system.codes), " without code"], dtype=np.object_)
+    places = np.array(system.population.places, dtype=np.object_)
+    batches = []
+    for mark, reason in _REASONS.items():
+        for number, name in enumerate(extract.files):
+            of_file = (marks == mark) & (extract.file[extract.position] == number)
+            at = np.flatnonzero(of_file)
+            at = at[np.argsort(extract.position[at], kind="stable")]
+            if mark == NO_PRICE:
+                found = steps[activity.step[at]] + codes[activity.code[at]]
+                expected, column = "expected a price that a contract of the arrangement lists", "code"
+            else:
+                home = places[extract.rows.place[extract.position[at]]]
+                found = services[activity.service[at]] + " for residents of " + home
+                expected, column = "expected a contract of the arrangement whose scope it is in", "provider"
+            position = extract.position[at]
+            row = extract.rows.row[position]
+            batches.append(Batch(name, reason, column, expected, True, row, position, found))  # type: ignore[arg-type]
+    return [batch for batch in batches if len(batch.row)]
+
+
+def _first_problem(batches: Sequence[Batch]) -> str:
+    if not batches:
+        return "expected rows of activity"
+    first = batches[0]
+    expected = first.expected if isinstance(first.expected, str) else first.expected[0]
+    cell = f"column {first.column!r}: " if first.column else ""
+    return f"{expected}, where row {first.row[0]} has {cell}{first.found[0]!r}"
+
+
+def _only(activity: Activity, kept: NDArray[np.bool_]) -> Activity:
+    return activity if kept.all() else replace(activity, **{name: getattr(activity, name)[kept] for name in COLUMNS})
+
+
+def _reasons(batches: Sequence[Batch], prices: NDArray[np.int64], weight: float) -> tuple[Reason, ...]:
+    """Return what there is of each kind of problem, the most rows first; a row can have several."""
+    kinds = dict.fromkeys(batch.reason for batch in batches)
+    found = [_reason(kind, [batch for batch in batches if batch.reason == kind], prices, weight) for kind in kinds]
+    return tuple(sorted(found, key=lambda reason: (-reason.left_out, -reason.rows, reason.reason)))
+
+
+def _reason(name: str, batches: Sequence[Batch], prices: NDArray[np.int64], weight: float) -> Reason:
+    rows, unread = _rows(batches)
+    out, out_unread = _rows([batch for batch in batches if batch.left_out])
+    price = prices[out]
+    known = price != NOT_KNOWN
+    left_out = len(out) + out_unread
+    return Reason(name, len(rows) + unread, left_out, _scaled(price[known], weight), left_out - int(known.sum()))
+
+
+def _scaled(pence: NDArray[np.int64], weight: float) -> int:
+    return round(int(pence.sum()) * weight)
+
+
+def _rows(batches: Sequence[Batch]) -> tuple[NDArray[np.int64], int]:
+    """Return the distinct positions of the rows in some batches, and the number of rows that could not be read."""
+    position = np.concatenate([np.zeros(0, dtype=np.int64), *(batch.position for batch in batches)])
+    return np.unique(position[position != NO_ROW]), int((position == NO_ROW).sum())
+
+
+def _provenance(extract: Extract, arrangement: Arrangement) -> dict[str, object]:
+    return {
+        **made_with(extract.activity.system),
+        "arrangement": arrangement.id,
+        "months": extract.activity.run.months,
+        "activity": [{"file": Path(name).name, "sha256": file_digest(Path(name))} for name in extract.files],
+        "maps": [{"file": Path(each.file).name, "sha256": each.fingerprint} for each in extract.maps],
+    }

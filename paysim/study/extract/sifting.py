@@ -1,0 +1,95 @@
+"""Rows that are not read at all: broken and empty ones, those that a map leaves out, and duplicates."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from paysim.model.extract import ExtractMap
+from paysim.study.extract.columns import Column, Table
+from paysim.study.extract.points import is_among
+from paysim.study.extract.problems import NO_ROW, Batch, Problems
+from paysim.study.extract.rows import Rows
+
+
+def without_unreadable(table: Table, problems: Problems) -> tuple[Table, int]:
+    """Return a table without rows that have nothing in them; note those, and the rows with a wrong number of cells.
+
+    Also return how many rows there are of both.
+    """
+    blank = np.logical_and.reduce([column.empty for column in table.by_name.values()])
+    empty = table.row[blank]
+    nothing = np.full(len(empty), "", dtype=np.object_)
+    expected = f"expected {table.cells} cells, as in the header"
+    cells = np.array([f"{number} cells" for _, number in table.ragged], dtype=np.object_)
+    ragged = np.array([row for row, _ in table.ragged], dtype=np.int64)
+    for reason, rows, found in (("empty row", empty, nothing), ("wrong number of cells", ragged, cells)):
+        unread = np.full(len(rows), NO_ROW, dtype=np.int64)
+        problems.add(Batch(table.file, reason, "", expected, True, rows, unread, found))  # type: ignore[arg-type]
+    return _kept(table, ~blank), len(empty) + len(ragged)
+
+
+def only_asked(table: Table, extract_map: ExtractMap) -> tuple[Table, int]:
+    """Return a table with the rows that a map asks for, and the number of the others.
+
+    A row with an empty cell might have been asked for: it stays, and is refused where it is read.
+    """
+    asked = np.ones(len(table.row), dtype=np.bool_)
+    for name, values in extract_map.only.items():
+        if (column := table.by_name.get(name.upper())) is not None:
+            asked &= column.empty | is_among(column, values)
+    return _kept(table, asked), int((~asked).sum())
+
+
+def _kept(table: Table, keep: NDArray[np.bool_]) -> Table:
+    if keep.all():
+        return table
+    by_name = {name: replace(column, index=column.index[keep]) for name, column in table.by_name.items()}
+    by_role = {role: by_name[column.name.upper()] for role, column in table.by_role.items()}
+    return replace(table, row=table.row[keep], by_name=by_name, by_role=by_role)
+
+
+def same_texts(columns: Sequence[Column | None], lengths: Sequence[int]) -> NDArray[np.int64]:
+    """Return a number for each row of several files: the same for the same text, -1 where there is none."""
+    texts = [np.zeros(0, dtype=np.object_) if column is None else column.values for column in columns]
+    numbers, _ = pd.factorize(np.concatenate(texts))
+    found, first = [], 0
+    for column, text, length in zip(columns, texts, lengths, strict=True):
+        of_file = numbers[first : first + len(text)]
+        found.append(np.full(length, -1) if column is None else column.each(of_file, -1))
+        first += len(text)
+    return np.concatenate(found).astype(np.int64)
+
+
+def refuse_duplicates(tables: Sequence[Table], maps: Sequence[ExtractMap], rows: Rows, problems: Problems) -> None:
+    """Note the usable rows that repeat a spell or attendance of the same provider, and leave them out."""
+    lengths = [len(table.row) for table in tables]
+    record = same_texts([table.by_role.get("record") for table in tables], lengths)
+    provider = same_texts([table.by_role["provider"] for table in tables], lengths)
+    kinds = list(dict.fromkeys(extract_map.kind for extract_map in maps))
+    kind = np.repeat([kinds.index(extract_map.kind) for extract_map in maps], lengths)
+    at = np.flatnonzero(rows.usable & (record >= 0))
+    key = (record[at] * (provider.max(initial=0) + 1) + provider[at]) * len(kinds) + kind[at]
+    number, _ = pd.factorize(key)
+    firsts = at[np.flatnonzero(~pd.Series(number).duplicated().to_numpy())]
+    again = firsts[number] != at
+    bad, earlier = at[again], firsts[number][again]
+    file = np.repeat(np.arange(len(tables)), lengths)
+    names = np.array([table.file for table in tables], dtype=np.object_)
+    start = 0
+    for position, table in enumerate(tables):
+        here = file[bad] == position
+        column = table.by_role.get("record")
+        if column is not None and here.any():
+            elsewhere = file[earlier[here]] != position
+            where = np.where(elsewhere, " of " + names[file[earlier[here]]], "")
+            row = rows.row[earlier[here]].astype(np.str_).astype(np.object_)
+            expected = "expected each record of a provider once; found it in row " + row + where
+            texts = column.texts(bad[here] - start)
+            problems.add(
+                Batch(table.file, "duplicate", column.name, expected, True, rows.row[bad[here]], bad[here], texts)
+            )
+        start += len(table.row)
+    rows.usable[bad] = False

@@ -1,0 +1,35 @@
+"""Activity that paysim wrote, as an extract: nothing to map, nothing to clean."""
+
+from pathlib import Path
+
+import numpy as np
+
+from paysim.model.system import System
+from paysim.study.extract.problems import Problems
+from paysim.study.extract.reading import Extract
+from paysim.study.extract.rows import Rows
+from paysim.study.store import read_activity
+
+
+def read_written(system: System, path: Path) -> Extract:
+    """Return the activity in a Parquet file that paysim wrote; rows are numbered as if it had a header.
+
+    Raises InputError if the file is no activity or belongs to another system.
+    """
+    activity = read_activity(path, system)
+    number = len(activity)
+    rows = Rows(
+        row=np.arange(2, number + 2, dtype=np.int64),
+        step=activity.step,
+        service=activity.service,
+        place=system.population.place_of(activity.resident),
+        code=activity.code,
+        start=activity.start,
+        stay=activity.stay,
+        wait=activity.wait,
+        age=np.broadcast_to(np.nan, number),
+        sex=np.broadcast_to(np.int8(-1), number),
+        usable=np.ones(number, dtype=np.bool_),
+    )
+    file = np.zeros(number, dtype=np.int16)
+    return Extract(activity, rows, np.arange(number), (str(path),), file, (), Problems(), 0, 0)

@@ -1,0 +1,128 @@
+"""`paysim settle` as a user meets it: exit codes, messages and files."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from written_extracts import ADMITTED, PENCE, SPELL, spells, write
+
+import paysim
+
+ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "systems" / "one_hospital.toml"
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "paysim", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def settle(extract: Path, map_file: Path, out: Path, *more: object) -> subprocess.CompletedProcess[str]:
+    return run(
+        "settle", "--activity", extract, "--map", map_file, "--arrangement", "activity", SMALL, "--out", out, *more
+    )
+
+
+def test_an_extract_is_settled_and_its_problems_are_told(tmp_path):
+    extract, map_file = write(tmp_path, [*spells(9), {**SPELL, "PROVSPNOPS": "S99", "DISDATE": "?"}])
+    done = settle(extract, map_file, tmp_path / "out")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "10 rows read: 9 settled, 1 left out (10.00% of rows and 10.00% of value)." in done.stdout
+    assert "8,505.27" in done.stdout
+    assert "bad date" in done.stdout
+    out = tmp_path / "out"
+    flows = pq.read_table(out / "flows.parquet").to_pandas()
+    columns = ["arrangement", "replication", "period", "payer", "payee", "contract", "term", "amount_pence"]
+    assert flows.columns.tolist() == columns
+    assert flows["amount_pence"].sum() == 9 * PENCE
+    accounts = pq.read_table(out / "accounts.parquet").to_pandas()
+    hospital = accounts[accounts["organisation"] == "hospital"]
+    assert hospital["income_pence"].sum() == 9 * PENCE
+    assert (hospital["income_pence"] - hospital["cost_pence"] == hospital["surplus_pence"]).all()
+    with (out / "problems.csv").open(newline="") as file:
+        (problem,) = csv.DictReader(file)
+    assert (problem["row"], problem["column"], problem["reason"], problem["found"]) == (
+        "11",
+        "DISDATE",
+        "bad date",
+        "?",
+    )
+    assert problem["price_pence"] == str(PENCE)
+    assert json.loads((out / "provenance.json").read_text())["activity"][0]["file"] == "extract.csv"
+
+
+def test_the_same_extract_gives_the_same_bytes(tmp_path):
+    extract, map_file = write(tmp_path, [*spells(3), {**SPELL, "DISDATE": ""}])
+    for name in ("one", "other"):
+        assert settle(extract, map_file, tmp_path / name).returncode == 0
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "other" / file.name).read_bytes()
+
+
+def test_json_and_nothing_else(tmp_path):
+    extract, map_file = write(tmp_path, [*spells(3), {**SPELL, "PROVSPNOPS": "S9", "PROCODE": ""}])
+    answer = json.loads(settle(extract, map_file, tmp_path / "out", "--json").stdout)
+    assert answer["rows"] == {"read": 4, "not_asked": 0, "settled": 3, "left_out": 1}
+    assert answer["problems"] == [
+        {
+            "reason": "empty cell",
+            "rows": 1,
+            "left_out": 1,
+            "share_of_rows": 0.25,
+            "list_price": 0.0,
+            "without_price": 1,
+            "share_of_value": None,
+        }
+    ]
+    assert sum(payment["pounds"] for payment in answer["payments"]) == 3 * PENCE / 100
+    assert answer["list_price_of_settled"] == 3 * PENCE / 100
+
+
+def test_activity_of_paysim_needs_no_map(tmp_path):
+    assert run("simulate", SMALL, "--sample", "0.2", "--out", tmp_path / "run").returncode == 0
+    written = tmp_path / "run" / "activity.parquet"
+    done = run("settle", "--activity", written, "--arrangement", "activity", SMALL, "--out", tmp_path / "out", "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    system = paysim.load(SMALL)
+    ledger = paysim.settle(paysim.read_activity(written, system), system.arrangements["activity"])
+    assert round(sum(payment["pounds"] for payment in answer["payments"]) * 100) == ledger.total()
+    assert answer["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--arrangement", "blok"], "paysim: arrangement: found 'blok'; expected one of activity, block, capitation"),
+        (["--months", "0"], "paysim: months: found 0; expected a whole number from 1 to 1,200"),
+        (["--activity", "nowhere.csv"], "paysim: map: found 1 for 2 extracts; expected a map for each"),
+    ],
+)
+def test_a_bad_option_is_refused_before_anything_is_written(tmp_path, options, message):
+    extract, map_file = write(tmp_path, [SPELL])
+    done = settle(extract, map_file, tmp_path / "out", *options)
+    assert (done.returncode, done.stderr) == (2, message + "\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_bad_input_ends_with_one_message_and_exit_code_2(tmp_path):
+    extract, map_file = write(tmp_path, [SPELL], ADMITTED.replace("vale", "dale"))
+    bad_map = settle(extract, map_file, tmp_path / "out")
+    message = f"paysim: {map_file}: place.E01000002: unknown place 'dale'; did you mean 'vale'? known: hill, vale\n"
+    assert (bad_map.returncode, bad_map.stderr) == (2, message)
+    _, map_file = write(tmp_path, [SPELL])
+    missing = settle(tmp_path / "nowhere.csv", map_file, tmp_path / "out")
+    message = f"paysim: {tmp_path / 'nowhere.csv'}: found no such file; expected an extract: CSV or Parquet\n"
+    assert (missing.returncode, missing.stderr) == (2, message)
+    unmapped = run("settle", "--activity", extract, "--arrangement", "activity", SMALL, "--out", tmp_path / "out")
+    assert unmapped.returncode == 2
+    assert len(unmapped.stderr.splitlines()) == 1
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("years of work")
+    foreign = settle(extract, map_file, tmp_path / "out")
+    assert (foreign.returncode, "expected a new or empty folder" in foreign.stderr) == (2, True)
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["thesis.txt"]
