@@ -10,7 +10,7 @@ import pytest
 import paysim
 from paysim import radix_sort
 from paysim.model.activity import COLUMNS
-from paysim.payment import pricing
+from paysim.payment import survey
 from paysim.simulation import arrivals
 from paysim.simulation.compiled_engine import run
 
@@ -63,6 +63,6 @@ def test_work_in_small_parts_comes_to_the_same(monkeypatch: pytest.MonkeyPatch) 
     whole = everything()
     monkeypatch.setattr(arrivals, "_RESIDENTS_AT_A_TIME", 7)
     monkeypatch.setattr(radix_sort, "_KEYS_AT_A_TIME", 11)
-    monkeypatch.setattr(pricing, "_ROWS_AT_A_TIME", 13)
+    monkeypatch.setattr(survey, "_ROWS_AT_A_TIME", 13)
     monkeypatch.setattr(run, "_PAGES_AT_A_TIME", 3)
     assert everything() == whole
