@@ -162,5 +162,5 @@ def test_funding_is_the_same_under_every_arrangement(system: System) -> None:
         {(contract.payee, contract.terms) for contract in arrangement.contracts if contract.payer in funders}
         for arrangement in system.arrangements.values()
     ]
-    assert len(flows) == 3
+    assert len(flows) == 5
     assert flows[0] == flows[1] == flows[2]
