@@ -1,5 +1,6 @@
 """`paysim simulate`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,28 +25,43 @@ def simulate(
     as_json: Json = False,
 ) -> None:
     """Simulate one replication and write its activity."""
+    from paysim.simulation.running import Running
     from paysim.study.first_start import compile_ahead
+    from paysim.study.memory import replications_that_fit
     from paysim.study.provenance import provenance
-    from paysim.study.settings import settings_for
-    from paysim.study.store import PROVENANCE, refuse_foreign, whole_folder, write_activity, write_json
+    from paysim.study.settings import LAST_REPLICATION, settings_for, whole_number
+    from paysim.study.store import PROVENANCE, refuse_foreign, whole_folder, write_json, writing_activity
 
     refuse_foreign(out)
     processes(workers)
     system = paysim.load(config)
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
-    with showing_progress(as_json) as progress:
-        running = paysim.begin(system, years=years, seed=seed, replication=replication, sample=sample, engine=engine)
+    replication = whole_number("replication", replication, 0, LAST_REPLICATION)
+    # A month is held at a time, so a year is more than enough to ask for.
+    replications_that_fit(system, replace(settings, years=1))
+    rows = 0
+    with showing_progress(as_json) as progress, whole_folder(out) as folder:
         compile_ahead(system, settings, progress)
-        for month in range(running.months):
-            progress("simulating", month, running.months)
-            running.advance()
-        activity = running.activity()
-    with whole_folder(out) as folder:
-        write_activity(activity, folder / "activity.parquet")
+        running = Running(
+            system,
+            years=settings.years,
+            seed=settings.seed,
+            replication=replication,
+            sample=settings.sample,
+            engine=settings.engine,
+        )
+        whole = replace(running.run, months=running.months)
+        with writing_activity(folder / "activity.parquet", system, whole, running.weight) as write:
+            for month in range(running.months):
+                progress("simulating", month, running.months)
+                running.advance()
+                part = running.take_activity()
+                write(part)
+                rows += len(part)
         write_json({**provenance(system, settings), "replication": replication}, folder / PROVENANCE)
     answer = {
-        "rows": len(activity),
-        "residents": round(system.population.total / activity.weight),
+        "rows": rows,
+        "residents": round(system.population.total / running.weight),
         "sample": settings.sample,
         "file": str(out / "activity.parquet"),
     }

@@ -113,9 +113,8 @@ def _concatenated(columns: list[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(columns)
 
 
-def activity_of(rows: Rows, system: System, run: Run, simulated_residents: int) -> Activity:
+def activity_of(rows: Rows, system: System, run: Run, weight: float) -> Activity:
     """Return rows as Activity."""
-    weight = system.population.total / simulated_residents
     return Activity(system=system, run=run, weight=weight, **rows._asdict())
 
 

@@ -119,13 +119,31 @@ class Running:
         refuse_another_structure(self._begun, system)
         self._system, self._changed = system, True
 
+    @property
+    def run(self) -> Run:
+        """How the activity so far came about."""
+        return replace(self._run, months=self._month)
+
+    @property
+    def weight(self) -> float:
+        """All residents over simulated ones."""
+        return self._begun.population.total / len(self._program.residents.number)
+
     def activity(self) -> Activity:
-        """Return all steps that have ended so far, as activity of the months that are over."""
+        """Return all steps that have ended so far and were not taken, as activity of the months that are over."""
         self._rows.append(self._engine.take_rows())
         rows = joined(self._rows)
         self._rows = [rows]
-        run = replace(self._run, months=self._month)
-        return activity_of(rows, self._begun, run, len(self._program.residents.number))
+        return activity_of(rows, self._begun, self.run, self.weight)
+
+    def take_activity(self) -> Activity:
+        """Return the steps that have ended since they were last taken, and keep them no longer.
+
+        So a run can be written as it goes on, in memory that does not grow with its years.
+        """
+        activity = self.activity()
+        self._rows = []
+        return activity
 
     def _go_on(self, until: float) -> None:
         starts = self._program.demands.year_starts

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -151,7 +151,17 @@ def write_activity(activity: Activity, path: str | Path) -> None:
     The end stands in place of the stay, since most of its bits follow from the order of the rows. Raises InputError
     for times of which end - start does not give the stay back; whole clock ticks always do.
     """
-    schema = _schema(activity)
+    with writing_activity(path, activity.system, activity.run, activity.weight) as write:
+        write(activity)
+
+
+@contextmanager
+def writing_activity(path: str | Path, system: System, run: Run, weight: float) -> Iterator[Callable[[Activity], None]]:
+    """Yield a function that adds an Activity's rows to the file, so that a run can be written as it goes on.
+
+    `run` says what all parts together are. The file is there once all of them are, see `write_activity`.
+    """
+    schema = _schema(system, run, weight)
     with (
         _whole_file(Path(path)) as draft,
         pq.ParquetWriter(
@@ -163,8 +173,12 @@ def write_activity(activity: Activity, path: str | Path) -> None:
             column_encoding=dict.fromkeys(set(schema.names) - set(_NAMED), "BYTE_STREAM_SPLIT"),
         ) as writer,
     ):
-        for start in range(0, len(activity), _ROWS_PER_GROUP):
-            writer.write_table(_to_arrow(activity, slice(start, start + _ROWS_PER_GROUP), schema))
+
+        def write(activity: Activity) -> None:
+            for start in range(0, len(activity), _ROWS_PER_GROUP):
+                writer.write_table(_to_arrow(activity, slice(start, start + _ROWS_PER_GROUP), schema))
+
+        yield write
 
 
 def read_activity(path: str | Path, system: System) -> Activity:
@@ -199,11 +213,11 @@ def _run_of(file: pq.ParquetFile, path: str | Path, system: System) -> tuple[Run
     return Run(**{**details, "custom": tuple(details["custom"])}), weight
 
 
-def _schema(activity: Activity) -> pa.Schema:
+def _schema(system: System, run: Run, weight: float) -> pa.Schema:
     types = {"end": pa.float64()} | dict.fromkeys(_NAMED, pa.dictionary(pa.int32(), pa.string()))
     fields = [(name, types.get(name) or pa.from_numpy_dtype(COLUMNS[name][0])) for name in _COLUMNS]
-    run = json.dumps({**asdict(activity.run), "weight": activity.weight})
-    return pa.schema(fields, {_RUN_KEY: run.encode(), _FINGERPRINT_KEY: activity.system.fingerprint.encode()})
+    details = json.dumps({**asdict(run), "weight": weight})
+    return pa.schema(fields, {_RUN_KEY: details.encode(), _FINGERPRINT_KEY: system.fingerprint.encode()})
 
 
 def _to_arrow(activity: Activity, rows: slice, schema: pa.Schema) -> pa.Table:

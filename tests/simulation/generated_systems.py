@@ -74,7 +74,8 @@ def finish(system: System, seed: int, replication: int = 0, sample: float = 1.0,
     running.begin_year(arrivals(program, living, 0, program.begin, seed, replication), 0, living)
     running.go_on(program.stop)
     run = Run(1, seed, replication, sample, engine, months=12)
-    activity = activity_of(joined([running.take_rows()]), system, run, len(program.residents.number))
+    weight = system.population.total / len(program.residents.number)
+    activity = activity_of(joined([running.take_rows()]), system, run, weight)
     return Finished(system, program, seed, replication, all_arrivals(program, seed, replication), activity)
 
 

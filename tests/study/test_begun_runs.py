@@ -13,6 +13,7 @@ from paysim.model.errors import InputError
 from paysim.payment.costs import costs
 from paysim.payment.measures import take_measures
 from paysim.payment.settlement import settle_many
+from paysim.study.store import writing_activity
 
 FOLDER = Path(__file__).parents[1] / "systems"
 
@@ -122,6 +123,34 @@ def test_what_is_over_comes_back_from_a_file(town, tmp_path):
     read = paysim.read_activity(tmp_path / "part.parquet", town)
     assert read.run == running.activity().run
     assert read.periods == 4
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_what_is_taken_on_the_way_is_the_whole(town, tmp_path, engine):
+    whole = paysim.simulate(town, years=1, engine=engine)
+    running = paysim.begin(town, years=1, engine=engine)
+    with writing_activity(tmp_path / "parts.parquet", town, whole.run, running.weight) as write:
+        for months in (1, 4, 0, 7):
+            running.advance(months)
+            write(running.take_activity())
+    assert len(running.activity()) == 0
+    read = paysim.read_activity(tmp_path / "parts.parquet", town)
+    assert (read.run, read.weight) == (whole.run, whole.weight)
+    assert same(read, whole)
+
+
+def test_a_file_that_is_not_finished_is_not_there(town, tmp_path):
+    running = paysim.begin(town)
+
+    def begin_to_write():
+        with writing_activity(tmp_path / "parts.parquet", town, running.run, running.weight) as write:
+            running.advance(1)
+            write(running.take_activity())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        begin_to_write()
+    assert not list(tmp_path.iterdir())
 
 
 CHANGES = {
