@@ -1,10 +1,13 @@
 """The tariff over again in plain Python and exact fractions, to check the kernels against."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from fractions import Fraction
 from math import floor
 
 from town import COUNTED, PRICES, RESIDENTS, SERVICES, STEPS, Row
+
+from paysim.model.price import Price
 
 FIRST_DAYS = [0, 30, 61, 91, 122, 153, 183, 214, 244, 275, 306, 334]
 """Days after 1 April 2017 on which the months begin."""
@@ -41,7 +44,9 @@ def stays(rows: list[Row]) -> list[list[Row]]:
     return found
 
 
-def tariff_payments(rows: list[Row], factor: Fraction) -> dict[tuple[str, str, int], int]:
+def tariff_payments(
+    rows: list[Row], factor: Fraction, prices: Mapping[tuple[str, str], Price] = PRICES, top_ups: bool = False
+) -> dict[tuple[str, str, int], int]:
     """Return pence by (commissioner, provider, month); `factor` is the hospital's market forces factor."""
     payments: dict[tuple[str, str, int], int] = defaultdict(int)
 
@@ -55,15 +60,18 @@ def tariff_payments(rows: list[Row], factor: Fraction) -> dict[tuple[str, str, i
         end = row.start + row.stay
         currency = STEPS[row.step][0]
         if currency and COUNTED[currency] == "step":
-            pay(row, end, Fraction(PRICES[currency, ""].pence))
+            pay(row, end, Fraction(prices[currency, ""].pence))
         if currency and COUNTED[currency] == "day":
-            pay(row, end, Fraction(PRICES[currency, ""].pence), floor(end) - floor(row.start))
+            pay(row, end, Fraction(prices[currency, ""].pence), floor(end) - floor(row.start))
     for stay in stays(rows):
         priced = [row for row in stay if COUNTED.get(STEPS[row.step][0] or "") == "spell"]
         if priced:
             end = stay[-1].start + stay[-1].stay
             nights = floor(end) - floor(stay[0].start)
-            price = PRICES[STEPS[priced[0].step][0], priced[0].code]
+            price = prices[STEPS[priced[0].step][0], priced[0].code]
+            short = nights <= 1 and price.short_stay_pence is not None
+            base = price.short_stay_pence if short else price.pence
             beyond = 0 if price.trim_point_days is None else max(0, nights - price.trim_point_days)
-            pay(priced[0], end, Fraction(price.pence + beyond * price.long_stay_pence_per_day))
+            additions = price.addition_pence + (price.top_up_pence if top_ups else 0)
+            pay(priced[0], end, Fraction(base + beyond * price.long_stay_pence_per_day + additions))
     return payments

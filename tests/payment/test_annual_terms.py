@@ -1,11 +1,9 @@
 """Block and capitation: annual sums in twelfths, whatever the activity."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from generated import activities
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import half_up
@@ -36,21 +34,6 @@ def test_twelfths_add_up_every_year(annual, years):
     amounts = paid(Block("block", annual), years=years).reshape(years, 12)
     assert amounts.sum(axis=1).tolist() == [annual] * years
     assert amounts.max() - amounts.min() <= 1
-
-
-@given(activities(), st.floats(1.0, 100.0))
-def test_block_and_capitation_do_not_depend_on_activity_nor_on_the_sample(rows, weight):
-    annual = by_commissioner(Block("block", 10_000_000_01), Capitation("heads", 123_45, None))
-    busy = settle(activity(SYSTEM, rows, weight=weight), annual)
-    assert busy.amount_pence.tolist() == settle(NOTHING, annual).amount_pence.tolist()
-
-
-@given(st.integers(0, 10**6), st.integers(0, 300), st.integers(0, 300))
-def test_capitation_is_linear_in_heads(per_head, young, old):
-    population = replace(SYSTEM.population, residents=np.array([young, old, 7]))
-    term = Capitation("heads", per_head, weights(1.0, 3.0, 1.0))
-    amounts = paid(term, system=replace(SYSTEM, population=population), places=("hill",))
-    assert amounts.sum() == per_head * (young + 3 * old)
 
 
 def test_capitation_counts_the_weighted_residents_of_the_contracts_places():

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from generated import activities, activities_in_order
+from generated import activities, price_lists
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import half_up, tariff_payments
@@ -16,7 +16,6 @@ from town import (
     arrangement,
     by_commissioner,
     contract,
-    rows_of,
     scope,
     tariff,
     town,
@@ -39,10 +38,11 @@ def payments(ledger):
     return {flow: pence for flow, pence in table.items() if pence}
 
 
-@given(activities())
-def test_tariff_is_that_of_exact_fractions(rows):
-    expected = {flow: pence for flow, pence in tariff_payments(rows, Fraction("1.0976")).items() if pence}
-    assert payments(settle(activity(SYSTEM, rows), ACTIVITY)) == expected
+@given(activities(), price_lists(), st.booleans())
+def test_tariff_is_that_of_exact_fractions(rows, prices, top_ups):
+    expected = tariff_payments(rows, Fraction("1.0976"), prices.prices, top_ups)
+    paid = payments(settle(activity(SYSTEM, rows), by_commissioner(replace(tariff(prices), top_ups=top_ups))))
+    assert paid == {flow: pence for flow, pence in expected.items() if pence}
 
 
 @given(activities(), st.sampled_from([1.0, 10.0, 3.3333, 768_535 / 76_853]))
@@ -51,33 +51,6 @@ def test_amounts_are_scaled_and_rounded_once_a_flow_and_period(rows, weight):
     scaled = settle(activity(SYSTEM, rows, weight=weight), ACTIVITY).amount_pence
     exact = [half_up(int(pence) * Fraction(weight)) for pence in sample]
     assert np.abs(scaled - np.array(exact, dtype=np.int64)).max(initial=0) <= (0 if weight in (1.0, 10.0) else 1)
-
-
-@given(activities(), st.integers(0, 2**12 - 1))
-def test_tariff_adds_up_over_any_split_of_the_episodes(rows, chosen):
-    whole = activity(SYSTEM, rows)
-    first = (chosen >> (whole.episode % 12)) & 1 == 1
-    parts = [settle(rows_of(whole, part), ACTIVITY).amount_pence for part in (first, ~first)]
-    assert (parts[0] + parts[1]).tolist() == settle(whole, ACTIVITY).amount_pence.tolist()
-
-
-@given(activities_in_order(), st.integers(0, 2**32 - 1))
-def test_settlement_does_not_depend_on_the_order_of_rows(rows, seed):
-    whole = activity(SYSTEM, rows)
-    shuffled = rows_of(whole, np.random.default_rng(seed).permutation(len(whole)))
-    assert settle(shuffled, ACTIVITY).amount_pence.tolist() == settle(whole, ACTIVITY).amount_pence.tolist()
-
-
-@given(activities(), st.integers(0, 7))
-def test_tariff_is_homogeneous_in_price(rows, times):
-    dearer = {
-        unit: Price(price.pence * times, price.trim_point_days, price.long_stay_pence_per_day * times)
-        for unit, price in PRICES.items()
-    }
-    plain = settle(activity(SYSTEM, rows), by_commissioner(tariff(market_forces_factor=False)))
-    prices = PriceTable("dearer", "Dearer", dearer)
-    scaled = settle(activity(SYSTEM, rows), by_commissioner(tariff(prices, market_forces_factor=False)))
-    assert scaled.amount_pence.tolist() == (plain.amount_pence * times).tolist()
 
 
 @given(activities())

@@ -27,7 +27,10 @@ SERVICES = {
 }
 CODES = ("AA22C", "LA04S")
 RESIDENTS = 1_000
-"""600 in hill (numbers 0 to 599), 400 in vale."""
+"""600 in hill (numbers 0 to 599: 500 below 65, then 100 of 65 and over), 400 in vale."""
+
+PROFILES = 20
+"""Two age bands, two sexes, five quintiles."""
 
 STEPS = {
     # step: (currency, admitted)
