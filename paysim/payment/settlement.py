@@ -55,7 +55,9 @@ def settle_many(
     priced = priced_terms(activity.system, contracts, years)
     spells = assemble_spells(activity, survey.lookups, survey.admitted)
     sample = value(activity, survey, spells, priced)
-    refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
+    # Terms may add up all periods, each rounded by less than a penny.
+    largest = int(abs(sample).sum(axis=1).max(initial=0)) * Fraction(activity.weight)
+    refuse_overflow(ceil(largest) + activity.periods, 1, "activity weight")
     values = dict(zip(map(_place_of, priced), scale_up(sample, activity.weight), strict=True))
     by_place = dict(zip(map(_place_of, priced), priced, strict=True))
     cost = cache(lambda: _cost_of_services(activity, survey))

@@ -27,9 +27,10 @@ from town import (
 from paysim.model.contract import Contract
 from paysim.model.errors import InputError
 from paysim.model.price import Price, PriceTable
-from paysim.model.terms import Block, Capitation, ReadmissionRule
+from paysim.model.terms import Block, Capitation, ReadmissionRule, Tariff
 from paysim.payment import survey
 from paysim.payment.settlement import settle, settle_many
+from paysim.payment.terms import PAYMENT
 
 SYSTEM = town()
 RULE = ReadmissionRule("readmissions", "tariff", ("non_elective",), youngest=0)
@@ -218,3 +219,14 @@ def test_annual_sums_are_exact_or_refused(annual, per_head, years):
         assert ledger.total() == years * (annual + 1_000 * per_head)
     else:
         assert "at most 9223372036854775807 pence" in refusal
+
+
+def test_a_year_of_amounts_that_fit_one_by_one_is_refused_where_their_sum_does_not(monkeypatch):
+    def by_the_year(term, seen):
+        return [seen.to_payee(seen.at_year_ends(seen.by_year(seen.value(term))))]
+
+    monkeypatch.setitem(PAYMENT, Tariff, by_the_year)
+    rows = [Row("consultation", "surgery", day, 0.5, episode=number) for number, day in enumerate((3.0, 40.0, 70.0))]
+    dear = tariff(replace(A_CONSULTATION, prices={("consultation", ""): Price(4 * 10**12)}))
+    with pytest.raises(InputError, match="activity weight.*at most 9223372036854775807 pence"):
+        settle(activity(SYSTEM, rows, weight=1e6), by_commissioner(dear))
