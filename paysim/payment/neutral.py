@@ -107,7 +107,8 @@ def _set_amount(
     to_set = neutral_amount(term)
     assert to_set is not None
     if to_set.per_head:
-        heads = weighted_heads(population, term.weights, contract.scope.places)  # type: ignore[attr-defined]
+        weights = term.weights  # type: ignore[attr-defined]
+        heads = weighted_heads(population, weights, contract.scope.places, contract.scope.residents)
         if heads <= 0:
             raise InputError("", _path(arrangement, contract), "found no weighted heads", "expected some to pay for")
         per_head = whole(annual / heads)

@@ -87,6 +87,18 @@ def test_capitation_is_linear_in_weighted_heads(per_head, young, old, of_young, 
     assert paid.total() == per_head * (of_young * young + of_old * old)
 
 
+@given(st.integers(0, 10**6), kinds_of_residents(), st.booleans())
+def test_capitation_pays_the_same_if_its_residents_are_shared_out(per_head, kinds, weighted):
+    term = Capitation("heads", per_head, np.arange(2.0 * PROFILES).reshape(2, PROFILES) if weighted else None)
+    contracts = [
+        between("hill_ccg", "hospital", term, scope=replace(EVERYTHING, residents=residents), id=f"part {number}")
+        for number, residents in enumerate((kinds, 1 - kinds))
+    ]
+    whole = arrangement("whole", between("hill_ccg", "hospital", term, scope=EVERYTHING))
+    parts = settle(activity(SYSTEM, []), arrangement("parts", *contracts))
+    assert parts.total() == settle(activity(SYSTEM, []), whole).total()
+
+
 @given(activities(), price_lists(), st.lists(st.integers(0, 3), min_size=6, max_size=6))
 def test_tariff_adds_up_over_chunks_of_whole_episodes(rows, prices, chunks):
     whole, chunk = activity(SYSTEM, rows), np.array(chunks)

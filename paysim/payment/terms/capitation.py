@@ -18,16 +18,20 @@ from paysim.payment.terms.seen import Flow, Seen, exact, grown
 def capitation(term: Capitation, seen: Seen) -> list[Flow]:
     """Return what capitation pays: sum per head x weighted heads, grown year by year, in twelfths."""
     per_head = set_amount(term.annual_per_head, term, seen)
-    annual = per_head * weighted_heads(seen.system.population, term.weights, seen.contract.scope.places)
+    scope = seen.contract.scope
+    annual = per_head * weighted_heads(seen.system.population, term.weights, scope.places, scope.residents)
     return [seen.to_payee(seen.in_instalments(annual * grown(term.growth, year.number) for year in seen.years))]
 
 
-def weighted_heads(population: Population, weights: ByResident | None, places: Iterable[str]) -> Fraction:
+def weighted_heads(
+    population: Population, weights: ByResident | None, places: Iterable[str], kinds: ByResident | None = None
+) -> Fraction:
     """Return the residents of these places, each times their weight (1 without weights).
 
-    Weights are read through their shortest decimal form, so that 0.9 is nine tenths and the sum is exact.
+    Only those of `kinds` above zero, if given. Weights are read through their shortest decimal form, so that 0.9 is
+    nine tenths and the sum is exact.
     """
-    counts = population.counts()
+    counts = population.counts() if kinds is None else population.counts() * (np.asarray(kinds) > 0)
     heads = Fraction(0)
     for place in {population.places.index(place) for place in places}:
         for profile in np.flatnonzero(counts[place]):
