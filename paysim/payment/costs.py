@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
-from paysim.model.calendar import TICKS_PER_DAY, period_starts
+from paysim.model.calendar import MONTHS_PER_YEAR, TICKS_PER_DAY, period_starts
 from paysim.model.money import in_twelfths, scale_up
 from paysim.model.service import Service
 from paysim.payment.overflow import refuse_overflow
@@ -40,29 +40,47 @@ def costs(activity: Activity, survey: Survey | None = None) -> Costs:
     services = list(system.services.values())
     sample = variable_pence(activity, survey)
     refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
+    variable = scale_up(sample, activity.weight)
     ticks = occupied_ticks(activity, survey.lookups)
+    steps = [_steps_open(activity, service, ticks[:, index]) for index, service in enumerate(services)]
+    _refuse_overflow(activity, variable, steps)
     fixed = [in_twelfths(service.cost.annual_fixed_pence, periods) for service in services]
-    semi_fixed = [_semi_fixed(activity, service, ticks[:, index]) for index, service in enumerate(services)]
+    semi_fixed = [
+        np.array(open_in_period, dtype=np.int64) * in_twelfths(_pence_per_step(service), periods)
+        for service, open_in_period in zip(services, steps, strict=True)
+    ]
     return Costs(
         services=system.service_ids,
         organisations=tuple(service.organisation for service in services),
-        pence=scale_up(sample, activity.weight) + np.stack(fixed, axis=1) + np.stack(semi_fixed, axis=1),
+        pence=variable + np.stack(fixed, axis=1) + np.stack(semi_fixed, axis=1),
     )
 
 
-def _semi_fixed(activity: Activity, service: Service, occupied: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the cost of a service's capacity steps by period: a twelfth of a step's annual cost for each."""
+def _refuse_overflow(activity: Activity, variable: NDArray[np.int64], steps: list[list[int]]) -> None:
+    """Raise InputError where the costs of all services and periods together might not fit into 64 bits."""
+    total, years = 0, ceil(activity.periods / MONTHS_PER_YEAR)
+    for number, (id, service) in enumerate(activity.system.services.items()):
+        annual = abs(service.cost.annual_fixed_pence) + max(steps[number]) * abs(_pence_per_step(service))
+        total += sum(map(abs, variable[:, number].tolist())) + years * annual
+        refuse_overflow(total, 1, f"service {id}: cost")
+
+
+def _pence_per_step(service: Service) -> int:
+    return 0 if service.cost.semi_fixed is None else service.cost.semi_fixed.annual_pence_per_step
+
+
+def _steps_open(activity: Activity, service: Service, occupied: NDArray[np.int64]) -> list[int]:
+    """Return the number of a service's capacity steps by period; a twelfth of the annual cost is due for each."""
     step_cost = service.cost.semi_fixed
     if step_cost is None:
-        return np.zeros(activity.periods, dtype=np.int64)
+        return [0] * activity.periods
     size = Fraction(repr(step_cost.capacity_per_step))
     planned = ceil(service.capacity / size)
     open_share, planned_utilisation = (Fraction(repr(n)) for n in (service.open_share, step_cost.planned_utilisation))
     in_use = [use / open_share for use in _mean_servers_in_use(activity, occupied)]
     followed = [ceil(use / planned_utilisation / size) for use in in_use]
     lag = min(step_cost.lag_months, activity.periods)
-    steps = np.array([planned] * lag + followed[: activity.periods - lag], dtype=np.int64)
-    return steps * in_twelfths(step_cost.annual_pence_per_step, activity.periods)
+    return [planned] * lag + followed[: activity.periods - lag]
 
 
 def _mean_servers_in_use(activity: Activity, occupied: NDArray[np.int64]) -> list[Fraction]:

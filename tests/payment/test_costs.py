@@ -114,3 +114,18 @@ def test_costs_beyond_64_bits_are_refused():
         cost_of("medicine", CostStructure(per_day_pence=2**50), rows)
     with pytest.raises(InputError, match="activity weight"):
         cost_of("medicine", CostStructure(per_step_pence=2**51), rows, weight=1e4)
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        CostStructure(annual_fixed_pence=2**63 - 1, per_step_pence=2**62),
+        CostStructure(annual_fixed_pence=2**66),
+        CostStructure(semi_fixed=SemiFixed(1.0, 2**62, 0)),
+        CostStructure(semi_fixed=SemiFixed(1.0, 2**60, 24)),
+        CostStructure(semi_fixed=SemiFixed(1e-15, 10_000, 24)),
+    ],
+)
+def test_annual_costs_beyond_64_bits_are_refused(cost):
+    with pytest.raises(InputError, match=r"service medicine: cost.*at most 9223372036854775807 pence"):
+        cost_of("medicine", cost, stay_of(31.0, 30.0, 8))

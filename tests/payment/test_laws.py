@@ -240,5 +240,5 @@ def test_a_year_of_amounts_that_fit_one_by_one_is_refused_where_their_sum_does_n
     monkeypatch.setitem(PAYMENT, Tariff, by_the_year)
     rows = [Row("consultation", "surgery", day, 0.5, episode=number) for number, day in enumerate((3.0, 40.0, 70.0))]
     dear = tariff(replace(A_CONSULTATION, prices={("consultation", ""): Price(4 * 10**12)}))
-    with pytest.raises(InputError, match="activity weight.*at most 9223372036854775807 pence"):
+    with pytest.raises(InputError, match=r"activity weight.*at most 9223372036854775807 pence"):
         settle(activity(SYSTEM, rows, weight=1e6), by_commissioner(dear))
