@@ -70,7 +70,9 @@ def _follow(
             if may_follow[later]:
                 for earlier in order[opening:stop]:
                     gap = admission[later] - discharge[earlier]
-                    if earlier != later and leads[earlier] and 0.0 <= gap <= within:
+                    # Of two without length at one moment, the first episode's comes first.
+                    before = discharge[earlier] < discharge[later] or earlier < later
+                    if before and leads[earlier] and 0.0 <= gap <= within:
                         found[later] = True
                         break
         opening = stop
