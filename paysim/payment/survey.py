@@ -63,6 +63,16 @@ class Survey:
         return counts
 
 
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What a thread counted: all of its rows, or those before a row that is bad or of an `unknown` sort."""
+
+    table: NDArray[np.int64]
+    admitted: list[NDArray[np.int64]]
+    bad: int = NONE
+    unknown: bool = False
+
+
 def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), threads: int = 1) -> Survey:
     """Return what an activity holds, told apart as far as these arrangements need; the threads change nothing.
 
@@ -133,13 +143,15 @@ def _counted(
     else:
         with ThreadPoolExecutor(len(parts)) as pool:
             counted = list(pool.map(lambda part: _count_part(activity, lookups, classes, sorts, *part), parts))
-    if any(each is None for each in counted):
+    if any(part.unknown for part in counted):
         return None
-    done = [each for each in counted if each is not None]
-    table = done[0][0]
-    for other, _ in done[1:]:
-        table += other
-    return table, np.concatenate([rows for _, found in done for rows in found])
+    for part in counted:
+        if part.bad != NONE:
+            raise _refusal(activity, part.bad)
+    table = counted[0].table
+    for part in counted[1:]:
+        table += part.table
+    return table, np.concatenate([rows for part in counted for rows in part.admitted])
 
 
 def _parts(rows: int, threads: int) -> Iterator[tuple[int, int]]:
@@ -148,11 +160,9 @@ def _parts(rows: int, threads: int) -> Iterator[tuple[int, int]]:
     yield from pairwise(bounds)
 
 
-def _count_part(
-    activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, first: int, last: int
-) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]] | None:
+def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, first: int, last: int) -> _Part:
     table = np.zeros((len(sorts.step) * len(classes) * activity.periods, 2), dtype=np.int64)
-    found: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
+    admitted = [np.zeros(0, dtype=np.int64)]
     buffer = np.empty(min(_ROWS_AT_A_TIME, last - first) + 1, dtype=np.int64)
     for begin in range(first, last, _ROWS_AT_A_TIME):
         stop, bad, number = _count(
@@ -175,12 +185,10 @@ def _count_part(
             table,
             buffer,
         )
-        if bad == _UNKNOWN:
-            return None
         if bad != NONE:
-            raise _refusal(activity, stop)
-        found.append(buffer[:number].copy())
-    return table, found
+            return _Part(table, admitted, bad=stop, unknown=bad == _UNKNOWN)
+        admitted.append(buffer[:number].copy())
+    return _Part(table, admitted)
 
 
 def _refusal(activity: Activity, row: int) -> InputError:
