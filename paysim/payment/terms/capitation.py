@@ -18,9 +18,14 @@ from paysim.payment.terms.seen import Flow, Seen, exact, grown
 def capitation(term: Capitation, seen: Seen) -> list[Flow]:
     """Return what capitation pays: sum per head x weighted heads, grown year by year, in twelfths."""
     per_head = set_amount(term.annual_per_head, term, seen)
-    scope = seen.contract.scope
-    annual = per_head * weighted_heads(seen.system.population, term.weights, scope.places, scope.residents)
+    annual = per_head * heads_covered(seen, term.weights)
     return [seen.to_payee(seen.in_instalments(annual * grown(term.growth, year.number) for year in seen.years))]
+
+
+def heads_covered(seen: Seen, weights: ByResident | None = None) -> Fraction:
+    """Return the weighted residents of the places and kinds that the contract covers."""
+    scope = seen.contract.scope
+    return weighted_heads(seen.system.population, weights, scope.places, scope.residents)
 
 
 def weighted_heads(

@@ -7,7 +7,7 @@ Disasters: 82 FR 60912 (26 December 2017) and the paragraphs on extreme and unco
 from fractions import Fraction
 
 from paysim.model.terms.shared import MedicareSharedSavings
-from paysim.payment.terms.capitation import weighted_heads
+from paysim.payment.terms.capitation import heads_covered
 from paysim.payment.terms.seen import Flow, Seen, Year, exact
 from paysim.payment.terms.shared.minimum_savings_rate import minimum_savings_rate
 from paysim.payment.terms.shared.target import between, of_whole_year, quality_scores, spending, targets
@@ -101,5 +101,5 @@ def _part_under_minimum(term: MedicareSharedSavings, seen: Seen, year: Year) -> 
 
 def _beneficiaries(term: MedicareSharedSavings, seen: Seen, year: Year) -> int:
     if term.assigned_beneficiaries is None:
-        return int(weighted_heads(seen.system.population, None, seen.contract.scope.places))
+        return int(heads_covered(seen))
     return term.assigned_beneficiaries[min(year.number, len(term.assigned_beneficiaries) - 1)]
