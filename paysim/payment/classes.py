@@ -65,7 +65,7 @@ def in_scope(classes: Classes, population: Population, scope: Scope) -> NDArray[
 
 
 @kernel
-def class_at(resident: int, of_block: NDArray[np.int16], of_resident: NDArray[np.int16]) -> int:
+def class_at(resident: int | np.integer, of_block: NDArray[np.int16], of_resident: NDArray[np.int16]) -> int:
     """Return the class of a resident."""
     found = of_block[resident >> _BLOCK_BITS]
     return found if found != NONE else of_resident[resident]

@@ -13,25 +13,24 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.system import System
-from paysim.payment.classes import Classes, class_at, classes_of
+from paysim.payment.classes import Classes, classes_of
+from paysim.payment.counting import EARLIEST, PIECE, count, good, mark
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 
 _ROWS_AT_A_TIME = 1 << 22
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
 
-_UNKNOWN = -2
-
 
 @dataclass(frozen=True, eq=False)
 class Sorts:
-    """The sorts of rows, each with a number: `first[step, service]` + `slot[step, code]`, the last slot for no code.
+    """The sorts of rows, each with a number: `first[step, service]` + `slot[step, code + 1]`.
 
-    `step`, `service` and `code` (NONE for no code) are by sort.
+    A service or code that a step is not known to have makes the number that of all sorts, or more. `step`, `service`
+    and `code` (NONE for no code) are by sort.
     """
 
     first: NDArray[np.int32]
@@ -65,12 +64,14 @@ class Survey:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """What a thread counted: all of its rows, or those before a row that is bad or of an `unknown` sort."""
+    """What a thread counted: `table` by period, sort (one more for those unknown), class, and steps and midnights.
+
+    Of a row that is `bad` the thread went no further.
+    """
 
     table: NDArray[np.int64]
     admitted: list[NDArray[np.int64]]
     bad: int = NONE
-    unknown: bool = False
 
 
 def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), threads: int = 1) -> Survey:
@@ -89,47 +90,42 @@ def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), thre
         counted = _counted(activity, lookups, classes, sorts, threads)
         assert counted is not None
     table, admitted = counted
-    shape = (activity.periods, len(sorts.step), len(classes), 2)
-    table = np.moveaxis(table.reshape(shape), 0, 2)
+    table = np.moveaxis(table, 0, 2)
     return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], admitted)
 
 
 def _expected(system: System) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which services and which codes the rows of each step may have, as the system says."""
+    """Return which services and which codes (none first) the rows of each step may have, as the system says."""
     services, codes = list(system.service_ids), {code: number for number, code in enumerate(system.codes)}
     served = np.zeros((len(system.steps), len(services)), dtype=np.bool_)
     coded = np.zeros((len(system.steps), len(codes) + 1), dtype=np.bool_)
     for number, step in enumerate(system.steps.values()):
         served[number, [services.index(service) for service in step.service.services]] = True
         of_mix = [] if step.case_mix is None else [entry.code for entry in system.case_mixes[step.case_mix].entries]
-        coded[number, [codes[code] for code in ([step.code] if step.code else of_mix)]] = True
-        coded[number, NONE] = True
+        coded[number, [codes[code] + 1 for code in ([step.code] if step.code else of_mix)]] = True
+        coded[number, 0] = True
     return served, coded
 
 
 def _occurring(activity: Activity) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which services and which codes the rows of each step have, beside those that the system says."""
     served, coded = _expected(activity.system)
-    _mark(activity.step, activity.service, activity.code, served, coded)
+    mark(activity.step, activity.service, activity.code, served, coded)
     return served, coded
 
 
 def _sorts(system: System, served: NDArray[np.bool_], coded: NDArray[np.bool_]) -> Sorts:
-    slot = np.where(coded, np.cumsum(coded, axis=1) - 1, NONE).astype(np.int32)
-    width = coded.sum(axis=1)
-    step, service = np.nonzero(served)
+    width, (step, service) = coded.sum(axis=1), np.nonzero(served)
     starts = np.concatenate(([0], np.cumsum(width[step])))
-    first = np.full(served.shape, NONE, dtype=np.int32)
+    first = np.full(served.shape, starts[-1], dtype=np.int32)
     first[step, service] = starts[:-1]
-    codes = [np.flatnonzero(of_step) for of_step in coded]
+    codes = [np.flatnonzero(of_step) - 1 for of_step in coded]
     return Sorts(
         first=first,
-        slot=slot,
+        slot=np.where(coded, np.cumsum(coded, axis=1) - 1, starts[-1]).astype(np.int32),
         step=np.repeat(step, width[step]).astype(np.int16),
         service=np.repeat(service, width[step]).astype(np.int16),
-        code=np.where(
-            (code := np.concatenate([codes[number] for number in step])) == len(system.codes), NONE, code
-        ).astype(np.int16),
+        code=np.concatenate([codes[number] for number in step]).astype(np.int16),
     )
 
 
@@ -143,15 +139,15 @@ def _counted(
     else:
         with ThreadPoolExecutor(len(parts)) as pool:
             counted = list(pool.map(lambda part: _count_part(activity, lookups, classes, sorts, *part), parts))
-    if any(part.unknown for part in counted):
-        return None
     for part in counted:
         if part.bad != NONE:
             raise _refusal(activity, part.bad)
     table = counted[0].table
     for part in counted[1:]:
         table += part.table
-    return table, np.concatenate([rows for part in counted for rows in part.admitted])
+    if table[:, len(sorts.step)].any():
+        return None
+    return table[:, :-1], np.concatenate([rows for part in counted for rows in part.admitted])
 
 
 def _parts(rows: int, threads: int) -> Iterator[tuple[int, int]]:
@@ -161,11 +157,14 @@ def _parts(rows: int, threads: int) -> Iterator[tuple[int, int]]:
 
 
 def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, first: int, last: int) -> _Part:
-    table = np.zeros((len(sorts.step) * len(classes) * activity.periods, 2), dtype=np.int64)
+    table = np.zeros((activity.periods, len(sorts.step) + 1, len(classes), 2), dtype=np.int64)
+    # Rows come in order of their end, so one period's counts at a time are in the processor's cache.
+    cell_of_day = lookups.period_of_day.astype(np.int64) * (table[0].size // 2)
     admitted = [np.zeros(0, dtype=np.int64)]
     buffer = np.empty(min(_ROWS_AT_A_TIME, last - first) + 1, dtype=np.int64)
+    midnights, cell = np.empty((2, PIECE), dtype=np.int64)
     for begin in range(first, last, _ROWS_AT_A_TIME):
-        stop, bad, number = _count(
+        bad, number = count(
             begin,
             min(begin + _ROWS_AT_A_TIME, last),
             activity.resident,
@@ -179,16 +178,41 @@ def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: S
             len(classes),
             sorts.first,
             sorts.slot,
-            lookups.period_of_day,
             len(sorts.step),
+            cell_of_day,
             lookups.admitted_step,
-            table,
+            table.reshape(-1, 2),
+            midnights,
+            cell,
             buffer,
         )
         if bad != NONE:
-            return _Part(table, admitted, bad=stop, unknown=bad == _UNKNOWN)
+            return _Part(table, admitted, _first_bad(activity, sorts, bad))
         admitted.append(buffer[:number].copy())
     return _Part(table, admitted)
+
+
+def _first_bad(activity: Activity, sorts: Sorts, row: int) -> int:
+    """Return the first row that cannot be from some row on, where there is one."""
+
+    def is_good(rows: slice) -> bool:
+        return good(
+            activity.resident[rows],
+            activity.step[rows],
+            activity.service[rows],
+            activity.code[rows],
+            activity.start[rows],
+            activity.stay[rows],
+            activity.system.population.total,
+            sorts.first.shape[0],
+            sorts.first.shape[1],
+            sorts.slot.shape[1],
+            activity.days,
+        )
+
+    while is_good(slice(row, row + 1)):
+        row += 1
+    return row
 
 
 def _refusal(activity: Activity, row: int) -> InputError:
@@ -199,69 +223,6 @@ def _refusal(activity: Activity, row: int) -> InputError:
         f"found resident {activity.resident[row]}, step {activity.step[row]}, service {activity.service[row]}, code "
         f"{activity.code[row]}, start {activity.start[row]}, stay {activity.stay[row]}",
         f"expected a resident below {system.population.total}, a step below {len(system.steps)}, a service below "
-        f"{len(system.services)}, a code below {len(system.codes)}, a stay of at least 0 and an end from day 0 to "
-        f"before day {activity.days}",
+        f"{len(system.services)}, a code below {len(system.codes)}, a start after day {EARLIEST:.0f}, a stay of "
+        f"at least 0 and an end from day 0 to before day {activity.days}",
     )
-
-
-@kernel
-def _mark(
-    step: NDArray[np.int16],
-    service: NDArray[np.int16],
-    code: NDArray[np.int16],
-    served: NDArray[np.bool_],
-    coded: NDArray[np.bool_],
-) -> None:
-    """Mark the services and codes of each step's rows; rows beyond the tables are left for the count to refuse."""
-    for row in range(len(step)):
-        at, where, what = step[row], service[row], code[row]
-        if 0 <= at < len(served) and 0 <= where < served.shape[1] and -1 <= what < coded.shape[1] - 1:
-            served[at, where] = True
-            coded[at, what] = True
-
-
-@kernel
-def _count(
-    first: int,
-    last: int,
-    resident: NDArray[np.int32],
-    step: NDArray[np.int16],
-    service: NDArray[np.int16],
-    code: NDArray[np.int16],
-    start: NDArray[np.float64],
-    stay: NDArray[np.float32],
-    class_of_block: NDArray[np.int16],
-    class_of_resident: NDArray[np.int16],
-    classes: int,
-    first_sort: NDArray[np.int32],
-    slot: NDArray[np.int32],
-    period_of_day: NDArray[np.int16],
-    sorts: int,
-    admitted_step: NDArray[np.bool_],
-    table: NDArray[np.int64],
-    admitted: NDArray[np.int64],
-) -> tuple[int, int, int]:
-    """Count rows; return the row where that stopped, why (NONE, _UNKNOWN or a bad row) and how many were admitted."""
-    residents, steps, services, codes = len(class_of_resident), len(slot), first_sort.shape[1], slot.shape[1] - 1
-    days = len(period_of_day)
-    found = 0
-    for row in range(first, last):
-        began, long = start[row], stay[row]
-        end = began + long
-        at, where, coded = step[row], service[row], code[row]
-        good = 0 <= resident[row] < residents and 0 <= at < steps and 0 <= where < services
-        if not (good and -1 <= coded < codes and long >= 0 and 0 <= end < days):
-            return row, row, found
-        base, within = first_sort[at, where], slot[at, coded]
-        if base < 0 or within < 0:
-            return row, _UNKNOWN, found
-        end_day = int(end)
-        group = class_at(resident[row], class_of_block, class_of_resident)
-        # Rows come in order of their end, so one period's counts at a time are in the processor's cache.
-        cell = (period_of_day[end_day] * sorts + base + within) * classes + group
-        table[cell, 0] += 1
-        table[cell, 1] += end_day - int(np.floor(began))
-        # Written in any case and kept if admitted: a branch that nobody can predict takes longer than a write.
-        admitted[found] = row
-        found += admitted_step[at]
-    return last, NONE, found

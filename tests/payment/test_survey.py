@@ -147,3 +147,10 @@ def test_an_activity_without_rows():
     for threads in THREADS:
         found = survey_of(activity(SYSTEM, []), threads=threads)
         assert found.steps.sum() == found.midnights.sum() == len(found.admitted) == 0
+
+
+@pytest.mark.parametrize("days", [2**31, 2**63, 2**100])
+def test_a_step_that_began_before_days_can_be_counted_is_refused(days):
+    whole = activity(SYSTEM, [Row("call", "surgery", -float(days), float(days))])
+    with pytest.raises(InputError, match=r"activity row 0: found resident 0.*a start after day -1000000000"):
+        survey_of(whole)
