@@ -159,7 +159,7 @@ def _parts(rows: int, threads: int) -> Iterator[tuple[int, int]]:
 def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, first: int, last: int) -> _Part:
     table = np.zeros((activity.periods, len(sorts.step) + 1, len(classes), 2), dtype=np.int64)
     # Rows come in order of their end, so one period's counts at a time are in the processor's cache.
-    cell_of_day = lookups.period_of_day.astype(np.int64) * (table[0].size // 2)
+    cell_of_day = lookups.period_of_day.astype(np.int64) * (table.shape[1] * table.shape[2])
     admitted = [np.zeros(0, dtype=np.int64)]
     buffer = np.empty(min(_ROWS_AT_A_TIME, last - first) + 1, dtype=np.int64)
     midnights, cell = np.empty((2, PIECE), dtype=np.int64)
