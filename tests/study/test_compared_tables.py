@@ -138,7 +138,7 @@ def test_surplus_is_a_mean_of_years_with_intervals_of_replications_and_calibrati
 
 
 def test_a_blend_is_as_uncertain_as_the_share_of_it_that_follows_activity():
-    """A blend of a neutral plan differs from the block by the variable rate of what the tariff does, interval and all."""
+    """A blend of a neutral plan differs from the block by a fifth of what the tariff does, interval and all."""
     (tariff,) = TOWN.arrangements["activity"].contracts[-1].terms
     blend = Blended("blend", BudgetNeutral("activity"), tariff.prices, market_forces_factor=True, variable_rate=0.2)
     block = TOWN.arrangements["block"]

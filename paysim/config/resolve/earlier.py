@@ -9,26 +9,27 @@ from paysim.model.terms.form import Earlier, parameters
 
 
 def check_earlier(document: Document, path: KeyPath, contract: Contract, before: Sequence[Contract]) -> None:
-    """Raise InputError unless each term of a contract refers only to what stands before it, and to its payer's money.
+    """Raise InputError unless each term of a contract refers only to what stands before it, and to money of its payer (or payee).
 
     That is an earlier term of the contract, or a contract of the arrangement `before` it, whole or one of its terms.
     """
     for number, term in enumerate(contract.terms):
         own = [other.id for other in contract.terms[:number]]
-        for key, name in _references(term, (*path, "terms", number), document):
+        for key, name, role in _references(term, (*path, "terms", number), document):
             named = [other for other in before if _names(name, other)]
-            if name in own or any(contract.payer in _parties(other) for other in named):
+            party: str = getattr(contract, role)
+            if name in own or any(party in _parties(other) for other in named):
                 continue
             if named:
-                found = f"found {name!r}, under which {contract.payer!r} neither pays nor is paid"
-                raise document.refuse(key, found, f"expected what {contract.payer!r}, the payer of this contract, pays")
+                found = f"found {name!r}, under which {party!r} neither pays nor is paid"
+                raise document.refuse(key, found, f"expected what {party!r}, the {role} of this contract, pays")
             later = name in {other.id for other in contract.terms}
             found = f"found {name!r}, which does not come before this term" if later else f"found {name!r}"
             raise document.refuse(key, found, f"expected {_offered(own, before)}")
 
 
-def _references(term: Term, path: KeyPath, document: Document) -> Iterator[tuple[KeyPath, str]]:
-    """Yield the path and the name of everything that a term must find paid."""
+def _references(term: Term, path: KeyPath, document: Document) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield path and name of everything that a term must find paid, and which party of the contract had a part in it."""
     written = {(*path, *below) for below, _ in nodes(value_at(document.data, path))}
     for parameter in parameters(type(term)):
         value = getattr(term, parameter.name)
@@ -37,7 +38,7 @@ def _references(term: Term, path: KeyPath, document: Document) -> Iterator[tuple
         names = (value,) if isinstance(value, str) else value
         for number, name in enumerate(names):
             here = (*path, parameter.name)
-            yield (here if (*here, 0) not in written else (*here, number)), name
+            yield (here if (*here, 0) not in written else (*here, number)), name, parameter.form.party
 
 
 def _names(name: str, contract: Contract) -> bool:

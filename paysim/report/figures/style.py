@@ -107,7 +107,7 @@ def explain(figure: Figure, title: str, note: str, legend: Sequence[Artist] = ()
 
 
 def _columns(labels: Sequence[str]) -> int:
-    """Return the most columns in which a legend with these labels fits in the width; a legend fills column by column."""
+    """Return the most columns in which a legend with these labels, filled column by column, fits in the width."""
     widths = [TextPath((0, 0), label, size=_FONT).get_extents().width for label in labels]
     for columns in range(len(labels), 1, -1):
         whole, more = divmod(len(labels), columns)
