@@ -1,4 +1,4 @@
-"""What terms must find paid before them: whether it stands before them."""
+"""What terms must find paid before them: whether it stands before them, and is no more than was paid."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,10 +6,11 @@ from paysim.config.document import Document, KeyPath, nodes, value_at
 from paysim.model.contract import Contract
 from paysim.model.terms import Term
 from paysim.model.terms.form import Earlier, parameters
+from paysim.model.terms.purses import passed_on_beyond_all
 
 
 def check_earlier(document: Document, path: KeyPath, contract: Contract, before: Sequence[Contract]) -> None:
-    """Raise InputError unless each term of a contract refers only to what stands before it, and to money of its payer (or payee).
+    """Raise InputError unless each term of a contract refers only to what stands before it, and to its party's money.
 
     That is an earlier term of the contract, or a contract of the arrangement `before` it, whole or one of its terms.
     """
@@ -28,8 +29,21 @@ def check_earlier(document: Document, path: KeyPath, contract: Contract, before:
             raise document.refuse(key, found, f"expected {_offered(own, before)}")
 
 
+def check_passed_on(document: Document, paths: Sequence[KeyPath], contracts: Sequence[Contract]) -> None:
+    """Raise InputError where a payer passes on more than all of the same money, in any place of an arrangement."""
+    for place in dict.fromkeys(place for contract in contracts for place in contract.scope.places):
+        here = [each for each in zip(paths, contracts, strict=True) if place in each[1].scope.places]
+        beyond = passed_on_beyond_all((contract.payer, term) for _, contract in here for term in contract.terms)
+        if beyond is not None:
+            last, found, expected = beyond
+            path, number = next(
+                (path, number) for path, contract in here for number, term in enumerate(contract.terms) if term is last
+            )
+            raise document.refuse((*path, "terms", number), f"found that {found}", f"expected {expected}")
+
+
 def _references(term: Term, path: KeyPath, document: Document) -> Iterator[tuple[KeyPath, str, str]]:
-    """Yield path and name of everything that a term must find paid, and which party of the contract had a part in it."""
+    """Yield path and name of everything that a term must find paid, and the party of the contract that had a part."""
     written = {(*path, *below) for below, _ in nodes(value_at(document.data, path))}
     for parameter in parameters(type(term)):
         value = getattr(term, parameter.name)
