@@ -35,9 +35,10 @@ def arrangements(
     for name, arrangement in written.items():
         contracts: list[Contract] = []
         paths: list[KeyPath] = []
-        for path, contract in _written(document, written, name).values():
+        blocks = _written(document, written, name)
+        for path, contract in blocks.values():
             for resolved_contract in _contracts(document, path, contract, names):
-                check_earlier(document, path, resolved_contract, contracts)
+                check_earlier(document, path, resolved_contract, contracts, blocks)
                 contracts.append(resolved_contract)
                 paths.append(path)
         check_passed_on(document, paths, contracts)

@@ -1,6 +1,6 @@
 """What terms must find paid before them: whether it stands before them, and is no more than was paid."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from paysim.config.document import Document, KeyPath, nodes, value_at
 from paysim.model.contract import Contract
@@ -9,10 +9,13 @@ from paysim.model.terms.form import Earlier, parameters
 from paysim.model.terms.purses import passed_on_beyond_all
 
 
-def check_earlier(document: Document, path: KeyPath, contract: Contract, before: Sequence[Contract]) -> None:
+def check_earlier(
+    document: Document, path: KeyPath, contract: Contract, before: Sequence[Contract], blocks: Collection[str]
+) -> None:
     """Raise InputError unless each term of a contract refers only to what stands before it, and to its party's money.
 
-    That is an earlier term of the contract, or a contract of the arrangement `before` it, whole or one of its terms.
+    That is an earlier term of the contract, or a contract of the arrangement `before` it, whole or one of its terms;
+    `blocks` are the ids of all contracts that the arrangement writes.
     """
     for number, term in enumerate(contract.terms):
         own = [other.id for other in contract.terms[:number]]
@@ -24,7 +27,8 @@ def check_earlier(document: Document, path: KeyPath, contract: Contract, before:
             if named:
                 found = f"found {name!r}, under which {party!r} neither pays nor is paid"
                 raise document.refuse(key, found, f"expected what {party!r}, the {role} of this contract, pays")
-            later = name in {other.id for other in contract.terms}
+            done = {contract.id.partition(".")[0], *(other.id.partition(".")[0] for other in before)}
+            later = name in {other.id for other in contract.terms} or name.partition(".")[0] in {*blocks} - done
             found = f"found {name!r}, which does not come before this term" if later else f"found {name!r}"
             raise document.refuse(key, found, f"expected {_offered(own, before)}")
 
