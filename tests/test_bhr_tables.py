@@ -164,3 +164,10 @@ def test_funding_is_the_same_under_every_arrangement(system: System) -> None:
     ]
     assert len(flows) == 5
     assert flows[0] == flows[1] == flows[2]
+
+
+def test_gain_share_targets_are_what_allocations_leave_after_general_practice(system: System) -> None:
+    contracts = {each.id: each.terms[0] for each in system.arrangements["gain_share"].contracts}
+    for place, count in RESIDENTS.items():
+        left = contracts[f"allocation_{place}"].annual - contracts[f"general_practice_{place}"].annual_per_head * count
+        assert contracts[f"savings_{place}"].target[0] == pytest.approx(left, abs=5_000_00)

@@ -58,12 +58,17 @@ def _layers(file: Path, extending: tuple[Path, ...]) -> dict[Path, dict[str, Any
     return {**layers, file: data}
 
 
+_LINE_BREAK_IN_TABLE = "Invalid initial character for a key part"
+"""What tomllib says, among other things, of a table in braces that goes on in the next line."""
+
+
 def _parse(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(read_text(file))
     except tomllib.TOMLDecodeError as error:
         message, _, place = str(error).rpartition(" (at ")
-        raise InputError(str(file), place.removesuffix(")"), message, "expected valid TOML") from None
+        hint = "; a table in { } must stand on one line" if message == _LINE_BREAK_IN_TABLE else ""
+        raise InputError(str(file), place.removesuffix(")"), message, f"expected valid TOML{hint}") from None
 
 
 def _put(merged: _Merged, into: dict[str, Any], path: KeyPath, value: Any, origin: Origin) -> None:

@@ -23,7 +23,8 @@ class NeutralAmount:
     `annual_pence` is the mean payment a year under the reference arrangement over the calibration replications, whose
     own values are `by_replication_pence`. `per_head_pence` is the sum
     a year per weighted head of a capitation, rounded to whole pence, so that what it pays in a year differs from
-    `annual_pence` by up to half a penny a head; None for a block.
+    `annual_pence` by up to half a penny a head; None for a block. `moved` is what a pound more of the amount adds to
+    what is paid.
     """
 
     arrangement: str
@@ -34,6 +35,7 @@ class NeutralAmount:
     annual_pence: int
     per_head_pence: int | None
     by_replication_pence: tuple[Fraction, ...]
+    moved: float = 1.0
 
     @property
     def replications(self) -> int:
@@ -122,6 +124,7 @@ def _set_amount(
         annual_pence=whole(annual),
         per_head_pence=per_head,
         by_replication_pence=tuple(by_replication),
+        moved=term.moved_by_neutral_amount(),
     )
 
 

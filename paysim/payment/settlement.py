@@ -159,6 +159,9 @@ def _flows(term: Term, seen: Seen) -> list[Flow]:
         where = f"contract {seen.contract.id}, term {term.id}"
         expected = f"expected amounts of at most {LARGEST_PENCE} pence"
         raise InputError("", where, "found an amount beyond 64 bits", expected) from error
+    except Exception as error:
+        error.add_note(f"While paying contract {seen.contract.id}, term {term.id}.")
+        raise
 
 
 def _repeated(labels: list[str], times: int) -> NDArray[np.str_]:

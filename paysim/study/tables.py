@@ -93,7 +93,7 @@ def surplus_table(
 
 
 def _calibrated_income(system: System, settings: Settings, amounts: Sequence[NeutralAmount]) -> NDArray[np.float64]:
-    """Return the income a year that each calibration replication alone would have set, in pounds.
+    """Return how each calibration replication alone would have moved income a year, in pounds.
 
     Shape (calibration replications, arrangements, organisations); zero where nothing is budget-neutral.
     """
@@ -103,6 +103,7 @@ def _calibrated_income(system: System, settings: Settings, amounts: Sequence[Neu
     for amount in amounts:
         position = settings.arrangements.index(amount.arrangement)
         pounds = np.array([float(pence) for pence in amount.by_replication_pence]) / PENCE_PER_POUND
+        pounds *= amount.moved
         income[:, position, organisations[amount.payee]] += pounds
         income[:, position, organisations[amount.payer]] -= pounds
     return income

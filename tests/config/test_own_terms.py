@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import paysim
 from paysim.config import load
 from paysim.model.errors import InputError
 from paysim.model.system import System
@@ -149,3 +150,11 @@ def test_a_kind_that_is_none_is_refused(without: str, refusal: str, lump: Path, 
     lump.write_text(LUMP.replace(without, ""))
     with pytest.raises(InputError, match=refusal):
         variant(USED)
+
+
+def test_an_error_in_a_term_names_contract_and_term(lump: Path, variant: Variant) -> None:
+    lump.write_text(LUMP.replace("term.annual *", "term.anual *"))
+    system = variant(USED)
+    with pytest.raises(AttributeError) as failure:
+        paysim.settle(paysim.simulate(system, years=1, sample=0.01), system.arrangements["block"])
+    assert failure.value.__notes__ == ["While paying contract all.practice, term lump."]

@@ -40,6 +40,16 @@ def with_a_long_name(study):
     return replace(study, system=replace(study.system, arrangements=arrangements | {"capitation": long}))
 
 
+def with_five_arrangements(other):
+    """A comparison of five arrangements whose names together are wider than a figure."""
+    five = {"block": "Block", "activity": "Activity-based tariff", "capitation": "Capitation held by a lead provider"}
+    five |= {"blended": "Blended: planned value, and a fifth of what differs", "gain": "Tariff with shared gains"}
+    study = other(arrangements=tuple(five), replications=2)
+    first = study.system.arrangements["block"]
+    arrangements = {id: replace(first, id=id, name=name) for id, name in five.items()}
+    return replace(study, system=replace(study.system, arrangements=arrangements))
+
+
 def standing(figure):
     """All texts that are drawn; matplotlib also keeps labels of ticks beyond an axis's limits."""
     for axes in figure.axes:
@@ -175,6 +185,15 @@ def test_every_figure_lies_within_its_page_and_states_what_it_rests_on(other):
             x0, y0, x1, y1 = text.get_window_extent().extents
             assert -1 <= x0 <= x1 <= figure.bbox.x1 + 1, text.get_text()
             assert -1 <= y0 <= y1 <= figure.bbox.y1 + 1, text.get_text()
+
+
+def test_a_legend_that_is_wider_than_the_figure_has_further_rows(other):
+    study = with_five_arrangements(other)
+    for figure in map(lay_out, (surplus_figure(study), difference_figure(study))):
+        (legend,) = figure.legends
+        assert legend.get_window_extent().x1 <= figure.bbox.x1
+        bottom = legend.get_window_extent().y0
+        assert all(axes.get_tightbbox().y1 <= bottom for axes in figure.axes)
 
 
 def test_the_gallery_in_the_order_of_the_report(drawn):

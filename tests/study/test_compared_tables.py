@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from by_hand import CONFIG, TOWN
 from scipy import stats
 
 import paysim
+from paysim.model.terms import BudgetNeutral
+from paysim.model.terms.blended import Blended
 from paysim.payment.settlement import settle
 from paysim.study.compare import compare
 from paysim.study.neutral import FIRST_CALIBRATION_REPLICATION
@@ -132,6 +135,23 @@ def test_surplus_is_a_mean_of_years_with_intervals_of_replications_and_calibrati
             half = np.hypot(stats.t.ppf(0.975, 4) * stats.sem(difference), calibrated)
             assert row.difference_high - row.difference == pytest.approx(half, abs=1e-6)
         assert row.replications == 5
+
+
+def test_a_blend_is_as_uncertain_as_the_share_of_it_that_follows_activity():
+    """A blend of a neutral plan differs from the block by a fifth of what the tariff does, interval and all."""
+    (tariff,) = TOWN.arrangements["activity"].contracts[-1].terms
+    blend = Blended("blend", BudgetNeutral("activity"), tariff.prices, market_forces_factor=True, variable_rate=0.2)
+    block = TOWN.arrangements["block"]
+    contracts = tuple(replace(each, terms=(blend,)) for each in block.contracts if each.payee == "hospital")
+    others = tuple(each for each in block.contracts if each.payee != "hospital")
+    arrangements = {**TOWN.arrangements, "blend": replace(block, id="blend", contracts=contracts + others)}
+    town = replace(TOWN, arrangements=arrangements)
+    settings = settings_for(town, arrangements=("block", "activity", "blend"), sample=0.1, replications=4, seed=9)
+    found = compare(town, settings).surplus.set_index(["arrangement", "organisation"])
+    for column in ("difference", "difference_low", "difference_high"):
+        tariff, blended = (found.loc[(arrangement, "hospital"), column] for arrangement in ("activity", "blend"))
+        assert tariff != 0
+        assert blended == pytest.approx(0.2 * tariff, abs=0.02)
 
 
 def test_activity_summary_is_scaled_to_the_population(found):

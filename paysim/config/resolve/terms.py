@@ -16,7 +16,9 @@ from paysim.model.terms import KINDS, BudgetNeutral, Term, form
 from paysim.model.terms.form import Form, parameters
 
 
-def terms(document: Document, path: KeyPath, written: list[Written], place: str, names: Names) -> tuple[Term, ...]:
+def terms(
+    document: Document, path: KeyPath, written: list[Written], payer: str, place: str, names: Names
+) -> tuple[Term, ...]:
     """Return the terms of the contract at `path`; `place` is the one whose amounts hold where they are by place.
 
     Raises InputError for unknown names, and for parameters that contradict each other.
@@ -28,10 +30,15 @@ def terms(document: Document, path: KeyPath, written: list[Written], place: str,
         ids.append(name)
         here = (*path, "terms", number)
         made = KINDS[term.kind](id=name, **_values(document, here, term, KINDS[term.kind], place, names))
-        if problem := made.problem():
-            raise document.refuse(here, *problem)
+        if problem := made.problem() or made.problem_with_payer(payer):
+            found, expected = problem
+            raise document.refuse(here, _begun("found", found), _begun("expected", expected))
         resolved.append(made)
     return tuple(resolved)
+
+
+def _begun(word: str, message: str) -> str:
+    return message if message.startswith(word) else f"{word} {message}"
 
 
 def amounts_by_place(written: list[Written]) -> dict[KeyPath, PoundsByPlace]:

@@ -36,6 +36,13 @@ class Blended(Term):
     )
     settled_after_months: int = whole("Months after the financial year in which it is settled.", most=24, default=2)
 
+    def moved_by_neutral_amount(self) -> float:
+        """Return what a pound more of planned value adds: it is paid, and the deviation is a pound less.
+
+        Exact within the break glass; beyond it payment follows activity, and this overstates.
+        """
+        return 1.0 - self.variable_rate
+
     def problem(self) -> tuple[str, str] | None:
         """Return a planned value below zero."""
         return _negative("a planned value", self.planned)

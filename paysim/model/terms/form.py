@@ -73,9 +73,11 @@ class Earlier:
     """What was paid before (str), or several (tuple of str).
 
     Written as 'term' for an earlier term of the same contract, 'contract.term' or 'contract' for an earlier contract.
+    It is what the contract's payer, or its payee, had a part in.
     """
 
     several: bool
+    party: Literal["payer", "payee"] = "payer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +172,11 @@ def named(meaning: str, what: Referred, *, several: bool = False, default: Any =
     return _field(Named(what, several), meaning, default)
 
 
-def earlier(meaning: str, *, several: bool = True, default: Any = MISSING) -> Any:
-    """Return a field for what was paid before."""
-    return _field(Earlier(several), meaning, default)
+def earlier(
+    meaning: str, *, several: bool = True, party: Literal["payer", "payee"] = "payer", default: Any = MISSING
+) -> Any:
+    """Return a field for what the contract's payer, or its payee, paid or received before."""
+    return _field(Earlier(several, party), meaning, default)
 
 
 def by_year(of: Any, *, default: Any = MISSING) -> Any:

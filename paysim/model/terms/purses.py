@@ -27,7 +27,7 @@ class PooledBudget(Term):
     contributions: Mapping[str, int] = by_organisation(
         pounds("Pounds a year of each partner; what the host contributes itself counts but is not paid.")
     )
-    pays: tuple[str, ...] = earlier("Earlier contracts or terms by which the host spends the pool.")
+    pays: tuple[str, ...] = earlier("Earlier contracts or terms by which the host spends the pool.", party="payee")
     shares: Mapping[str, float] = by_organisation(share("Share of under- and overspends of each partner."))
     shares_of_overspend: Mapping[str, float] | None = by_organisation(
         share("Share of an overspend of each partner, where it differs."), default=None
@@ -99,7 +99,7 @@ class RingFencedFunding(Term):
     annual: tuple[int, ...] = by_year(pounds("Pounds a year at most, by financial year of the run."))
     services: tuple[str, ...] = named("Services whose cost counts as spending.", "service", several=True, default=())
     spent_under: tuple[str, ...] = earlier(
-        "Earlier contracts or terms under which what the payee pays counts as spending.", default=()
+        "Earlier contracts or terms under which what the payee pays counts as spending.", party="payee", default=()
     )
     baseline: int = pounds("Pounds a year that would be spent anyway; only spending above them counts.", default=0)
     share_of_spending: float = share("Share of the spending that the fund pays; partners match the rest.", default=1.0)

@@ -4,6 +4,7 @@ import io
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any, Literal
 
 import matplotlib
@@ -11,6 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.textpath import TextPath
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito's palette (2008), told apart with any common colour blindness; yellow left out on white."""
@@ -23,9 +25,12 @@ INK, QUIET, RULE = "#1a1a1a", "#555555", "#d0d0d0"
 WIDTH = 10.0
 """Inches; text of 9 points is then well readable at the report's width and on a page."""
 
+_FONT = 9
+"""Points."""
+
 _SETTINGS: dict[Any, object] = {
     "font.family": "DejaVu Sans",
-    "font.size": 9,
+    "font.size": _FONT,
     "axes.edgecolor": RULE,
     "axes.labelcolor": QUIET,
     "axes.spines.top": False,
@@ -56,8 +61,11 @@ def style() -> Iterator[None]:
         yield
 
 
-_TITLE, _LEGEND, _NOTE, _NOTE_LINE, _SIDE = 0.42, 0.34, 0.3, 0.14, 0.1
-"""Inches at the top for title and legend, at the bottom for the note's first and further lines, and at the sides."""
+_TITLE, _LEGEND, _LEGEND_ROW, _NOTE, _NOTE_LINE, _SIDE = 0.42, 0.34, 0.2, 0.3, 0.14, 0.1
+"""Inches at the top for title and the legend's first and further rows, at the bottom for the note's first and further
+lines, and at the sides."""
+_HANDLE, _HANDLE_GAP, _COLUMN_GAP = 2.0, 0.4, 1.6
+"""Widths within the legend, in units of the font's size."""
 _NOTE_CHARACTERS = 168
 """Characters of the note that fit in the width."""
 
@@ -75,7 +83,9 @@ def explain(figure: Figure, title: str, note: str, legend: Sequence[Artist] = ()
     lines = textwrap.wrap(note, _NOTE_CHARACTERS)
     below = _NOTE + (len(lines) - 1) * _NOTE_LINE
     height = figure.get_figheight()
-    total = height + _TITLE + below + (_LEGEND if legend else 0.0)
+    columns = _columns([str(each.get_label()) for each in legend])
+    rows = -(-len(legend) // columns)
+    total = height + _TITLE + below + (_LEGEND + (rows - 1) * _LEGEND_ROW if legend else 0.0)
     free = (0.0, below / total, 1.0, height / total)
     figure.set_figheight(total)
     figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=_SIDE, h_pad=0.06, rect=free))
@@ -88,11 +98,25 @@ def explain(figure: Figure, title: str, note: str, legend: Sequence[Artist] = ()
             handles=legend,
             loc="upper left",
             bbox_to_anchor=corner,
-            ncols=len(legend),
+            ncols=columns,
             borderaxespad=0.0,
-            handletextpad=0.4,
-            columnspacing=1.6,
+            handlelength=_HANDLE,
+            handletextpad=_HANDLE_GAP,
+            columnspacing=_COLUMN_GAP,
         )
+
+
+def _columns(labels: Sequence[str]) -> int:
+    """Return the most columns in which a legend with these labels, filled column by column, fits in the width."""
+    widths = [TextPath((0, 0), label, size=_FONT).get_extents().width for label in labels]
+    for columns in range(len(labels), 1, -1):
+        whole, more = divmod(len(labels), columns)
+        ends = [whole * n + min(n, more) for n in range(columns + 1)]
+        texts = sum(max(widths[first:last]) for first, last in pairwise(ends))
+        gaps = columns * (_HANDLE + _HANDLE_GAP) + (columns - 1) * _COLUMN_GAP
+        if texts + gaps * _FONT <= (WIDTH - 3 * _SIDE) * 72:
+            return columns
+    return 1
 
 
 def zero_line(axes: Axes, at: float = 0.0) -> None:

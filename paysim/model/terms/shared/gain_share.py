@@ -68,6 +68,13 @@ class GainLossShare(AgainstTarget):
                 return found
         return super().problem()
 
+    def problem_with_payer(self, payer: str) -> Problem | None:
+        """Return what was found and expected where the payer holds the difference and has no share of it."""
+        for name, shares in (("shares", self.shares), ("loss_shares", self.loss_shares)):
+            if self.held_by is None and shares is not None and payer not in shares:
+                return f"found no share of {payer}, which holds the difference, in {name}", "expected one, or 0"
+        return None
+
 
 def problem_of_bands(name: str, bands: tuple[Band, ...]) -> Problem | None:
     """Return what was found and expected where bands do not follow each other from 0 on to the end."""
