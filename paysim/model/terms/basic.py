@@ -47,7 +47,7 @@ class Block(Term):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Capitation(Term):
-    """Pays a sum a year per resident of the contract's places, in twelfths."""
+    """Pays a sum a year per resident in the contract's scope, in twelfths."""
 
     KIND: ClassVar[str] = "capitation"
     annual_per_head: int | BudgetNeutral = pounds(

@@ -203,7 +203,7 @@ class SubCapitation(Term):
     """Pays a subcontractor by the head, by percentage of premium (of what the lead provider receives), or both."""
 
     KIND: ClassVar[str] = "sub_capitation"
-    annual_per_head: int = pounds("Pounds a year per weighted resident of the contract's places.", default=0)
+    annual_per_head: int = pounds("Pounds a year per weighted resident in the contract's scope.", default=0)
     weights: ByResident | None = by_kind("Weight of each kind of resident, 0 for those not covered; 1 unless given.")
     growth: tuple[float, ...] = by_year(
         number("Growth less efficiency since the year before, by financial year of the run.", least=-1.0, most=10.0),

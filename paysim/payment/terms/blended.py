@@ -84,7 +84,8 @@ def low_volume_block(term: LowVolumeBlock, seen: Seen) -> list[Flow]:
 
     Each year's value is uplifted by the growth of all years since it. The run's own years count at the term's prices
     once they are past: activity changes nothing in its year, and a third of each of the next three years' payments. An
-    incomplete year is paid its months' share, at the latest in its last month.
+    incomplete year is paid its months' share, in a month that there is, and counts afterwards as if all its months had
+    been like those.
 
     Sources: NHS England, NHS Payment Scheme 2023/25: relationships below 0.5 million pounds a year (1.5 million in
     2025/26) are paid a nationally set value, a three-year rolling average, without other transactions in the year; NHS
@@ -98,8 +99,8 @@ def low_volume_block(term: LowVolumeBlock, seen: Seen) -> list[Flow]:
         level = grown(term.growth, year.number)
         past = zip(values[-YEARS_AVERAGED:], uplifted_to[-YEARS_AVERAGED:], strict=True)
         mean = sum((earlier * level / its_level for earlier, its_level in past), Fraction(0)) / YEARS_AVERAGED
-        pence[min(year.first + term.paid_in_month, year.stop) - 1] = whole(mean * year.share)
-        values.append(Fraction(value))
+        pence[min(max(year.start + term.paid_in_month - 1, year.first), year.stop - 1)] = whole(mean * year.share)
+        values.append(value / year.share)
         uplifted_to.append(level)
     return [seen.to_payee(pence)]
 

@@ -117,7 +117,7 @@ def test_stop_loss_worked_by_hand():
 
 def test_a_stop_loss_values_activity_as_a_tariff_does():
     term = StopLossForOutliers("cover", "list", (StopLossBand(1, 1.0),), True, ("spell",), (0.02,))
-    valuation = VALUATION[StopLossForOutliers](term)
+    valuation = VALUATION[StopLossForOutliers](term, seen_of().contract)
     assert (valuation.prices, valuation.market_forces_factor) == ("list", True)
     assert (valuation.currencies, valuation.price_growth) == (("spell",), (0.02,))
 

@@ -27,7 +27,7 @@ class MedicareSharedSavings(WithQuality):
         default=None,
     )
     assigned_beneficiaries: tuple[int, ...] | None = by_year(
-        whole("Assigned beneficiaries; the residents of the contract's places unless given."), default=None
+        whole("Assigned beneficiaries; the residents in the contract's scope unless given."), default=None
     )
     revenue: tuple[int, ...] | None = by_year(
         pounds("Participants' revenue a year, which limits losses in tracks 1+ and BASIC C to E."), default=None

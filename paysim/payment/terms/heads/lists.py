@@ -11,8 +11,8 @@ MONTHS_PER_QUARTER = 3
 
 
 def weighted_list(seen: Seen, weights: ByResident | None = None) -> Fraction:
-    """Return the weighted residents of the contract's places on the run's first day."""
-    return weighted_heads(seen.system.population, weights, seen.contract.scope.places)
+    """Return the weighted residents in the contract's scope on the run's first day."""
+    return weighted_heads(seen.system.population, weights, seen.contract.scope)
 
 
 def growth_of_list(by_year: tuple[float, ...], month: int) -> Fraction:

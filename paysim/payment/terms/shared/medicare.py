@@ -101,5 +101,5 @@ def _part_under_minimum(term: MedicareSharedSavings, seen: Seen, year: Year) -> 
 
 def _beneficiaries(term: MedicareSharedSavings, seen: Seen, year: Year) -> int:
     if term.assigned_beneficiaries is None:
-        return int(weighted_heads(seen.system.population, None, seen.contract.scope.places))
+        return int(weighted_heads(seen.system.population, None, seen.contract.scope))
     return term.assigned_beneficiaries[min(year.number, len(term.assigned_beneficiaries) - 1)]

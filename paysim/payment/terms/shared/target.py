@@ -26,9 +26,10 @@ def quality_scores(term: WithQuality, seen: Seen) -> list[Fraction]:
     scores = [exact(of_year(term.quality_score, year.number)) for year in seen.years]
     if term.quality_measure is None:
         return scores
+    measured = [seen.measured(term.quality_measure)[year.number] for year in seen.years]
     return [
-        stated if measured is None else between(Fraction(0), measured, Fraction(1))
-        for stated, measured in zip(scores, seen.measured(term.quality_measure), strict=True)
+        stated if value is None else between(Fraction(0), value, Fraction(1))
+        for stated, value in zip(scores, measured, strict=True)
     ]
 
 
