@@ -75,6 +75,20 @@ class Contract:
         return all(term.needs() for term in self.terms)
 
 
+def stands_for(name: str, contract: str, term: str) -> bool:
+    """Return whether a name, 'contract' or 'contract.term', stands for what is paid under a contract's term.
+
+    The id of a contract that is written once for several places or payees goes on with those: 'hospitals.hill' is one
+    of 'hospitals'.
+    """
+    of_term = f".{term}"
+    return _is_of(name, contract) or (name.endswith(of_term) and _is_of(name.removesuffix(of_term), contract))
+
+
+def _is_of(name: str, contract: str) -> bool:
+    return contract == name or contract.startswith(f"{name}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Arrangement:
     """A named set of contracts that pays for the whole system."""

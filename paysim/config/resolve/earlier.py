@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from paysim.config.document import Document, KeyPath, nodes, value_at
-from paysim.model.contract import Contract
+from paysim.model.contract import Contract, stands_for
 from paysim.model.terms import Term
 from paysim.model.terms.form import Earlier, parameters
 
@@ -16,7 +16,7 @@ def check_earlier(document: Document, path: KeyPath, contract: Contract, before:
     for number, term in enumerate(contract.terms):
         own = [other.id for other in contract.terms[:number]]
         for key, name in _references(term, (*path, "terms", number), document):
-            named = [other for other in before if _names(name, other)]
+            named = [other for other in before if any(stands_for(name, other.id, each.id) for each in other.terms)]
             if name in own or any(contract.payer in _parties(other) for other in named):
                 continue
             if named:
@@ -38,12 +38,6 @@ def _references(term: Term, path: KeyPath, document: Document) -> Iterator[tuple
         for number, name in enumerate(names):
             here = (*path, parameter.name)
             yield (here if (*here, 0) not in written else (*here, number)), name
-
-
-def _names(name: str, contract: Contract) -> bool:
-    """Return whether a name stands for a contract, for the block that it comes from, or for one of its terms."""
-    spoken = [name, *(name.removesuffix(f".{term.id}") for term in contract.terms if name.endswith(f".{term.id}"))]
-    return any(contract.id == each or contract.id.startswith(f"{each}.") for each in spoken)
 
 
 def _parties(contract: Contract) -> set[str]:

@@ -15,7 +15,6 @@ from paysim.model.terms.form import (
     share,
     whole,
 )
-from paysim.model.terms.heads import SubCapitation
 from paysim.model.terms.term import Term
 
 
@@ -131,37 +130,6 @@ KINDS: tuple[type[Term], ...] = (PooledBudget, PassedOn, DividedAmong, RingFence
 def total_of(shares: Iterable[float]) -> Fraction:
     """Return the sum of shares, each read through its shortest decimal form, so that 0.1 + 0.2 + 0.7 is 1."""
     return sum((Fraction(repr(float(each))) for each in shares), Fraction(0))
-
-
-def passed_on_beyond_all(terms: Iterable[tuple[str, Term]]) -> tuple[Term, str, str] | None:
-    """Return the first term by which a payer would pass on more than all of what it received, else None.
-
-    `terms` are those of an arrangement, in order, each with its contract's payer. Beside the term come what was found
-    and what was expected. Shares of what is left after others were paid are left out: they add up to no fixed share.
-    """
-    passed: dict[str, list[tuple[tuple[str, ...], Fraction]]] = {}
-    for payer, term in terms:
-        if isinstance(term, PassedOn) and not term.after:
-            names, part = term.received, total_of([term.share])
-        elif isinstance(term, SubCapitation) and term.premium:
-            names, part = term.premium, total_of([term.share_of_premium])
-        elif isinstance(term, DividedAmong):
-            names = term.received
-            part = total_of(each for member, each in term.shares.items() if member != payer)
-        else:
-            continue
-        own = passed.setdefault(payer, [])
-        own.append((names, part))
-        for name in {each: None for received, _ in own for each in received}:
-            total = sum((each for received, each in own if any(_covers(one, name) for one in received)), Fraction(0))
-            if total > 1:
-                return term, f"{payer} passes on {_decimal(total)} of what it received under {name}", "at most 1"
-    return None
-
-
-def _covers(wider: str, name: str) -> bool:
-    """Return whether what a name stands for is all within what another one does: 'lead' covers 'lead.block'."""
-    return wider == name or name.startswith(f"{wider}.")
 
 
 def _decimal(number: Fraction) -> str:

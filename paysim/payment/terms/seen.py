@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
 from paysim.model.calendar import MONTHS_PER_YEAR
-from paysim.model.contract import Contract
+from paysim.model.contract import Contract, stands_for
 from paysim.model.system import System
 from paysim.model.terms import Term
 
@@ -200,15 +200,12 @@ class Seen:
         return pence
 
     def _is_named(self, paid: Paid, name: str) -> bool:
-        """Return whether a flow was paid under what a name stands for; ids of contracts may have a part for a place."""
+        """Return whether a flow was paid under what a name stands for, as this contract sees it."""
         if paid.contract == self.contract.id:
             return name == paid.term
-        if paid.places and not set(paid.places) & set(self.contract.scope.places):
+        if not stands_for(name, paid.contract, paid.term):
             return False
-        return any(
-            paid.contract == contract or paid.contract.startswith(f"{contract}.")
-            for contract in (name, *([name.rpartition(".")[0]] if name.endswith(f".{paid.term}") else []))
-        )
+        return not paid.places or bool(set(paid.places) & set(self.contract.scope.places))
 
 
 def exact(number: float) -> Fraction:
