@@ -8,7 +8,8 @@ from paysim.config.document import Document
 from paysim.model.contract import Arrangement, Contract, stands_for
 from paysim.model.terms import Term
 from paysim.model.terms.heads import SubCapitation
-from paysim.model.terms.purses import DividedAmong, PassedOn, total_of
+from paysim.model.terms.problems import total_of
+from paysim.model.terms.purses import DividedAmong, PassedOn
 
 
 def check_passed_on(document: Document, arrangement: Arrangement) -> None:

@@ -9,12 +9,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from paysim.model.contract import Contract
 from paysim.model.terms.blended import YEARS_AVERAGED, AlignedPayment, Blended, LowVolumeBlock
 from paysim.payment.terms.amounts import set_amount
 from paysim.payment.terms.kinds import Pay, Values
 from paysim.payment.terms.seen import Flow, Seen, exact, grown, sum_of_year, whole
-from paysim.payment.valuation import Valuation
+from paysim.payment.valuation import at_its_prices
 
 
 def blended(term: Blended, seen: Seen) -> list[Flow]:
@@ -105,14 +104,13 @@ def low_volume_block(term: LowVolumeBlock, seen: Seen) -> list[Flow]:
     return [seen.to_payee(pence)]
 
 
-def valuation(term: Blended | AlignedPayment | LowVolumeBlock, contract: Contract) -> Valuation:
-    """Return how a blended term values activity."""
-    return Valuation(term.prices, term.market_forces_factor, term.price_growth, term.currencies)
-
-
 PAYMENT: dict[type, Pay] = {
     Blended: blended,
     AlignedPayment: aligned_payment,
     LowVolumeBlock: low_volume_block,
 }
-VALUATION: dict[type, Values] = {Blended: valuation, AlignedPayment: valuation, LowVolumeBlock: valuation}
+VALUATION: dict[type, Values] = {
+    Blended: at_its_prices,
+    AlignedPayment: at_its_prices,
+    LowVolumeBlock: at_its_prices,
+}

@@ -238,4 +238,4 @@ def whole_each(pence: Pence, share: Fraction) -> Pence:
 
 def sum_of_year(by_year: tuple[int, ...], year: Year) -> Fraction:
     """Return a year's sum of a parameter by year, in pence, as much of it as the run has of the year."""
-    return by_year[min(year.number, len(by_year) - 1)] * year.share
+    return of_year(by_year, year.number) * year.share

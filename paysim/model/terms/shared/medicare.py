@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from paysim.model.terms.form import by_year, flag, one_of, pounds, share, whole
-from paysim.model.terms.shared.target import Problem, WithQuality
+from paysim.model.terms.problems import Problem
+from paysim.model.terms.shared.target import WithQuality
 
 ONE_SIDED = ("1", "BASIC A", "BASIC B")
 TRACKS = (*ONE_SIDED, "1+", "2", "3", "BASIC C", "BASIC D", "BASIC E", "ENHANCED")
