@@ -71,8 +71,14 @@ class Contract:
 
     @property
     def only_settles(self) -> bool:
-        """Whether it pays for no activity of its own: all its terms depend on what earlier terms have paid."""
-        return all(term.needs() for term in self.terms)
+        """Whether it pays for no activity: all its terms settle what earlier terms have paid."""
+        return not any(term.pays_for_activity() for term in self.terms)
+
+    @property
+    def paid(self) -> frozenset[str]:
+        """The organisations that it pays for activity: the payee, and those that its terms divide payment among."""
+        parties = (party for term in self.terms if term.pays_for_activity() for party in term.parties())
+        return frozenset({self.payee, *parties}) - {self.payer}
 
 
 def stands_for(name: str, contract: str, term: str) -> bool:

@@ -75,3 +75,49 @@ def test_shares_of_what_was_received(variant: Variant, amount: str, contracts: s
 def test_more_than_all_is_refused(variant: Variant, amount: str, contracts: str, found: str) -> None:
     with pytest.raises(InputError, match=found):
         variant(LEAD.replace("AMOUNT", amount) + contracts)
+
+
+CHAIN = """
+[arrangement.chain]
+name = "Chain"
+[arrangement.chain.contract.lead]
+payer = "ccg"
+payee = "practice"
+scope = { organisations = ["practice", "hospital"] }
+terms = [{ kind = "block", annual = 100 }]
+[arrangement.chain.contract.sub]
+payer = "practice"
+payee = "hospital"
+terms = [TERM]
+"""
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        passed(0.5, "lead"),
+        '{ kind = "sub_capitation", premium = "lead", share_of_premium = 0.5 }',
+        '{ kind = "divided_among", received = "lead", shares = { hospital = 0.5, practice = 0.5 } }',
+        '{ kind = "whole_population_annual_payment", base_per_head = 5, paid_elsewhere = "lead" }',
+    ],
+)
+def test_a_subcontractor_is_paid_out_of_what_its_payer_was_paid(variant: Variant, term: str) -> None:
+    variant(CHAIN.replace("TERM", term))
+
+
+def test_a_subcontractor_is_not_paid_by_what_only_settles(variant: Variant) -> None:
+    cap = '{ kind = "floor_and_ceiling", of = "lead", ceiling = 50 }'
+    with pytest.raises(InputError, match="no contract pays 'hospital'"):
+        variant(CHAIN.replace("TERM", cap))
+
+
+def test_an_alliance_pays_each_of_its_members(variant: Variant) -> None:
+    held = CHAIN.replace('payee = "practice"', 'payee = "council"').replace('payer = "practice"', 'payer = "council"')
+    council = '[organisation.council]\nname = "Council"\nkind = "council"\n'
+    among = held.replace(
+        'payee = "hospital"', 'payee = "hospital"\nscope = { organisations = ["hospital", "practice"] }'
+    )
+    members = '{ kind = "divided_among", received = "lead", shares = { hospital = 0.5, practice = 0.5 } }'
+    variant(council + among.replace("TERM", members))
+    with pytest.raises(InputError, match="no contract pays 'practice'"):
+        variant(council + among.replace("TERM", members.replace(", practice = 0.5", "")))

@@ -159,6 +159,10 @@ class WholePopulationAnnualPayment(Term):
         "Earlier terms or contracts by which the payer pays for a part of the population's care itself.", default=()
     )
 
+    def pays_for_activity(self) -> bool:
+        """Return that it does: what is paid elsewhere only lowers it."""
+        return True
+
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         return (
@@ -214,6 +218,10 @@ class SubCapitation(Term):
     )
     premium: tuple[str, ...] = earlier("Earlier contracts or terms under which the lead provider is paid.", default=())
     share_of_premium: float = share("Share of the premium that is passed on.", default=0.0)
+
+    def pays_for_activity(self) -> bool:
+        """Return that it does: a premium is what the subcontractor is paid."""
+        return True
 
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""

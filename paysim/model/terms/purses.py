@@ -63,6 +63,10 @@ class PassedOn(Term):
         default=(),
     )
 
+    def pays_for_activity(self) -> bool:
+        """Return that it does: what is passed on is what the payee is paid."""
+        return True
+
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         return (
@@ -79,6 +83,10 @@ class DividedAmong(Term):
     KIND: ClassVar[str] = "divided_among"
     received: tuple[str, ...] = earlier("Earlier contracts or terms under which the payer was paid.")
     shares: Mapping[str, float] = by_organisation(share("Share of each member; what is left stays with the payer."))
+
+    def pays_for_activity(self) -> bool:
+        """Return that it does: its share is what each member is paid."""
+        return True
 
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
