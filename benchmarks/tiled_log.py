@@ -1,5 +1,6 @@
 """A log as large as one likes: copies of a simulated year of BHR, each with residents and episodes of its own."""
 
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,7 @@ def write_log(folder: Path, rows: int, sample: float) -> None:
         for name, (dtype, _) in COLUMNS.items()
     }
     written, bounds = 0, period_starts(system.start, year.periods)
-    for first, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for first, stop in itertools.pairwise(bounds):
         found = [_copy(year, copies, number, first, stop) for number in range(copies)]
         month = {name: np.concatenate([copy[name] for copy in found]) for name in COLUMNS}
         order = np.argsort(month["start"] + month["stay"], kind="stable")[: rows - written]

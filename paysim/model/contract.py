@@ -71,8 +71,28 @@ class Contract:
 
     @property
     def only_settles(self) -> bool:
-        """Whether it pays for no activity of its own: all its terms depend on what earlier terms have paid."""
-        return all(term.needs() for term in self.terms)
+        """Whether it pays for no activity: all its terms settle what earlier terms have paid."""
+        return not any(term.pays_for_activity() for term in self.terms)
+
+    @property
+    def paid(self) -> frozenset[str]:
+        """The organisations that it pays for activity: the payee, and those that its terms divide payment among."""
+        parties = (party for term in self.terms if term.pays_for_activity() for party in term.parties())
+        return frozenset({self.payee, *parties}) - {self.payer}
+
+
+def stands_for(name: str, contract: str, term: str) -> bool:
+    """Return whether a name, 'contract' or 'contract.term', stands for what is paid under a contract's term.
+
+    The id of a contract that is written once for several places or payees goes on with those: 'hospitals.hill' is one
+    of 'hospitals'.
+    """
+    of_term = f".{term}"
+    return _is_of(name, contract) or (name.endswith(of_term) and _is_of(name.removesuffix(of_term), contract))
+
+
+def _is_of(name: str, contract: str) -> bool:
+    return contract == name or contract.startswith(f"{name}.")
 
 
 @dataclass(frozen=True, slots=True)

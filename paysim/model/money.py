@@ -3,7 +3,6 @@
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
-from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +33,6 @@ def scale_up(pence: NDArray[np.int64], weight: float) -> NDArray[np.int64]:
     """Return sampled amounts times the sample weight, rounded half up to whole pence, once and exactly."""
     if weight == 1.0:
         return pence
-    exact = Fraction(weight)
-    scaled = [floor(int(each) * exact + Fraction(1, 2)) for each in pence.ravel()]
+    over, under = Fraction(weight).as_integer_ratio()
+    scaled = [(2 * each * over + under) // (2 * under) for each in pence.ravel().tolist()]
     return np.array(scaled, dtype=np.int64).reshape(pence.shape)

@@ -10,7 +10,8 @@ from paysim.payment.arithmetic import spell_pence, unit_pence
 from paysim.payment.classes import in_scope
 from paysim.payment.lookups import DAY, NONE, STEP
 from paysim.payment.prices import UNPRICED, Priced
-from paysim.payment.pricing import in_these_periods, in_these_steps, sorts_in_scope
+from paysim.payment.readmissions import readmitted
+from paysim.payment.scopes import periods_within, services_within, sorts_within, steps_within
 from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey
 
@@ -20,15 +21,17 @@ def value_by_resident(activity: Activity, survey: Survey, spells: Spells, priced
 
     It adds up to what `paysim.payment.pricing.value` gives by period.
     """
-    system, sorts, lookups = activity.system, survey.sorts, survey.lookups
+    system, sorts, lookups, scope = activity.system, survey.sorts, survey.lookups, priced.contract.scope
     by_resident = np.zeros((len(survey.classes.of_resident), len(priced.factors)), dtype=np.int64)
     counted = lookups.counted_of_step[sorts.step]
-    chosen = sorts_in_scope(system, survey, priced) & ((counted == STEP) | (counted == DAY))
+    chosen = sorts_within(system, scope, sorts) & ((counted == STEP) | (counted == DAY))
     price = np.where(chosen, priced.rates.pence[lookups.currency_of_step[sorts.step], sorts.code], 0)
     unit = np.array([[unit_pence(0 if p == UNPRICED else p, f) for p in price.tolist()] for f in priced.factors])
-    inside = in_scope(survey.classes, system.population, priced.contract.scope)
-    periods = in_these_periods(priced, activity.periods)
-    if priced.valuation.readmissions is None:
+    inside = in_scope(survey.classes, system.population, scope)
+    periods = periods_within(scope, activity.periods)
+    asked = priced.valuation.readmissions
+    counts = np.ones(len(spells), dtype=np.bool_) if asked is None else readmitted(activity, spells, asked)
+    if asked is None:
         _add_steps(
             activity.resident,
             activity.step,
@@ -46,19 +49,14 @@ def value_by_resident(activity: Activity, survey: Survey, spells: Spells, priced
             periods,
             by_resident,
         )
-    services = list(system.service_ids)
-    owned = [services.index(service) for service in priced.contract.scope.services]
     _add_spells(
         spells.resident,
-        spells.step,
-        spells.service,
         spells.currency,
         spells.code,
         lookups.period_of_day[np.floor(spells.discharge).astype(np.int64)],
         spells.length_of_stay,
         survey.classes.of_resident,
-        np.isin(np.arange(len(services)), owned),
-        in_these_steps(system, priced),
+        counts & services_within(system, scope)[spells.service] & steps_within(system, scope)[spells.step],
         inside,
         periods,
         priced.rates.pence,
@@ -104,15 +102,12 @@ def _add_steps(
 @kernel
 def _add_spells(
     resident: NDArray[np.int32],
-    step: NDArray[np.int16],
-    service: NDArray[np.int16],
     currency: NDArray[np.int16],
     code: NDArray[np.int16],
     period: NDArray[np.int16],
     length_of_stay: NDArray[np.int64],
     class_of_resident: NDArray[np.int16],
-    in_service: NDArray[np.bool_],
-    in_step: NDArray[np.bool_],
+    counts: NDArray[np.bool_],
     inside: NDArray[np.bool_],
     periods: NDArray[np.bool_],
     pence: NDArray[np.int64],
@@ -124,7 +119,7 @@ def _add_spells(
     by_resident: NDArray[np.int64],
 ) -> None:
     for spell in range(len(resident)):
-        if currency[spell] == NONE or not (in_service[service[spell]] and in_step[step[spell]]):
+        if currency[spell] == NONE or not counts[spell]:
             continue
         if not (inside[class_of_resident[resident[spell]]] and periods[period[spell]]):
             continue

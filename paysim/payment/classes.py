@@ -56,7 +56,8 @@ def classes_of(population: Population, contracts: Iterable[Contract]) -> Classes
 
 def in_scope(classes: Classes, population: Population, scope: Scope) -> NDArray[np.bool_]:
     """Return whether each class is within a scope."""
-    inside = np.isin(classes.place, [population.places.index(place) for place in scope.places])
+    there = set(scope.places)
+    inside = np.array([place in there for place in population.places], dtype=np.bool_)[classes.place]
     if scope.residents is not None:
         covered = np.zeros(len(classes), dtype=np.bool_)
         covered[classes.of_kind[np.asarray(scope.residents) > 0]] = True

@@ -35,6 +35,7 @@ class _Seen:
     activity: Activity
     survey: Survey
     chosen: Chosen
+    spells: Spells | None = None
 
     @cached_property
     def tallies(self) -> Tallies:
@@ -42,6 +43,8 @@ class _Seen:
 
     @cached_property
     def stays(self) -> Spells:
+        if self.spells is not None:
+            return self.spells
         return assemble_spells(self.activity, self.survey.lookups, self.survey.admitted)
 
     @property
@@ -80,18 +83,23 @@ class _Seen:
 
 
 def measures_by_year(
-    activity: Activity, ids: Iterable[str], scope: Scope | None = None, survey: Survey | None = None
+    activity: Activity,
+    ids: Iterable[str],
+    scope: Scope | None = None,
+    survey: Survey | None = None,
+    spells: Spells | None = None,
 ) -> Mapping[str, tuple[Fraction | None, ...]]:
     """Return the value of some measures of the system in each financial year; None where nothing was observed.
 
-    With a `scope`, rows at its services by its residents count alone; an episode or spell belongs to the
-    service where it ends, a readmission to the service that discharged before it, wherever it is. A last year that
-    the run has a part of is measured as far as it goes. `survey` saves a pass over the rows where it is at hand.
+    With a `scope`, rows at its services by its residents count alone, of all pathways and periods; an episode or spell
+    belongs to the service where it ends, a readmission to the service that discharged before it, wherever it is. A last
+    year that the run has a part of is measured as far as it goes. `survey` and `spells` save a pass over the rows where
+    they are at hand.
 
     Raises InputError where a row does not belong to the system.
     """
     survey = survey_of(activity) if survey is None else survey
-    seen = _Seen(activity, survey, chosen_by(activity, survey, scope))
+    seen = _Seen(activity, survey, chosen_by(activity, survey, scope), spells)
     measures = activity.system.measures
     return {
         id: tuple(part / whole if whole else None for part, whole in _TAKE[measures[id].kind](measures[id], seen))

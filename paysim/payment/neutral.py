@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import sqrt
 
+import numpy as np
+
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
@@ -13,7 +15,7 @@ from paysim.model.population import Population
 from paysim.model.terms import Term
 from paysim.payment.ledger import Ledger
 from paysim.payment.terms.capitation import weighted_heads
-from paysim.payment.terms.seen import whole
+from paysim.payment.terms.seen import Pence, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,29 @@ class NeutralAmount:
         return sqrt(sum((value - mean) ** 2 for value in self.by_replication_pence) / (n - 1) / n)
 
 
-def expected_payments(ledgers: Sequence[Ledger]) -> Mapping[str, tuple[Fraction, ...]]:
-    """Return what each contract pays a year, in pence, one value for each ledger (a replication's mean over its years).
+NetPayments = Mapping[tuple[str, str], Pence]
+"""What an organisation pays under a contract less what it receives under it, in pence by period."""
+
+
+def net_payments(ledgers: Sequence[Ledger]) -> list[NetPayments]:
+    """Return what each organisation pays under each contract, net of what it receives, for each ledger.
 
     Raises InputError without a ledger, or where they are not all of one arrangement and length.
     """
     if not ledgers or len({(ledger.arrangement, ledger.periods) for ledger in ledgers}) > 1:
         found = f"found {len(ledgers)} ledgers of {sorted({ledger.arrangement for ledger in ledgers})}"
         raise InputError("", "ledgers", found, "expected one a replication, all of the same arrangement and periods")
-    years = Fraction(len(ledgers[0].periods), MONTHS_PER_YEAR)
-    contracts = dict.fromkeys(ledgers[0].contract.tolist())
-    return {
-        contract: tuple(int(ledger.amount_pence[ledger.contract == contract].sum()) / years for ledger in ledgers)
-        for contract in contracts
-    }
+    return [_net_payments(ledger) for ledger in ledgers]
+
+
+def _net_payments(ledger: Ledger) -> NetPayments:
+    net: dict[tuple[str, str], Pence] = {}
+    periods = len(ledger.periods)
+    labels = (column[::periods].tolist() for column in (ledger.contract, ledger.payer, ledger.payee))
+    for contract, payer, payee, pence in zip(*labels, ledger.amount_pence.reshape(-1, periods), strict=True):
+        for organisation, sign in ((payer, 1), (payee, -1)):
+            net[contract, organisation] = net.get((contract, organisation), 0) + sign * pence
+    return net
 
 
 def set_neutral(
@@ -74,18 +85,19 @@ def set_neutral(
     """Return an arrangement with every amount set that is neutral to the reference, and what was set.
 
     `ledgers` are the reference arrangement's, one for each calibration replication. A contract's amount is the mean
-    over replications and years of what its payer pays within its scope under the reference. Where the payer pays
-    nothing at all there (a lead provider), it is what the contract's payee is paid within the scope by anyone.
+    over replications and years (of its scope's periods) of what its payer pays within its scope under the reference,
+    less what it is paid back. Where the payer pays nothing at all there (a lead provider), it is what the contract's
+    payee is paid within the scope by anyone.
     Amounts that are neutral to another arrangement stay as they are.
 
     Raises InputError where no contract of the reference lies within the scope, where one lies only partly within it, or
     where a neutral amount is not the contract's only term.
     """
-    expected = expected_payments(ledgers)
+    payments, periods = net_payments(ledgers), len(ledgers[0].periods)
     contracts, amounts = [], []
     for contract in arrangement.contracts:
         if any(neutral_to(term) == reference.id for term in contract.terms):
-            term, amount = _set_amount(arrangement, contract, reference, expected, population)
+            term, amount = _set_amount(arrangement, contract, reference, payments, periods, population)
             contract = replace(contract, terms=(term,))
             amounts.append(amount)
         contracts.append(contract)
@@ -96,21 +108,21 @@ def _set_amount(
     arrangement: Arrangement,
     contract: Contract,
     reference: Arrangement,
-    expected: Mapping[str, tuple[Fraction, ...]],
+    payments: Sequence[NetPayments],
+    periods: int,
     population: Population,
 ) -> tuple[Term, NeutralAmount]:
     if len(contract.terms) > 1:
         found = f"found a budget-neutral amount beside {len(contract.terms) - 1} other terms"
         raise InputError("", _path(arrangement, contract), found, "expected it to be the contract's only term")
-    within = [other.id for other in _contracts_within(arrangement, contract, reference)]
-    by_replication = [sum(payments, Fraction(0)) for payments in zip(*(expected[id] for id in within), strict=True)]
+    within = _contracts_within(arrangement, contract, reference)
+    by_replication = _annual_payments(contract, pays_anything(contract, reference), within, payments, periods)
     annual = sum(by_replication, Fraction(0)) / len(by_replication)
     term, per_head = contract.terms[0], None
     to_set = neutral_amount(term)
     assert to_set is not None
     if to_set.per_head:
-        weights = term.weights  # type: ignore[attr-defined]
-        heads = weighted_heads(population, weights, contract.scope.places, contract.scope.residents)
+        heads = weighted_heads(population, term.weights, contract.scope)  # type: ignore[attr-defined]
         if heads <= 0:
             raise InputError("", _path(arrangement, contract), "found no weighted heads", "expected some to pay for")
         per_head = whole(annual / heads)
@@ -126,6 +138,23 @@ def _set_amount(
         by_replication_pence=tuple(by_replication),
         moved=term.moved_by_neutral_amount(),
     )
+
+
+def _annual_payments(
+    contract: Contract, by_payer: bool, within: Sequence[Contract], payments: Sequence[NetPayments], periods: int
+) -> list[Fraction]:
+    """Return what the contract's payer pays a year under these contracts, or its payee is paid, by replication.
+
+    Payments in the periods of the contract's scope count.
+    """
+    organisation, sign = (contract.payer, 1) if by_payer else (contract.payee, -1)
+    nothing = np.zeros(periods, dtype=np.int64)
+    first, stop = contract.scope.periods or (0, periods)
+    years = Fraction(max(min(stop, periods) - first, 1), MONTHS_PER_YEAR)
+    return [
+        sign * sum(int(of_one.get((other.id, organisation), nothing)[first:stop].sum()) for other in within) / years
+        for of_one in payments
+    ]
 
 
 def _contracts_within(arrangement: Arrangement, contract: Contract, reference: Arrangement) -> list[Contract]:

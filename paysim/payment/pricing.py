@@ -17,6 +17,7 @@ from paysim.payment.lookups import DAY, NONE, STEP
 from paysim.payment.overflow import refuse_overflow
 from paysim.payment.prices import UNPRICED, Priced
 from paysim.payment.readmissions import readmitted
+from paysim.payment.scopes import periods_within, sorts_within, steps_within
 from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey
 
@@ -49,19 +50,22 @@ def value(activity: Activity, survey: Survey, spells: Spells, priced: Sequence[P
 def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[np.int64]:
     """Return what is paid by the step or day, by period."""
     sorts, lookups, periods = survey.sorts, survey.lookups, survey.steps.shape[2]
-    of_scope = sorts_in_scope(system, survey, priced)
+    scope = priced.contract.scope
+    of_scope = sorts_within(system, scope, sorts)
     counted = lookups.counted_of_step[sorts.step]
     chosen = np.flatnonzero(of_scope & ((counted == STEP) | (counted == DAY)))
-    classes = in_scope(survey.classes, system.population, priced.contract.scope)
-    inside = in_these_periods(priced, periods)
     total = np.zeros(periods, dtype=np.int64)
     if priced.valuation.readmissions is not None or not len(chosen):
         return total
+    classes = np.flatnonzero(in_scope(survey.classes, system.population, scope))
+    inside = periods_within(scope, periods)
+    steps, midnights = (
+        table[np.ix_(chosen, classes)].sum(axis=1) * inside for table in (survey.steps, survey.midnights)
+    )
+    units = np.where((counted[chosen] == STEP)[:, None], steps, midnights)
     currency, code = lookups.currency_of_step[sorts.step[chosen]], sorts.code[chosen]
     price = priced.rates.pence[currency, code]
-    by_class = np.where((counted[chosen] == STEP)[:, None, None], survey.steps[chosen], survey.midnights[chosen])
-    units = by_class[:, classes].sum(axis=1) * inside
-    missing = (price == UNPRICED) & (survey.steps[chosen][:, classes].sum(axis=1) * inside).any(axis=1)
+    missing = (price == UNPRICED) & steps.any(axis=1)
     if missing.any():
         at = int(np.flatnonzero(missing)[0])
         raise _unpriced(system, priced, int(currency[at]), int(code[at]))
@@ -70,25 +74,6 @@ def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[n
         paid = [0 if each == UNPRICED else unit_pence(each, factor) for each in price.tolist()]
         total[within] = np.array(paid, dtype=np.int64) @ units[:, within]
     return total
-
-
-def sorts_in_scope(system: System, survey: Survey, priced: Priced) -> NDArray[np.bool_]:
-    """Return whether each sort of row is of a service and pathway in a term's scope."""
-    scope, services = priced.contract.scope, list(system.service_ids)
-    inside = np.isin(survey.sorts.service, [services.index(service) for service in scope.services])
-    return inside & in_these_steps(system, priced)[survey.sorts.step]
-
-
-def in_these_steps(system: System, priced: Priced) -> NDArray[np.bool_]:
-    """Return whether each step is of a pathway in a term's scope."""
-    pathways = priced.contract.scope.pathways
-    return np.array([pathways is None or step.partition(".")[0] in pathways for step in system.steps], dtype=np.bool_)
-
-
-def in_these_periods(priced: Priced, periods: int) -> NDArray[np.bool_]:
-    """Return whether each period is in a term's scope."""
-    first, stop = priced.contract.scope.periods or (0, periods)
-    return (np.arange(periods) >= first) & (np.arange(periods) < stop)
 
 
 def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced]) -> NDArray[np.int64]:
@@ -127,8 +112,8 @@ def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced:
         stacked("long_stay"),
         stacked("addition"),
         np.array([each.factors for each in priced], dtype=np.int64),
-        np.stack([in_these_steps(activity.system, each) for each in priced]),
-        np.stack([in_these_periods(each, activity.periods) for each in priced]),
+        np.stack([steps_within(activity.system, each.contract.scope) for each in priced]),
+        np.stack([periods_within(each.contract.scope, activity.periods) for each in priced]),
         np.array(mask_number, dtype=np.int64),
         np.stack(masks) if masks else no_spell,
         values,
@@ -158,7 +143,8 @@ def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple
 def _refuse_overflow(activity: Activity, spells: Spells, priced: Sequence[Priced]) -> None:
     longest = int(activity.stay.max()) + 1 + int(spells.length_of_stay.max(initial=0))
     units = len(activity) + len(spells)
-    largest_of_table = {id(each.rates): each.rates.largest(longest) for each in priced}
+    tables = {id(each.rates): each.rates for each in priced}
+    largest_of_table = {key: rates.largest(longest) for key, rates in tables.items()}
     for each in priced:
         largest = largest_of_table[id(each.rates)] * max(map(abs, each.factors))
         what = f"contract {each.contract.id}"

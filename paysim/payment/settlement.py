@@ -1,6 +1,7 @@
 """Settlement: the same activity paid for under any number of arrangements."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from math import ceil
@@ -22,7 +23,8 @@ from paysim.payment.measures import measures_by_year
 from paysim.payment.overflow import LARGEST_PENCE, refuse_overflow
 from paysim.payment.prices import Priced, priced_terms
 from paysim.payment.pricing import value, years_of
-from paysim.payment.spells import assemble_spells
+from paysim.payment.scopes import periods_within, sorts_within
+from paysim.payment.spells import Spells, assemble_spells
 from paysim.payment.survey import Survey, survey_of
 from paysim.payment.terms import pay
 from paysim.payment.terms.seen import Flow, Paid, Pence, Seen
@@ -62,17 +64,16 @@ def settle_many(
     by_place = dict(zip(map(_place_of, priced), priced, strict=True))
     cost = cache(lambda: _cost_of_services(activity, survey))
 
-    def seen_by(contract: Contract, paid: Sequence[Paid]) -> Seen:
+    def seen_by(contract: Contract) -> Seen:
         places = {term.id: (id(contract), term.id) for term in contract.terms}
         return Seen(
             system=activity.system,
             contract=contract,
             periods=activity.periods,
             values={term: values[place] for term, place in places.items() if place in values},
-            paid=tuple(paid),
             activity=activity,
             cost_of_services=cost,
-            measures=cache(lambda: _measured(activity, survey, contract)),
+            measures=cache(lambda: _measured(activity, survey, spells, contract)),
             values_by_resident=lambda term: value_by_resident(activity, survey, spells, by_place[places[term]]),
         )
 
@@ -84,10 +85,12 @@ def _place_of(priced: Priced) -> tuple[int, str]:
     return id(priced.contract), priced.term.id
 
 
-def _measured(activity: Activity, survey: Survey, contract: Contract) -> Mapping[str, tuple[Fraction | None, ...]]:
+def _measured(
+    activity: Activity, survey: Survey, spells: Spells, contract: Contract
+) -> Mapping[str, tuple[Fraction | None, ...]]:
     """Return the measures that a contract's terms depend on, taken within its scope."""
     ids = dict.fromkeys(measure for term in contract.terms for measure in term.measures())
-    return measures_by_year(activity, ids, contract.scope, survey)
+    return measures_by_year(activity, ids, contract.scope, survey, spells)
 
 
 def _cost_of_services(activity: Activity, survey: Survey) -> Mapping[str, Pence]:
@@ -99,16 +102,11 @@ def _refuse_uncovered(activity: Activity, survey: Survey, arrangement: Arrangeme
     """Raise InputError where activity lies outside the scope of every contract."""
     system, sorts, classes = activity.system, survey.sorts, survey.classes
     uncovered = survey.steps.copy()
-    services = list(system.service_ids)
-    pathway_of_step = np.array([step.partition(".")[0] for step in system.steps])
     for contract in arrangement.contracts:
         scope = contract.scope
-        inside = np.isin(sorts.service, [services.index(service) for service in scope.services])
-        if scope.pathways is not None:
-            inside &= np.isin(pathway_of_step[sorts.step], scope.pathways)
-        first, stop = scope.periods or (0, activity.periods)
-        groups = np.flatnonzero(in_scope(classes, system.population, scope))
-        uncovered[np.ix_(np.flatnonzero(inside), groups, np.arange(max(0, first), min(stop, activity.periods)))] = 0
+        inside = sorts_within(system, scope, sorts)
+        groups = in_scope(classes, system.population, scope)
+        uncovered[np.ix_(inside, groups, periods_within(scope, activity.periods))] = 0
     if uncovered.any():
         sort, group, _ = np.argwhere(uncovered)[0]
         service, place = sorts.service[sort], classes.place[group]
@@ -117,22 +115,21 @@ def _refuse_uncovered(activity: Activity, survey: Survey, arrangement: Arrangeme
             "",
             f"arrangement {arrangement.id}",
             f"found {uncovered.sum()} of {survey.steps.sum()} rows of activity outside the scope of its contracts, such"
-            f" as {uncovered[alike].sum()} at service {services[service]} for residents of"
+            f" as {uncovered[alike].sum()} at service {system.service_ids[service]} for residents of"
             f" {system.population.places[place]}",
             "expected contracts that cover every service and place with activity",
         )
 
 
-def _ledger(
-    activity: Activity, arrangement: Arrangement, seen_by: Callable[[Contract, Sequence[Paid]], Seen]
-) -> Ledger:
+def _ledger(activity: Activity, arrangement: Arrangement, seen_by: Callable[[Contract], Seen]) -> Ledger:
     """Return the ledger of one arrangement: its terms evaluated one after the other."""
     system, periods = activity.system, activity.periods
     paid: list[Paid] = []
     moved = 0
     for contract in arrangement.contracts:
+        seen = seen_by(contract)
         for term in contract.terms:
-            flows = _flows(term, seen_by(contract, paid))
+            flows = _flows(term, replace(seen, paid=tuple(paid)))
             moved += sum(abs(pence) for flow in flows for pence in flow.pence.tolist())
             refuse_overflow(moved, 1, f"arrangement {arrangement.id}, contract {contract.id}, term {term.id}")
             paid.extend(Paid(contract.id, term.id, flow, contract.scope.places) for flow in flows)

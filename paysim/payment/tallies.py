@@ -11,6 +11,7 @@ from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.contract import Scope
 from paysim.payment.classes import in_scope
 from paysim.payment.lookups import Lookups
+from paysim.payment.scopes import services_within
 from paysim.payment.survey import Survey
 
 
@@ -37,10 +38,11 @@ class Tallies:
 
 def chosen_by(activity: Activity, survey: Survey, scope: Scope | None) -> Chosen:
     """Return the services and classes of a scope; all of them without one."""
-    services = np.array(activity.system.service_ids)
     if scope is None:
-        return Chosen(np.ones(len(services), dtype=np.bool_), np.ones(len(survey.classes), dtype=np.bool_))
-    return Chosen(np.isin(services, scope.services), in_scope(survey.classes, activity.system.population, scope))
+        return Chosen(
+            np.ones(len(activity.system.services), dtype=np.bool_), np.ones(len(survey.classes), dtype=np.bool_)
+        )
+    return Chosen(services_within(activity.system, scope), in_scope(survey.classes, activity.system.population, scope))
 
 
 def year_of_day(lookups: Lookups) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ from paysim.payment.classes import Classes, classes_of, in_scope
 from paysim.payment.episodes import rows_of_steps
 from paysim.payment.lookups import NONE, SPELL, Lookups, lookups_for
 from paysim.payment.prices import UNPRICED, Priced, priced_terms
+from paysim.payment.scopes import services_within, steps_within
 from paysim.payment.spells import assemble_spells
 
 PAID, NO_PRICE, NO_CONTRACT = range(3)
@@ -97,20 +98,11 @@ def _prices(system: System, arrangement: Arrangement) -> Mapping[str, list[Price
 
 def _inside(system: System, classes: Classes, scope: Scope, units: _Units) -> NDArray[np.bool_]:
     """Return whether each unit lies within a scope."""
-    inside = _services(system, scope)[units.service] & _steps(system, scope)[units.step]
+    inside = services_within(system, scope)[units.service] & steps_within(system, scope)[units.step]
     inside &= in_scope(classes, system.population, scope)[units.group]
     if scope.periods is not None:
         inside &= (units.period >= scope.periods[0]) & (units.period < scope.periods[1])
     return inside
-
-
-def _services(system: System, scope: Scope) -> NDArray[np.bool_]:
-    return np.array([service in scope.services for service in system.service_ids], dtype=np.bool_)
-
-
-def _steps(system: System, scope: Scope) -> NDArray[np.bool_]:
-    pathways = scope.pathways
-    return np.array([pathways is None or step.partition(".")[0] in pathways for step in system.steps], dtype=np.bool_)
 
 
 def list_prices(
@@ -141,7 +133,9 @@ def list_prices(
     for contract in arrangement.contracts:
         scope = contract.scope
         at_home = np.array([home in scope.places for home in system.population.places], dtype=np.bool_)
-        inside = _own(system, contract)[services] & _steps(system, scope)[steps] & at_home[homes] & (currency != NONE)
+        inside = (
+            _own(system, contract)[services] & steps_within(system, scope)[steps] & at_home[homes] & (currency != NONE)
+        )
         for priced in prices[contract.id] if inside.any() else ():
             price[inside] = np.maximum(price[inside], _listed(priced)[currency[inside], codes[inside] - 1])
     found = np.full(len(step), NOT_KNOWN, dtype=np.int64)
@@ -152,7 +146,7 @@ def list_prices(
 def _own(system: System, contract: Contract) -> NDArray[np.bool_]:
     """Return which services a contract pays their own provider for."""
     owned = [service.organisation == contract.payee for service in system.services.values()]
-    return _services(system, contract.scope) & np.array(owned, dtype=np.bool_)
+    return services_within(system, contract.scope) & np.array(owned, dtype=np.bool_)
 
 
 def _listed(priced: Priced) -> NDArray[np.int64]:

@@ -1,7 +1,9 @@
 """The question what activity comes to at some prices."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
+from paysim.model.contract import Contract
 from paysim.model.price import PriceTable
 
 
@@ -34,3 +36,28 @@ class Valuation:
     currencies: tuple[str, ...] | None = None
     top_ups: bool = False
     readmissions: Readmissions | None = None
+
+
+class WithPrices(Protocol):
+    """A term with the usual parameters of a price list."""
+
+    @property
+    def prices(self) -> PriceTable:
+        """The price list."""
+
+    @property
+    def market_forces_factor(self) -> bool:
+        """Whether prices are multiplied by the payee's factor."""
+
+    @property
+    def price_growth(self) -> tuple[float, ...]:
+        """Growth of prices by financial year."""
+
+    @property
+    def currencies(self) -> tuple[str, ...] | None:
+        """The only currencies that it is for, if any."""
+
+
+def at_its_prices(term: WithPrices, contract: Contract) -> Valuation:
+    """Return how a term with the usual parameters of a price list values activity."""
+    return Valuation(term.prices, term.market_forces_factor, term.price_growth, term.currencies)

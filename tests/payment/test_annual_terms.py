@@ -38,9 +38,9 @@ def test_twelfths_add_up_every_year(annual, years):
 
 def test_capitation_counts_the_weighted_residents_of_the_contracts_places():
     term = Capitation("heads", 150_00, weights(0.9, 2.4, 0.8))
-    assert weighted_heads(SYSTEM.population, term.weights, ("hill",)) == 690
-    assert weighted_heads(SYSTEM.population, term.weights, ("hill", "vale")) == 1_010
-    assert weighted_heads(SYSTEM.population, None, ("vale",)) == 400
+    assert weighted_heads(SYSTEM.population, term.weights, scope(places=("hill",))) == 690
+    assert weighted_heads(SYSTEM.population, term.weights, scope()) == 1_010
+    assert weighted_heads(SYSTEM.population, None, scope(places=("vale",))) == 400
     assert paid(term, places=("hill",)).sum() == 690 * 150_00
 
 

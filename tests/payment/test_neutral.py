@@ -1,13 +1,15 @@
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
 import pytest
-from town import PLACES, Row, activity, arrangement, by_commissioner, contract, scope, tariff, town
+from town import NATIONAL, PLACES, Row, activity, arrangement, by_commissioner, contract, scope, tariff, town
 
 from paysim.model.contract import Scope
 from paysim.model.errors import InputError
 from paysim.model.terms import Block, BudgetNeutral, Capitation
-from paysim.payment.neutral import expected_payments, set_neutral
+from paysim.model.terms.heads import StopLossBand, StopLossForOutliers
+from paysim.payment.neutral import net_payments, set_neutral
 from paysim.payment.settlement import settle
 
 SYSTEM = town()
@@ -32,11 +34,39 @@ def neutral(one):
     return set_neutral(one, REFERENCE, LEDGERS, SYSTEM.population)
 
 
-def test_expected_payments_are_a_year_of_each_replication():
-    payments = expected_payments([ledger(10, 1, years=2), ledger(13, 2, years=2)])
-    assert payments["hill_ccg:practice"] == (185_00, 240_50)
-    assert payments["vale_ccg:hospital"] == (430_50, 861_00)
-    assert payments["hill_ccg:infirmary"] == (0, 0)
+def test_amounts_are_a_year_of_the_replications_mean():
+    two_years = [ledger(10, 1, years=2), ledger(13, 2, years=2)]
+    block = by_commissioner(Block("block", NEUTRAL), id="block")
+    _, amounts = set_neutral(block, REFERENCE, two_years, SYSTEM.population)
+    by_contract = {amount.contract: amount.by_replication_pence for amount in amounts}
+    assert by_contract["hill_ccg:practice"] == (185_00, 240_50)
+    assert by_contract["vale_ccg:hospital"] == (430_50, 861_00)
+    assert by_contract["hill_ccg:infirmary"] == (0, 0)
+
+
+def test_what_the_payer_is_paid_back_counts_against_what_it_pays():
+    stop_loss = StopLossForOutliers("cover", NATIONAL, (StopLossBand(1_000_000_00, 1.0),), charge_per_head=1_00)
+    reference = by_commissioner(tariff(market_forces_factor=False), stop_loss)
+    rows = [Row("consultation", "surgery", 5.0, 0.5, episode=n) for n in range(100)]
+    ledgers = [settle(activity(SYSTEM, rows), reference)]
+    block, _ = set_neutral(by_commissioner(Block("block", NEUTRAL), id="block"), reference, ledgers, SYSTEM.population)
+    sums = {c.id: c.terms[0].annual for c in block.contracts}
+    assert sums["hill_ccg:practice"] == 3_700_00 - 600_00
+    assert sums["vale_ccg:practice"] == -400_00
+    assert (settle(activity(SYSTEM, []), block).balance().sum(axis=1) == ledgers[0].balance().sum(axis=1)).all()
+
+
+def test_a_neutral_amount_for_some_months_pays_what_the_reference_pays_in_them():
+    def first_year(one):
+        scopes = (replace(c, scope=replace(c.scope, periods=(0, 12))) for c in one.contracts)
+        return replace(one, contracts=tuple(scopes))
+
+    reference = first_year(REFERENCE)
+    rows = [Row("consultation", "surgery", 5.0, 0.5, episode=n) for n in range(100)]
+    ledgers = [settle(activity(SYSTEM, rows, years=2), reference)]
+    block = first_year(by_commissioner(Block("block", NEUTRAL), id="block"))
+    block, _ = set_neutral(block, reference, ledgers, SYSTEM.population)
+    assert settle(activity(SYSTEM, [], years=2), block).total() == ledgers[0].total() == 3_700_00
 
 
 def test_a_block_is_what_its_payer_pays_in_the_reference_on_average():
@@ -135,4 +165,4 @@ class TestRefused:
     @pytest.mark.parametrize("ledgers", [[], [LEDGERS[0], ledger(1, 1, years=2)]])
     def test_ledgers_that_do_not_go_together(self, ledgers):
         with pytest.raises(InputError, match="expected one a replication"):
-            expected_payments(ledgers)
+            net_payments(ledgers)

@@ -51,7 +51,7 @@ def test_capitation_pays_by_the_head_what_the_tariff_pays_on_average(tariff_paym
         (contract,) = [contract for contract in capitation.contracts if contract.payer == payer]
         (term,) = contract.terms
         assert isinstance(term, Capitation)
-        heads = float(weighted_heads(TOWN.population, term.weights, contract.scope.places))
+        heads = float(weighted_heads(TOWN.population, term.weights, contract.scope))
         assert term.annual_per_head * heads == pytest.approx(paid.mean(), abs=heads / 2 + 1)
 
 

@@ -3,6 +3,7 @@
 from paysim.config.check.circles import check_no_deadlock, check_no_instant_circle
 from paysim.config.check.ending import check_pathways_end
 from paysim.config.check.neutral import check_neutral_amounts
+from paysim.config.check.passing import check_passed_on
 from paysim.config.check.payment import check_payment
 from paysim.config.check.prices import check_prices
 from paysim.config.check.probabilities import check_probabilities
@@ -23,6 +24,7 @@ def check(document: Document, system: System) -> None:
     for arrangement in system.arrangements.values():
         check_payment(document, system, arrangement, served, reached)
         check_prices(document, system, arrangement, served, reached)
+        check_passed_on(document, arrangement)
         check_neutral_amounts(document, system, arrangement)
 
 

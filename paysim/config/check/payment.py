@@ -28,7 +28,8 @@ def check_payment(
     by_payee: dict[str, list[Contract]] = {}
     for contract in arrangement.contracts:
         if not contract.only_settles:
-            by_payee.setdefault(contract.payee, []).append(contract)
+            for payee in contract.paid:
+                by_payee.setdefault(payee, []).append(contract)
     for (service, place), steps in served.items():
         organisation = system.services[service].organisation
         there = [

@@ -87,7 +87,7 @@ def _pays_otherwise(term: Term) -> bool:
     """Return whether a term pays for activity by other than prices: it has none, or amounts beside them."""
     forms = [parameter.form for parameter in parameters(type(term))]
     amounts = any(isinstance(form.of if isinstance(form, ByYear) else form, Pounds) for form in forms)
-    return not term.needs() and (amounts or not any(isinstance(form, PriceList) for form in forms))
+    return term.pays_for_activity() and (amounts or not any(isinstance(form, PriceList) for form in forms))
 
 
 def _without_services(document: Document, system: System, contract: Contract, priced: _Priced) -> InputError:

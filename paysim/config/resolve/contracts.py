@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.resolve.earlier import check_earlier, check_passed_on
+from paysim.config.resolve.earlier import check_earlier
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.names import Names
 from paysim.config.resolve.scope import scope
@@ -29,19 +29,16 @@ def arrangements(
     """Return the arrangements by id.
 
     Raises InputError for unknown names of all kinds, payers that pay themselves, terms whose parameters contradict each
-    other, terms before one that they need, and payers that pass on more than all of what they received.
+    other, and terms before one that they need.
     """
     resolved = {}
     for name, arrangement in written.items():
         contracts: list[Contract] = []
-        paths: list[KeyPath] = []
         blocks = _written(document, written, name)
         for path, contract in blocks.values():
             for resolved_contract in _contracts(document, path, contract, names):
                 check_earlier(document, path, resolved_contract, contracts, blocks)
                 contracts.append(resolved_contract)
-                paths.append(path)
-        check_passed_on(document, paths, contracts)
         resolved[name] = Arrangement(name, arrangement.name, tuple(contracts))
     return resolved
 

@@ -1,12 +1,11 @@
-"""What terms must find paid before them: whether it stands before them, and is no more than was paid."""
+"""What terms must find paid before them: whether it stands before them."""
 
 from collections.abc import Collection, Iterator, Sequence
 
 from paysim.config.document import Document, KeyPath, nodes, value_at
-from paysim.model.contract import Contract
+from paysim.model.contract import Contract, stands_for
 from paysim.model.terms import Term
 from paysim.model.terms.form import Earlier, parameters
-from paysim.model.terms.purses import passed_on_beyond_all
 
 
 def check_earlier(
@@ -20,7 +19,7 @@ def check_earlier(
     for number, term in enumerate(contract.terms):
         own = [other.id for other in contract.terms[:number]]
         for key, name, role in _references(term, (*path, "terms", number), document):
-            named = [other for other in before if _names(name, other)]
+            named = [other for other in before if any(stands_for(name, other.id, each.id) for each in other.terms)]
             party: str = getattr(contract, role)
             if name in own or any(party in _parties(other) for other in named):
                 continue
@@ -31,19 +30,6 @@ def check_earlier(
             later = name in {other.id for other in contract.terms} or name.partition(".")[0] in {*blocks} - done
             found = f"found {name!r}, which does not come before this term" if later else f"found {name!r}"
             raise document.refuse(key, found, f"expected {_offered(own, before)}")
-
-
-def check_passed_on(document: Document, paths: Sequence[KeyPath], contracts: Sequence[Contract]) -> None:
-    """Raise InputError where a payer passes on more than all of the same money, in any place of an arrangement."""
-    for place in dict.fromkeys(place for contract in contracts for place in contract.scope.places):
-        here = [each for each in zip(paths, contracts, strict=True) if place in each[1].scope.places]
-        beyond = passed_on_beyond_all((contract.payer, term) for _, contract in here for term in contract.terms)
-        if beyond is not None:
-            last, found, expected = beyond
-            path, number = next(
-                (path, number) for path, contract in here for number, term in enumerate(contract.terms) if term is last
-            )
-            raise document.refuse((*path, "terms", number), f"found that {found}", f"expected {expected}")
 
 
 def _references(term: Term, path: KeyPath, document: Document) -> Iterator[tuple[KeyPath, str, str]]:
@@ -57,12 +43,6 @@ def _references(term: Term, path: KeyPath, document: Document) -> Iterator[tuple
         for number, name in enumerate(names):
             here = (*path, parameter.name)
             yield (here if (*here, 0) not in written else (*here, number)), name, parameter.form.party
-
-
-def _names(name: str, contract: Contract) -> bool:
-    """Return whether a name stands for a contract, for the block that it comes from, or for one of its terms."""
-    spoken = [name, *(name.removesuffix(f".{term.id}") for term in contract.terms if name.endswith(f".{term.id}"))]
-    return any(contract.id == each or contract.id.startswith(f"{each}.") for each in spoken)
 
 
 def _parties(contract: Contract) -> set[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from paysim.model.terms.form import by_year, earlier, pounds, share, whole
+from paysim.model.terms.problems import Problem, negative
 from paysim.model.terms.term import Term
 
 
@@ -17,11 +18,9 @@ class MarginalRate(Term):
     rate: tuple[float, ...] = by_year(share("The share of prices paid above the baseline, by financial year."))
     settled_after_months: int = whole("Months after the financial year in which it is settled.", most=24, default=2)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return a baseline below zero."""
-        if min(self.baseline) < 0:
-            return f"found a baseline of {min(self.baseline) / 100:,.2f} pounds", "expected at least 0"
-        return None
+        return negative("a baseline", self.baseline)
 
 
 KINDS: tuple[type[Term], ...] = (MarginalRate,)

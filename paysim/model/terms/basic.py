@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from paysim.model.population import ByResident
 from paysim.model.price import PriceTable
-from paysim.model.terms.form import by_kind, by_year, flag, named, number, pounds, prices
+from paysim.model.terms.form import by_kind, flag, growth_by_year, named, pounds, prices
 from paysim.model.terms.term import Term
 
 
@@ -24,9 +24,8 @@ class Tariff(Term):
     prices: PriceTable = prices("The price list.")
     market_forces_factor: bool = flag("Whether prices are multiplied by the payee's factor.")
     currencies: tuple[str, ...] | None = named("Only these currencies.", "currency", several=True, default=None)
-    price_growth: tuple[float, ...] = by_year(
-        number("Growth of prices since the year before, by financial year of the run.", least=-1.0, most=10.0),
-        default=(0.0,),
+    price_growth: tuple[float, ...] = growth_by_year(
+        "Growth of prices since the year before, by financial year of the run."
     )
     top_ups: bool = flag("Whether the payee is eligible for the specialised top-ups of the price list.")
 
@@ -39,15 +38,14 @@ class Block(Term):
     annual: int | BudgetNeutral = pounds(
         "Pounds a year, for each place or all, or the arrangement that the sum is neutral to.", neutral=True
     )
-    growth: tuple[float, ...] = by_year(
-        number("Uplift less efficiency since the year before, by financial year of the run.", least=-1.0, most=10.0),
-        default=(0.0,),
+    growth: tuple[float, ...] = growth_by_year(
+        "Uplift less efficiency since the year before, by financial year of the run."
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Capitation(Term):
-    """Pays a sum a year per resident of the contract's places, in twelfths."""
+    """Pays a sum a year per resident in the contract's scope, in twelfths."""
 
     KIND: ClassVar[str] = "capitation"
     annual_per_head: int | BudgetNeutral = pounds(
@@ -56,7 +54,6 @@ class Capitation(Term):
         per_head=True,
     )
     weights: ByResident | None = by_kind("Weight of each kind of resident; heads count 1 unless given.")
-    growth: tuple[float, ...] = by_year(
-        number("Growth less efficiency since the year before, by financial year of the run.", least=-1.0, most=10.0),
-        default=(0.0,),
+    growth: tuple[float, ...] = growth_by_year(
+        "Growth less efficiency since the year before, by financial year of the run."
     )

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from paysim.model.price import PriceTable
 from paysim.model.terms.basic import BudgetNeutral
-from paysim.model.terms.form import by_year, flag, named, number, pounds, prices, rows, share, whole
+from paysim.model.terms.form import by_year, flag, growth_by_year, named, number, pounds, prices, rows, share, whole
+from paysim.model.terms.problems import Problem, in_pounds, negative
 from paysim.model.terms.term import Term
 
 
@@ -20,14 +21,10 @@ class Blended(Term):
     prices: PriceTable = prices("The price list that activity is valued at.")
     market_forces_factor: bool = flag("Whether prices are multiplied by the payee's factor.")
     currencies: tuple[str, ...] | None = named("Only these currencies.", "currency", several=True, default=None)
-    price_growth: tuple[float, ...] = by_year(
-        number("Growth of prices since the year before, by financial year of the run.", least=-1.0, most=10.0),
-        default=(0.0,),
+    price_growth: tuple[float, ...] = growth_by_year(
+        "Growth of prices since the year before, by financial year of the run."
     )
-    growth: tuple[float, ...] = by_year(
-        number("Growth of the planned value since the year before, by financial year.", least=-1.0, most=10.0),
-        default=(0.0,),
-    )
+    growth: tuple[float, ...] = growth_by_year("Growth of the planned value since the year before, by financial year.")
     variable_rate: float = share("Share of the deviation from plan that is paid, or given back.", default=0.2)
     break_glass: float | None = number(
         "Deviation, as a share of the planned value, beyond which the fixed amount is re-set; never unless given.",
@@ -43,9 +40,9 @@ class Blended(Term):
         """
         return 1.0 - self.variable_rate
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return a planned value below zero."""
-        return _negative("a planned value", self.planned)
+        return negative("a planned value", [self.planned])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +61,19 @@ class AlignedPayment(Term):
     currencies: tuple[str, ...] | None = named(
         "The currencies of the variable element.", "currency", several=True, default=None
     )
-    price_growth: tuple[float, ...] = by_year(
-        number("Growth of prices since the year before, by financial year of the run.", least=-1.0, most=10.0),
-        default=(0.0,),
+    price_growth: tuple[float, ...] = growth_by_year(
+        "Growth of prices since the year before, by financial year of the run."
     )
-    growth: tuple[float, ...] = by_year(
-        number("Uplift less efficiency of the fixed element since the year before.", least=-1.0, most=10.0),
-        default=(0.0,),
-    )
+    growth: tuple[float, ...] = growth_by_year("Uplift less efficiency of the fixed element since the year before.")
     expected_variable: tuple[int, ...] = by_year(
         pounds("The variable element that is paid on account in twelfths, in pounds in each financial year."),
         default=(0,),
     )
     settled_after_months: int = whole("Months after the financial year in which it is settled.", most=24, default=2)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return a fixed element or a baseline below zero."""
-        return _negative("a fixed element", self.fixed) or _negative("a baseline", *self.baseline)
+        return negative("a fixed element", [self.fixed]) or negative("a baseline", self.baseline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +92,8 @@ class LowVolumeBlock(Term):
     prices: PriceTable = prices("The price list that the run's years are valued at, for the years after them.")
     market_forces_factor: bool = flag("Whether prices are multiplied by the payee's factor.")
     currencies: tuple[str, ...] | None = named("Only these currencies.", "currency", several=True, default=None)
-    price_growth: tuple[float, ...] = by_year(
-        number("Growth of prices since the year before, by financial year of the run.", least=-1.0, most=10.0),
-        default=(0.0,),
+    price_growth: tuple[float, ...] = growth_by_year(
+        "Growth of prices since the year before, by financial year of the run."
     )
     growth: tuple[float, ...] = by_year(
         number("Uplift less efficiency of past values since the year before.", least=-0.99, most=10.0), default=(0.0,)
@@ -109,25 +101,18 @@ class LowVolumeBlock(Term):
     paid_in_month: int = whole("Month of the financial year in which it is paid.", least=1, most=12, default=3)
     ceiling: int = pounds("The mean value in pounds a year up to which such a block is made.", default=500_000_00)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return other than three past years, one below zero, or a mean above the ceiling."""
         if len(self.past) != YEARS_AVERAGED:
             return f"found {len(self.past)} past years", f"expected {YEARS_AVERAGED}, the earliest first"
         mean = sum(year.value for year in self.past) / YEARS_AVERAGED
         if mean > self.ceiling:
-            found = f"found past years of {mean / 100:,.2f} pounds on average"
-            return found, f"expected at most the ceiling of {self.ceiling / 100:,.2f} pounds"
-        return _negative("a past year", *(year.value for year in self.past))
+            found = f"found past years of {in_pounds(mean)} on average"
+            return found, f"expected at most the ceiling of {in_pounds(self.ceiling)}"
+        return negative("a past year", (year.value for year in self.past))
 
 
 YEARS_AVERAGED = 3
 """The years that a low volume block is the mean of."""
 
 KINDS: tuple[type[Term], ...] = (Blended, AlignedPayment, LowVolumeBlock)
-
-
-def _negative(what: str, *amounts: int | BudgetNeutral) -> tuple[str, str] | None:
-    for pence in amounts:
-        if isinstance(pence, int) and pence < 0:
-            return f"found {what} of {pence / 100:,.2f} pounds", "expected at least 0"
-    return None

@@ -184,6 +184,11 @@ def by_year(of: Any, *, default: Any = MISSING) -> Any:
     return _field(ByYear(of.metadata["form"]), of.metadata["meaning"], default)
 
 
+def growth_by_year(meaning: str) -> Any:
+    """Return a field for growth since the year before, by financial year: -1 to 10, nothing unless given."""
+    return by_year(number(meaning, least=-1.0, most=10.0), default=(0.0,))
+
+
 def by_organisation(of: Any, *, default: Any = MISSING) -> Any:
     """Return a field for a value by organisation; `of` is the field for one."""
     return _field(ByOrganisation(of.metadata["form"]), of.metadata["meaning"], default)

@@ -11,6 +11,7 @@ from paysim.model.terms.form import (
     by_year,
     earlier,
     flag,
+    growth_by_year,
     named,
     number,
     one_of,
@@ -20,6 +21,7 @@ from paysim.model.terms.form import (
     share,
     whole,
 )
+from paysim.model.terms.problems import Problem, negative
 from paysim.model.terms.term import Term
 
 
@@ -32,15 +34,16 @@ class GlobalSum(Term):
         pounds("Pounds a year per weighted patient, by financial year of the run.")
     )
     weights: ByResident | None = by_kind("Weight of each kind of resident on the list; heads count 1 unless given.")
-    list_growth: tuple[float, ...] = by_year(
-        number("Growth of the list from its first day to its last, by financial year.", least=-1.0, most=10.0),
-        default=(0.0,),
+    list_growth: tuple[float, ...] = growth_by_year(
+        "Growth of the list from its first day to its last, by financial year."
     )
     out_of_hours_deduction: float = share("Share of the sum that practices without out-of-hours duty forgo.", default=0)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
-        return _negative(self.annual_per_weighted_patient) or _negative_weight(self.weights)
+        return negative("a sum per weighted patient", self.annual_per_weighted_patient) or _negative_weight(
+            self.weights
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,15 @@ class RegisteredListCapitation(Term):
         default="quarterly",
     )
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         months = [count.month for count in self.counts]
         if not months or months[0] != 0:
-            return f"a first count in month {months[0]}" if months else "no count", "a first count in month 0"
+            found = f"found a first count in month {months[0]}" if months else "found no count"
+            return found, "expected a first count in month 0"
         if any(later <= before for before, later in pairwise(months)):
-            return f"counts in months {_listed(months)}", "months in ascending order, each once"
-        return _negative(self.annual_per_head)
+            return f"found counts in months {_listed(months)}", "expected months in ascending order, each once"
+        return negative("a sum per head", self.annual_per_head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +108,28 @@ class QualityAndOutcomesFramework(Term):
         number("Patients on the average list of a practice, by financial year of the run.", least=1.0)
     )
     indicators: tuple[QofIndicator, ...] = rows("Points and what they are earned by.", QofIndicator)
-    list_growth: tuple[float, ...] = by_year(
-        number("Growth of the list from its first day to its last, by financial year.", least=-1.0, most=10.0),
-        default=(0.0,),
+    list_growth: tuple[float, ...] = growth_by_year(
+        "Growth of the list from its first day to its last, by financial year."
     )
     aspiration_points: float = number("Points that payments on account are made for.", most=10_000.0, default=0.0)
     aspiration_share: float = share("Share of the value of those points that is paid on account.", default=0.7)
     settled_after_months: int = whole("Months from the year's end to the achievement payment.", most=120, default=3)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         if not self.indicators:
-            return "no indicators", "at least one"
+            return "found no indicators", "expected at least one"
         for each in self.indicators:
             if each.lower_threshold >= each.upper_threshold:
-                found = f"thresholds from {each.lower_threshold} to {each.upper_threshold}"
-                return found, "a lower threshold below the upper one"
+                found = f"found thresholds from {each.lower_threshold} to {each.upper_threshold}"
+                return found, "expected a lower threshold below the upper one"
         available = sum(each.points for each in self.indicators)
         if self.aspiration_points > available:
-            return f"{self.aspiration_points:g} aspiration points", f"at most the {available:g} points available"
-        return _negative(self.pounds_per_point)
+            return (
+                f"found {self.aspiration_points:g} aspiration points",
+                f"expected at most the {available:g} points available",
+            )
+        return negative("a sum per point", self.pounds_per_point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +147,10 @@ class WholePopulationAnnualPayment(Term):
     KIND: ClassVar[str] = "whole_population_annual_payment"
     base_per_head: int = pounds("Pounds spent per weighted resident in the year before the run.")
     weights: ByResident | None = by_kind("Weight of each kind of resident; heads count 1 unless given.")
-    population_growth: tuple[float, ...] = by_year(
-        number("Growth of the population since the year before, by financial year.", least=-1.0, most=10.0),
-        default=(0.0,),
+    population_growth: tuple[float, ...] = growth_by_year(
+        "Growth of the population since the year before, by financial year."
     )
-    growth: tuple[float, ...] = by_year(
-        number("Growth of spending per head since the year before, by financial year.", least=-1.0, most=10.0),
-        default=(0.0,),
-    )
+    growth: tuple[float, ...] = growth_by_year("Growth of spending per head since the year before, by financial year.")
     efficiency: tuple[float, ...] = by_year(
         share("Efficiency that is asked for since the year before, by financial year."), default=(0.0,)
     )
@@ -157,10 +159,17 @@ class WholePopulationAnnualPayment(Term):
         "Earlier terms or contracts by which the payer pays for a part of the population's care itself.", default=()
     )
 
-    def problem(self) -> tuple[str, str] | None:
+    def pays_for_activity(self) -> bool:
+        """Return that it does: what is paid elsewhere only lowers it."""
+        return True
+
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
-        amounts = (self.base_per_head, *(each.annual for each in self.carve_outs))
-        return _negative(amounts) or _negative_weight(self.weights)
+        return (
+            negative("a base per head", [self.base_per_head])
+            or negative("a carve-out", (each.annual for each in self.carve_outs))
+            or _negative_weight(self.weights)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,22 +189,21 @@ class StopLossForOutliers(Term):
     bands: tuple[StopLossBand, ...] = rows("Attachment points and the payer's share above each.", StopLossBand)
     market_forces_factor: bool = flag("Whether prices are multiplied by the payee's factor.")
     currencies: tuple[str, ...] | None = named("Only these currencies.", "currency", several=True, default=None)
-    price_growth: tuple[float, ...] = by_year(
-        number("Growth of prices since the year before, by financial year of the run.", least=-1.0, most=10.0),
-        default=(0.0,),
+    price_growth: tuple[float, ...] = growth_by_year(
+        "Growth of prices since the year before, by financial year of the run."
     )
     charge_per_head: int = pounds("Pounds a year per resident that the payee pays for the cover.", default=0)
     settled_after_months: int = whole("Months from the year's end to the settlement.", most=120, default=3)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         points = [band.above for band in self.bands]
         if not points:
-            return "no bands", "at least one"
+            return "found no bands", "expected at least one"
         if any(later <= before for before, later in pairwise(points)):
             listed = _listed([f"{point / 100:,.2f}" for point in points])
-            return f"attachment points {listed} pounds", "attachment points in ascending order, each once"
-        return _negative((*points, self.charge_per_head))
+            return f"found attachment points {listed} pounds", "expected them in ascending order, each once"
+        return negative("an attachment point", points) or negative("a charge per head", [self.charge_per_head])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,23 +211,26 @@ class SubCapitation(Term):
     """Pays a subcontractor by the head, by percentage of premium (of what the lead provider receives), or both."""
 
     KIND: ClassVar[str] = "sub_capitation"
-    annual_per_head: int = pounds("Pounds a year per weighted resident of the contract's places.", default=0)
+    annual_per_head: int = pounds("Pounds a year per weighted resident in the contract's scope.", default=0)
     weights: ByResident | None = by_kind("Weight of each kind of resident, 0 for those not covered; 1 unless given.")
-    growth: tuple[float, ...] = by_year(
-        number("Growth less efficiency since the year before, by financial year of the run.", least=-1.0, most=10.0),
-        default=(0.0,),
+    growth: tuple[float, ...] = growth_by_year(
+        "Growth less efficiency since the year before, by financial year of the run."
     )
     premium: tuple[str, ...] = earlier("Earlier contracts or terms under which the lead provider is paid.", default=())
     share_of_premium: float = share("Share of the premium that is passed on.", default=0.0)
 
-    def problem(self) -> tuple[str, str] | None:
+    def pays_for_activity(self) -> bool:
+        """Return that it does: a premium is what the subcontractor is paid."""
+        return True
+
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         if bool(self.premium) != (self.share_of_premium > 0):
-            found = "a premium without a share of it" if self.premium else "a share of premium without a premium"
-            return found, "both premium and share_of_premium, or neither"
+            found = "found a premium without a share" if self.premium else "found a share of premium without a premium"
+            return found, "expected both premium and share_of_premium, or neither"
         if not self.premium and not self.annual_per_head:
-            return "neither annual_per_head nor share_of_premium", "at least one of them"
-        return _negative([self.annual_per_head]) or _negative_weight(self.weights)
+            return "found neither annual_per_head nor share_of_premium", "expected at least one of them"
+        return negative("a sum per head", [self.annual_per_head]) or _negative_weight(self.weights)
 
 
 KINDS: tuple[type[Term], ...] = (
@@ -232,15 +243,10 @@ KINDS: tuple[type[Term], ...] = (
 )
 
 
-def _negative(pence: tuple[int, ...] | list[int]) -> tuple[str, str] | None:
-    lowest = min(pence, default=0)
-    return (f"{lowest / 100:,.2f} pounds", "at least 0 pounds") if lowest < 0 else None
-
-
-def _negative_weight(weights: ByResident | None) -> tuple[str, str] | None:
+def _negative_weight(weights: ByResident | None) -> Problem | None:
     if weights is None or not (weights < 0).any():
         return None
-    return f"weight {weights.min():g}", "weights of at least 0"
+    return f"found weight {weights.min():g}", "expected weights of at least 0"
 
 
 def _listed(values: list[int] | list[str]) -> str:

@@ -6,10 +6,8 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from paysim.model.terms.form import by_year, earlier, named, number, pounds, rows, share, whole
+from paysim.model.terms.problems import Problem, in_pounds, negative
 from paysim.model.terms.term import Term
-
-Problem = tuple[str, str] | None
-"""What was found and what was expected, or None."""
 
 
 def _of() -> Any:
@@ -34,7 +32,7 @@ class FloorAndCeiling(Term):
     ceiling: tuple[int, ...] | None = by_year(pounds("The most pounds paid in each financial year."), default=None)
     settled_after_months: int = _settled()
 
-    def problem(self) -> Problem:
+    def problem(self) -> Problem | None:
         """Return a ceiling below the floor, or neither given."""
         if self.floor is None and self.ceiling is None:
             return "found neither floor nor ceiling", "expected at least one of them"
@@ -43,7 +41,7 @@ class FloorAndCeiling(Term):
         for year in range(max(len(self.floor), len(self.ceiling))):
             floor, ceiling = _of_year(self.floor, year), _of_year(self.ceiling, year)
             if ceiling < floor:
-                found = f"found a floor of {_in_pounds(floor)} above a ceiling of {_in_pounds(ceiling)}"
+                found = f"found a floor of {in_pounds(floor)} above a ceiling of {in_pounds(ceiling)}"
                 return found, f"expected a floor of at most the ceiling in year {year + 1}"
         return None
 
@@ -59,9 +57,9 @@ class CapAndCollar(Term):
     collar: float = share("The most that payment falls short of the expected sum, as a share of it.")
     settled_after_months: int = _settled()
 
-    def problem(self) -> Problem:
+    def problem(self) -> Problem | None:
         """Return an expected sum below zero."""
-        return _negative("expected", self.expected)
+        return negative("an expected sum", self.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +82,10 @@ class Corridor(Term):
     below: tuple[Band, ...] = rows("Bands of what is paid below the expected sum.", Band)
     settled_after_months: int = _settled()
 
-    def problem(self) -> Problem:
+    def problem(self) -> Problem | None:
         """Return an expected sum below zero, or bands with gaps."""
         return (
-            _negative("expected", self.expected) or _bands_problem("above", self.above)
+            negative("an expected sum", self.expected) or _bands_problem("above", self.above)
             or _bands_problem("below", self.below)
         )  # fmt: skip
 
@@ -108,9 +106,9 @@ class RiskShare(Term):
     )
     settled_after_months: int = _settled()
 
-    def problem(self) -> Problem:
+    def problem(self) -> Problem | None:
         """Return an expected sum or a limit below zero."""
-        return _negative("expected", self.expected) or _negative("limit", self.limit or ())
+        return negative("an expected sum", self.expected) or negative("a limit", self.limit or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +127,15 @@ class CostShare(Term):
     )
     settled_after_months: int = _settled()
 
-    def problem(self) -> Problem:
+    def problem(self) -> Problem | None:
         """Return an expected cost or a limit below zero."""
-        return _negative("expected", self.expected) or _negative("limit", self.limit or ())
+        return negative("an expected sum", self.expected) or negative("a limit", self.limit or ())
 
 
 KINDS: tuple[type[Term], ...] = (FloorAndCeiling, CapAndCollar, Corridor, RiskShare, CostShare)
 
 
-def _bands_problem(name: str, bands: Sequence[Band]) -> Problem:
+def _bands_problem(name: str, bands: Sequence[Band]) -> Problem | None:
     """Return what is wrong with bands that must follow one another from 0 and end open."""
     if not bands:
         return f"found no bands {name}", "expected at least one, from 0"
@@ -155,16 +153,5 @@ def _bands_problem(name: str, bands: Sequence[Band]) -> Problem:
     return None
 
 
-def _negative(name: str, by_year: Sequence[int]) -> Problem:
-    for pence in by_year:
-        if pence < 0:
-            return f"found {name} of {_in_pounds(pence)}", "expected at least 0"
-    return None
-
-
 def _of_year(by_year: Sequence[int], year: int) -> int:
     return by_year[min(year, len(by_year) - 1)]
-
-
-def _in_pounds(pence: int) -> str:
-    return f"{pence / 100:,.2f} pounds"

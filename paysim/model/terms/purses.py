@@ -1,21 +1,20 @@
 """Terms for purses that several organisations share or that are meant for one purpose."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 from paysim.model.terms.form import (
     by_organisation,
     by_year,
     earlier,
+    growth_by_year,
     named,
-    number,
     pounds,
     share,
     whole,
 )
-from paysim.model.terms.heads import SubCapitation
+from paysim.model.terms.problems import Problem, negative, total_of
 from paysim.model.terms.term import Term
 
 
@@ -32,27 +31,23 @@ class PooledBudget(Term):
     shares_of_overspend: Mapping[str, float] | None = by_organisation(
         share("Share of an overspend of each partner, where it differs."), default=None
     )
-    growth: tuple[float, ...] = by_year(
-        number("Growth of contributions since the year before, by financial year.", least=-1.0, most=10.0),
-        default=(0.0,),
-    )
+    growth: tuple[float, ...] = growth_by_year("Growth of contributions since the year before, by financial year.")
     settled_after_months: int = whole("Months from the year's end to the settlement.", most=120, default=3)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
-        for partner, annual in self.contributions.items():
-            if annual < 0:
-                return f"a contribution of {annual / 100:,.2f} pounds by {partner}", "at least 0 pounds"
+        if below := negative("a contribution", self.contributions.values()):
+            return below
         if not self.pays:
-            return "nothing that the pool pays", "at least one earlier contract or term"
+            return "found nothing that the pool pays", "expected at least one earlier contract or term"
         for shares in (self.shares, self.shares_of_overspend):
             if shares is None:
                 continue
             strangers = [partner for partner in shares if partner not in self.contributions]
             if strangers:
-                return f"a share of {strangers[0]}", "shares of partners that contribute"
+                return f"found a share of {strangers[0]}", "expected shares of partners that contribute"
             if total_of(shares.values()) != 1:
-                return f"shares that sum to {_decimal(total_of(shares.values()))}", "shares that sum to 1"
+                return f"found shares that sum to {float(total_of(shares.values())):g}", "expected shares that sum to 1"
         return None
 
 
@@ -68,9 +63,17 @@ class PassedOn(Term):
         default=(),
     )
 
-    def problem(self) -> tuple[str, str] | None:
+    def pays_for_activity(self) -> bool:
+        """Return that it does: what is passed on is what the payee is paid."""
+        return True
+
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
-        return None if self.received else ("nothing that was received", "at least one earlier contract or term")
+        return (
+            None
+            if self.received
+            else ("found nothing that was received", "expected at least one earlier contract or term")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,17 @@ class DividedAmong(Term):
     received: tuple[str, ...] = earlier("Earlier contracts or terms under which the payer was paid.")
     shares: Mapping[str, float] = by_organisation(share("Share of each member; what is left stays with the payer."))
 
-    def problem(self) -> tuple[str, str] | None:
+    def pays_for_activity(self) -> bool:
+        """Return that it does: its share is what each member is paid."""
+        return True
+
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         if not self.received:
-            return "nothing that was received", "at least one earlier contract or term"
+            return "found nothing that was received", "expected at least one earlier contract or term"
         total = total_of(self.shares.values())
         if total > 1:
-            return f"shares that sum to {_decimal(total)}", "shares that sum to at most 1"
+            return f"found shares that sum to {float(total):g}", "expected shares that sum to at most 1"
         return None
 
 
@@ -105,14 +112,13 @@ class RingFencedFunding(Term):
     share_of_spending: float = share("Share of the spending that the fund pays; partners match the rest.", default=1.0)
     settled_after_months: int = whole("Months from the year's end to the return.", most=120, default=3)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         if not self.services and not self.spent_under:
-            return "nothing that counts as spending", "services, spent_under or both"
+            return "found nothing that counts as spending", "expected services, spent_under or both"
         if self.share_of_spending == 0:
-            return "a share_of_spending of 0", "a share above 0"
-        lowest = min((*self.annual, self.baseline))
-        return (f"{lowest / 100:,.2f} pounds", "at least 0 pounds") if lowest < 0 else None
+            return "found a share_of_spending of 0", "expected a share above 0"
+        return negative("a sum", self.annual) or negative("a baseline", [self.baseline])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,43 +132,3 @@ class CapitalCharge(Term):
 
 
 KINDS: tuple[type[Term], ...] = (PooledBudget, PassedOn, DividedAmong, RingFencedFunding, CapitalCharge)
-
-
-def total_of(shares: Iterable[float]) -> Fraction:
-    """Return the sum of shares, each read through its shortest decimal form, so that 0.1 + 0.2 + 0.7 is 1."""
-    return sum((Fraction(repr(float(each))) for each in shares), Fraction(0))
-
-
-def passed_on_beyond_all(terms: Iterable[tuple[str, Term]]) -> tuple[Term, str, str] | None:
-    """Return the first term by which a payer would pass on more than all of what it received, else None.
-
-    `terms` are those of an arrangement, in order, each with its contract's payer. Beside the term come what was found
-    and what was expected. Shares of what is left after others were paid are left out: they add up to no fixed share.
-    """
-    passed: dict[str, list[tuple[tuple[str, ...], Fraction]]] = {}
-    for payer, term in terms:
-        if isinstance(term, PassedOn) and not term.after:
-            names, part = term.received, total_of([term.share])
-        elif isinstance(term, SubCapitation) and term.premium:
-            names, part = term.premium, total_of([term.share_of_premium])
-        elif isinstance(term, DividedAmong):
-            names = term.received
-            part = total_of(each for member, each in term.shares.items() if member != payer)
-        else:
-            continue
-        own = passed.setdefault(payer, [])
-        own.append((names, part))
-        for name in {each: None for received, _ in own for each in received}:
-            total = sum((each for received, each in own if any(_covers(one, name) for one in received)), Fraction(0))
-            if total > 1:
-                return term, f"{payer} passes on {_decimal(total)} of what it received under {name}", "at most 1"
-    return None
-
-
-def _covers(wider: str, name: str) -> bool:
-    """Return whether what a name stands for is all within what another one does: 'lead' covers 'lead.block'."""
-    return wider == name or name.startswith(f"{wider}.")
-
-
-def _decimal(number: Fraction) -> str:
-    return f"{float(number):g}"

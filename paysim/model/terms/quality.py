@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from paysim.model.terms.form import by_year, earlier, named, number, one_of, pounds, rows, share, whole
+from paysim.model.terms.problems import Problem, total_of
 from paysim.model.terms.term import Term
 
 HIGHER, LOWER = "higher", "lower"
@@ -45,15 +46,18 @@ class Cquin(Term):
     on_account: float = share("Share of the full payment that is paid month by month in advance.", default=1.0)
     settled_after_months: int = _settled(3)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and expected of indicators without thresholds in order or weights that add up."""
-        total = sum(Fraction(repr(indicator.weight)) for indicator in self.indicators)
+        total = total_of(indicator.weight for indicator in self.indicators)
         if total != 1:
-            return f"indicators whose weights add up to {float(total):g}", "weights that add up to 1"
+            return f"found indicators whose weights add up to {float(total):g}", "expected weights that add up to 1"
         for indicator in self.indicators:
             found = _out_of_order(indicator.better, (indicator.nothing_at, indicator.all_at))
             if found:
-                return f"{indicator.measure}: nothing_at and all_at {found}", "nothing_at, then a better all_at"
+                return (
+                    f"found nothing_at and all_at {found} of {indicator.measure}",
+                    "expected nothing_at, then a better all_at",
+                )
         return None
 
 
@@ -70,9 +74,9 @@ class ImprovementPayment(Term):
     most: int = pounds("The most that it pays in a year, pounds.")
     settled_after_months: int = _settled(3)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and expected of an improvement by nothing."""
-        return None if self.for_each > 0 else (f"for_each {self.for_each:g}", "more than 0")
+        return None if self.for_each > 0 else (f"found for_each {self.for_each:g}", "expected more than 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +110,16 @@ class PerformancePayment(Term):
     steps: tuple[Achievement, ...] = rows("The thresholds, each better than the one before.", Achievement)
     settled_after_months: int = _settled(3)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and expected of thresholds that are out of order or pay less for more."""
         if not self.steps:
-            return "no steps", "at least one"
+            return "found no steps", "expected at least one"
         found = _out_of_order(self.better, [step.at for step in self.steps])
         if found:
-            return f"steps at {found}", f"each one {self.better} than the one before"
+            return f"found steps at {found}", f"expected each one {self.better} than the one before"
         pays = [step.pays for step in self.steps]
         if pays != sorted(pays):
-            return "a step that pays less than the one before", "steps that pay as much or more"
+            return "found a step that pays less than the one before", "expected steps that pay as much or more"
         return None
 
 
@@ -147,16 +151,16 @@ class Sanctions(Term):
     most_share: float = share("Share of contract value that all sanctions of a year do not exceed.", default=1.0)
     settled_after_months: int = _settled(1)
 
-    def problem(self) -> tuple[str, str] | None:
+    def problem(self) -> Problem | None:
         """Return what was found and expected of standards that can never bite, or of a limit to a share of nothing."""
         if not self.standards:
-            return "no standards", "at least one"
+            return "found no standards", "expected at least one"
         if self.most_share < 1 and not self.of:
-            return "most_share without `of`", "the terms whose payments are the contract value"
+            return "found most_share without `of`", "expected the terms whose payments are the contract value"
         for standard in self.standards:
-            if Fraction(repr(float(standard.counted_up_to))) <= standard.tolerated:
-                found = f"{standard.measure}: counted_up_to {standard.counted_up_to:g}"
-                return found, f"more than the {float(standard.tolerated):g} that are tolerated"
+            if total_of([standard.counted_up_to]) <= standard.tolerated:
+                found = f"found counted_up_to {standard.counted_up_to:g} of {standard.measure}"
+                return found, f"expected more than the {float(standard.tolerated):g} that are tolerated"
         return None
 
 

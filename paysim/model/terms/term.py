@@ -37,6 +37,13 @@ class Term:
                 found.extend(value if parameter.form.several else [value])
         return tuple(found)
 
+    def pays_for_activity(self) -> bool:
+        """Return whether it pays for activity in its contract's scope, and does not only settle what was paid before.
+
+        What depends on earlier payments settles them, unless its kind says otherwise.
+        """
+        return not self.needs()
+
     def parties(self) -> tuple[str, ...]:
         """Return the organisations that the term may move money between, beside payer and payee."""
         found: list[str] = []

@@ -9,12 +9,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from paysim.model.contract import Contract
 from paysim.model.terms.blended import YEARS_AVERAGED, AlignedPayment, Blended, LowVolumeBlock
 from paysim.payment.terms.amounts import set_amount
 from paysim.payment.terms.kinds import Pay, Values
 from paysim.payment.terms.seen import Flow, Seen, exact, grown, sum_of_year, whole
-from paysim.payment.valuation import Valuation
+from paysim.payment.valuation import at_its_prices
 
 
 def blended(term: Blended, seen: Seen) -> list[Flow]:
@@ -84,7 +83,8 @@ def low_volume_block(term: LowVolumeBlock, seen: Seen) -> list[Flow]:
 
     Each year's value is uplifted by the growth of all years since it. The run's own years count at the term's prices
     once they are past: activity changes nothing in its year, and a third of each of the next three years' payments. An
-    incomplete year is paid its months' share, at the latest in its last month.
+    incomplete year is paid its months' share, in a month that there is, and counts afterwards as if all its months had
+    been like those.
 
     Sources: NHS England, NHS Payment Scheme 2023/25: relationships below 0.5 million pounds a year (1.5 million in
     2025/26) are paid a nationally set value, a three-year rolling average, without other transactions in the year; NHS
@@ -98,15 +98,10 @@ def low_volume_block(term: LowVolumeBlock, seen: Seen) -> list[Flow]:
         level = grown(term.growth, year.number)
         past = zip(values[-YEARS_AVERAGED:], uplifted_to[-YEARS_AVERAGED:], strict=True)
         mean = sum((earlier * level / its_level for earlier, its_level in past), Fraction(0)) / YEARS_AVERAGED
-        pence[min(year.first + term.paid_in_month, year.stop) - 1] = whole(mean * year.share)
-        values.append(Fraction(value))
+        pence[min(max(year.start + term.paid_in_month - 1, year.first), year.stop - 1)] = whole(mean * year.share)
+        values.append(value / year.share)
         uplifted_to.append(level)
     return [seen.to_payee(pence)]
-
-
-def valuation(term: Blended | AlignedPayment | LowVolumeBlock, contract: Contract) -> Valuation:
-    """Return how a blended term values activity."""
-    return Valuation(term.prices, term.market_forces_factor, term.price_growth, term.currencies)
 
 
 PAYMENT: dict[type, Pay] = {
@@ -114,4 +109,8 @@ PAYMENT: dict[type, Pay] = {
     AlignedPayment: aligned_payment,
     LowVolumeBlock: low_volume_block,
 }
-VALUATION: dict[type, Values] = {Blended: valuation, AlignedPayment: valuation, LowVolumeBlock: valuation}
+VALUATION: dict[type, Values] = {
+    Blended: at_its_prices,
+    AlignedPayment: at_its_prices,
+    LowVolumeBlock: at_its_prices,
+}

@@ -4,11 +4,11 @@ Source: Monitor and NHS England, "Capitation: a potential new payment model to e
 2014): regular payments to cover the care of a target population across care settings, as a lump sum per patient.
 """
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 import numpy as np
 
+from paysim.model.contract import Scope
 from paysim.model.population import ByResident, Population
 from paysim.model.terms import Capitation
 from paysim.payment.terms.amounts import set_amount
@@ -18,28 +18,24 @@ from paysim.payment.terms.seen import Flow, Seen, exact, grown
 def capitation(term: Capitation, seen: Seen) -> list[Flow]:
     """Return what capitation pays: sum per head x weighted heads, grown year by year, in twelfths."""
     per_head = set_amount(term.annual_per_head, term, seen)
-    annual = per_head * heads_covered(seen, term.weights)
+    annual = per_head * weighted_heads(seen.system.population, term.weights, seen.contract.scope)
     return [seen.to_payee(seen.in_instalments(annual * grown(term.growth, year.number) for year in seen.years))]
 
 
-def heads_covered(seen: Seen, weights: ByResident | None = None) -> Fraction:
-    """Return the weighted residents of the places and kinds that the contract covers."""
-    scope = seen.contract.scope
-    return weighted_heads(seen.system.population, weights, scope.places, scope.residents)
+def weighted_heads(population: Population, weights: ByResident | None, scope: Scope) -> Fraction:
+    """Return the residents in a scope, each times their weight (1 without weights).
 
-
-def weighted_heads(
-    population: Population, weights: ByResident | None, places: Iterable[str], kinds: ByResident | None = None
-) -> Fraction:
-    """Return the residents of these places, each times their weight (1 without weights).
-
-    Only those of `kinds` above zero, if given. Weights are read through their shortest decimal form, so that 0.9 is
-    nine tenths and the sum is exact.
+    They are those of its places and kinds. Weights are read through their shortest decimal form, so that 0.9 is nine
+    tenths and the sum is exact.
     """
-    counts = population.counts() if kinds is None else population.counts() * (np.asarray(kinds) > 0)
-    heads = Fraction(0)
-    for place in {population.places.index(place) for place in places}:
-        for profile in np.flatnonzero(counts[place]):
-            weight = Fraction(1) if weights is None else exact(weights[place, profile])
-            heads += int(counts[place, profile]) * weight
-    return heads
+    inside = np.isin(population.places, scope.places)[:, None]
+    if scope.residents is not None:
+        inside = inside & (scope.residents > 0)
+    counts = np.where(inside, population.counts(), 0)
+    if weights is None:
+        return Fraction(int(counts.sum()))
+    there = counts > 0
+    distinct, which = np.unique(weights[there], return_inverse=True)
+    heads = np.zeros(len(distinct), dtype=np.int64)
+    np.add.at(heads, np.ravel(which), counts[there])
+    return sum((exact(weight) * head for weight, head in zip(distinct, heads.tolist(), strict=True)), Fraction(0))

@@ -5,8 +5,6 @@ A year of which the run has only a part counts with the months there are; its me
 
 from fractions import Fraction
 
-import numpy as np
-
 from paysim.model.errors import InputError
 from paysim.model.measure import MeasureKind
 from paysim.model.terms.quality import (
@@ -21,7 +19,7 @@ from paysim.model.terms.quality import (
 )
 from paysim.payment.terms.capitation import weighted_heads
 from paysim.payment.terms.kinds import Pay, Values
-from paysim.payment.terms.seen import Flow, Pence, Seen, Year, exact, of_year, whole
+from paysim.payment.terms.seen import Flow, Seen, Year, exact, of_year, whole
 
 _SHARES: tuple[MeasureKind, ...] = ("share", "within", "readmission", "occupancy", "delayed")
 _COUNTS: tuple[MeasureKind, ...] = ("rate",)
@@ -41,7 +39,7 @@ def cquin(term: Cquin, seen: Seen) -> list[Flow]:
     instalments in advance, reconciliation after the year, the whole value spread over the indicators that apply.
     """
     contract_value, factor = seen.paid_under(term.of), exact(term.earns)
-    on_account = _share_by_month(contract_value, factor * exact(term.on_account), seen)
+    on_account = seen.by_running_total(contract_value.tolist(), factor * exact(term.on_account))
     earned = [
         whole(factor * value * _achievement(term.indicators, seen, year))
         for value, year in zip(seen.by_year(contract_value), seen.years, strict=True)
@@ -116,7 +114,7 @@ def sanctions(term: Sanctions, seen: Seen) -> list[Flow]:
     """Return what sanctions take back: a sum for each breach of a standard beyond those tolerated, within a limit.
 
     For each standard per_breach x patients x max(0, min(share of breaches, counted_up_to) - tolerated share). Patients
-    are the rate of `patients` x residents of the contract's places x months / 12; parts of a patient count as such.
+    are the rate of `patients` x residents in the contract's scope x months / 12; parts of a patient count as such.
     Of all standards together at most most_share x what the terms in `of` paid in the year. Rounded once a year.
 
     Source: NHS England, NHS Standard Contract 2015/16, Schedule 4A: operational standards, with a sum in respect of
@@ -125,7 +123,7 @@ def sanctions(term: Sanctions, seen: Seen) -> list[Flow]:
     for standard in term.standards:
         _refuse_other_kind(standard.measure, _SHARES, term, seen)
         _refuse_other_kind(standard.patients, _COUNTS, term, seen)
-    residents = weighted_heads(seen.system.population, None, seen.contract.scope.places)
+    residents = weighted_heads(seen.system.population, None, seen.contract.scope)
     contract_value = seen.by_year(seen.paid_under(term.of))
     amounts = []
     for year, value in zip(seen.years, contract_value, strict=True):
@@ -161,18 +159,6 @@ def _sanction(standard: Standard, residents: Fraction, seen: Seen, year: Year) -
 def _better_by(better: str, value: Fraction, than: Fraction) -> Fraction:
     """Return by how much a value is better than another; below zero where it is worse."""
     return value - than if better == HIGHER else than - value
-
-
-def _share_by_month(pence: Pence, factor: Fraction, seen: Seen) -> Pence:
-    """Return a share of each month's pence, rounded by the running total of its year."""
-    shares = np.zeros(seen.periods, dtype=np.int64)
-    for year in seen.years:
-        so_far = paid = 0
-        for month in range(year.first, year.stop):
-            so_far += int(pence[month])
-            shares[month] = whole(factor * so_far) - paid
-            paid += int(shares[month])
-    return shares
 
 
 def _refuse_other_kind(measure: str, kinds: tuple[MeasureKind, ...], term: Sanctions, seen: Seen) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
 from paysim.model.calendar import MONTHS_PER_YEAR
-from paysim.model.contract import Contract
+from paysim.model.contract import Contract, stands_for
 from paysim.model.system import System
 from paysim.model.terms import Term
 
@@ -51,15 +51,20 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A financial year of the run, or as much of it as the run has: periods from `first` to before `stop`."""
+    """A financial year, or as much of it as the run and the contract have: periods from `first` to before `stop`."""
 
     number: int
     first: int
     stop: int
 
     @property
+    def start(self) -> int:
+        """The period of its April."""
+        return self.number * MONTHS_PER_YEAR
+
+    @property
     def share(self) -> Fraction:
-        """The part of twelve months that the run has of it."""
+        """The part of twelve months that there is of it."""
         return Fraction(self.stop - self.first, MONTHS_PER_YEAR)
 
 
@@ -91,11 +96,16 @@ class Seen:
 
     @property
     def years(self) -> tuple[Year, ...]:
-        """The financial years of the run; the last may be incomplete."""
-        starts = range(0, self.periods, MONTHS_PER_YEAR)
-        return tuple(
-            Year(number, first, min(first + MONTHS_PER_YEAR, self.periods)) for number, first in enumerate(starts)
-        )
+        """The financial years of the run in the contract's scope, as far as its periods go; the last may be incomplete.
+
+        A year's number is that in the run, from 0, whatever the contract's first is.
+        """
+        first, stop = self.contract.scope.periods or (0, self.periods)
+        spans = [
+            (max(start, first), min(start + MONTHS_PER_YEAR, stop, self.periods))
+            for start in range(0, self.periods, MONTHS_PER_YEAR)
+        ]
+        return tuple(Year(number, *span) for number, span in enumerate(spans) if span[0] < span[1])
 
     def value(self, term: Term) -> Pence:
         """Return what the activity comes to at a term's prices, by period."""
@@ -145,11 +155,11 @@ class Seen:
         return total
 
     def measured(self, measure: str) -> tuple[Fraction | None, ...]:
-        """Return the value of a measure in each financial year, None where nothing was observed."""
+        """Return the value of a measure by the number of the financial year, None where nothing was observed."""
         return self.measures()[measure]
 
     def by_year(self, pence: Pence) -> list[int]:
-        """Return the sum of each financial year."""
+        """Return the sum of each of `years`."""
         return [int(pence[year.first : year.stop].sum()) for year in self.years]
 
     def to_payee(self, pence: Pence, due: int = 0) -> Flow:
@@ -167,12 +177,13 @@ class Seen:
         """Return full years' amounts of pence, each rounded once (halves up), in equal monthly instalments.
 
         Month m of a year gets the m-th difference of the rounded running total, so twelve add up to the year's amount
-        and none differs from another by more than a penny. An incomplete year is paid as far as it goes.
+        and none differs from another by more than a penny. Of an incomplete year, the months there are get theirs.
         """
         pence = np.zeros(self.periods, dtype=np.int64)
         for year, amount in zip(self.years, by_year, strict=True):
             annual = whole(amount)
-            totals = [(annual * month * 2 + 12) // 24 for month in range(year.stop - year.first + 1)]
+            months = range(year.first - year.start, year.stop - year.start + 1)
+            totals = [(annual * month * 2 + 12) // 24 for month in months]
             pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))
         return pence
 
@@ -184,20 +195,17 @@ class Seen:
         exact_amounts = list(amounts)
         pence = np.zeros(self.periods, dtype=np.int64)
         for year in self.years:
-            totals = [0, *(whole(total * share) for total in accumulate(exact_amounts[year.first : year.stop]))]
-            pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))
+            totals = [0, *(whole(total * share) for total in accumulate(exact_amounts[year.start : year.stop]))]
+            pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))[year.first - year.start :]
         return pence
 
     def _is_named(self, paid: Paid, name: str) -> bool:
-        """Return whether a flow was paid under what a name stands for; ids of contracts may have a part for a place."""
+        """Return whether a flow was paid under what a name stands for, as this contract sees it."""
         if paid.contract == self.contract.id:
             return name == paid.term
-        if paid.places and not set(paid.places) & set(self.contract.scope.places):
+        if not stands_for(name, paid.contract, paid.term):
             return False
-        return any(
-            paid.contract == contract or paid.contract.startswith(f"{contract}.")
-            for contract in (name, *([name.rpartition(".")[0]] if name.endswith(f".{paid.term}") else []))
-        )
+        return not paid.places or bool(set(paid.places) & set(self.contract.scope.places))
 
 
 def exact(number: float) -> Fraction:
@@ -230,4 +238,4 @@ def whole_each(pence: Pence, share: Fraction) -> Pence:
 
 def sum_of_year(by_year: tuple[int, ...], year: Year) -> Fraction:
     """Return a year's sum of a parameter by year, in pence, as much of it as the run has of the year."""
-    return by_year[min(year.number, len(by_year) - 1)] * year.share
+    return of_year(by_year, year.number) * year.share

@@ -40,7 +40,7 @@ def test_capitation_against_the_reference():
         percents, growth = growths(random)
         population = replace(EMPTY.system.population, residents=np.array([residents]))
         seen = replace(EMPTY, system=replace(EMPTY.system, population=population), periods=len(months))
-        term = Capitation("capitation", per_head, np.array([[float(weight)]]), growth)
+        term = Capitation("capitation", per_head, np.full((1, 10), float(weight)), growth)
         assert flows_of(term, seen) == [yearly(months, per_head * residents * weight, percents)]
 
 

@@ -68,6 +68,6 @@ def test_at_rate_1_it_takes_nothing_and_at_rate_0_all_above(months, baseline):
 def test_a_baseline_below_zero_is_told():
     assert MarginalRate("x", OF, (1_00, -1_00), (0.3,)).problem() == (
         "found a baseline of -1.00 pounds",
-        "expected at least 0",
+        "expected at least 0 pounds",
     )
     assert MarginalRate("x", OF, (0,), (0.3,)).problem() is None

@@ -272,3 +272,11 @@ def test_beneficiaries_are_the_residents_unless_given_and_quality_is_the_measure
     assert paid(small, assigned_beneficiaries=(20_000, 5_000)) == [1500, 0]
     measured = seen_of(paid=spent, residents=20_000, months=24, measures={"control": [Fraction(1, 2), None]})
     assert paid(measured, quality_measure="control", quality_score=(0.8,)) == [750, 1200]
+
+
+def test_a_benchmark_below_zero_takes_nothing_from_who_saves():
+    term = MedicareSharedSavings(
+        "aco", spending_terms=("c.spent",), target_terms=("c.target",), track="1", performance_year=2017
+    )
+    seen = seen_of(paid={"c.spent": -1_000_000.0, "c.target": -500_000.0})
+    assert sum(in_pounds(flow) for flow in pay(term, seen)) == 0

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from paysim.model.terms.form import by_year, named, number, pounds, share, whole
-from paysim.model.terms.shared.target import OfSpending, Problem
+from paysim.model.terms.problems import Problem
+from paysim.model.terms.shared.target import OfSpending
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import ClassVar
 
 from paysim.model.terms.form import by_organisation, named, number, rows, share, whole
-from paysim.model.terms.shared.target import AgainstTarget, Problem, sum_of_shares
+from paysim.model.terms.problems import Problem, total_of
+from paysim.model.terms.shared.target import AgainstTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ class GainLossShare(AgainstTarget):
                 continue
             if any(each < 0 for each in shares.values()):
                 return f"found a share below 0 in {name}", "expected shares from 0 to 1"
-            if sum_of_shares(shares) != 1:
+            if total_of(shares.values()) != 1:
                 return (
-                    f"found {name} that sum to {float(sum_of_shares(shares)):g}",
+                    f"found {name} that sum to {float(total_of(shares.values())):g}",
                     "expected shares that sum to 1, with the payer's own",
                 )
             if self.held_by is not None and self.held_by not in shares:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from paysim.model.terms.form import by_year, flag, one_of, pounds, share, whole
-from paysim.model.terms.shared.target import Problem, WithQuality
+from paysim.model.terms.problems import Problem
+from paysim.model.terms.shared.target import WithQuality
 
 ONE_SIDED = ("1", "BASIC A", "BASIC B")
 TRACKS = (*ONE_SIDED, "1+", "2", "3", "BASIC C", "BASIC D", "BASIC E", "ENHANCED")
@@ -27,7 +28,7 @@ class MedicareSharedSavings(WithQuality):
         default=None,
     )
     assigned_beneficiaries: tuple[int, ...] | None = by_year(
-        whole("Assigned beneficiaries; the residents of the contract's places unless given."), default=None
+        whole("Assigned beneficiaries; the residents in the contract's scope unless given."), default=None
     )
     revenue: tuple[int, ...] | None = by_year(
         pounds("Participants' revenue a year, which limits losses in tracks 1+ and BASIC C to E."), default=None

@@ -5,7 +5,8 @@ from itertools import pairwise
 from typing import ClassVar
 
 from paysim.model.terms.form import by_year, named, number, rows, share, whole
-from paysim.model.terms.shared.target import AgainstTarget, Problem
+from paysim.model.terms.problems import Problem
+from paysim.model.terms.shared.target import AgainstTarget
 
 
 @dataclass(frozen=True, slots=True)

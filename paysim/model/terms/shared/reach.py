@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from paysim.model.terms.form import by_year, one_of, share, whole
-from paysim.model.terms.shared.target import Problem, WithQuality
+from paysim.model.terms.problems import Problem
+from paysim.model.terms.shared.target import WithQuality
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,10 @@
 """What shared results are measured by: spending, and the target that it is held against."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from paysim.model.terms.form import by_year, earlier, named, pounds, share
+from paysim.model.terms.problems import Problem
 from paysim.model.terms.term import Term
-
-Problem = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +54,3 @@ class WithQuality(AgainstTarget):
     quality_measure: str | None = named(
         "The quality score is the value of this measure in the years that it was observed in.", "measure", default=None
     )
-
-
-def sum_of_shares(shares: Mapping[str, float]) -> Fraction:
-    """Return the sum of shares, each read through its shortest decimal form."""
-    return sum((Fraction(repr(float(each))) for each in shares.values()), Fraction(0))

@@ -4,15 +4,15 @@ from fractions import Fraction
 
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.population import ByResident
-from paysim.payment.terms.capitation import heads_covered
+from paysim.payment.terms.capitation import weighted_heads
 from paysim.payment.terms.seen import Seen, exact, grown, of_year
 
 MONTHS_PER_QUARTER = 3
 
 
 def weighted_list(seen: Seen, weights: ByResident | None = None) -> Fraction:
-    """Return the weighted residents that the contract covers on the run's first day."""
-    return heads_covered(seen, weights)
+    """Return the weighted residents in the contract's scope on the run's first day."""
+    return weighted_heads(seen.system.population, weights, seen.contract.scope)
 
 
 def growth_of_list(by_year: tuple[float, ...], month: int) -> Fraction:

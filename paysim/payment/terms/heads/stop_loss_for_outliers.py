@@ -9,11 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from paysim.model.contract import Contract
 from paysim.model.terms.heads import StopLossForOutliers
 from paysim.payment.terms.heads.lists import weighted_list
 from paysim.payment.terms.seen import Flow, PenceByResident, Seen, exact, whole
-from paysim.payment.valuation import Valuation
 
 
 def stop_loss_for_outliers(term: StopLossForOutliers, seen: Seen) -> list[Flow]:
@@ -42,8 +40,3 @@ def values_within(of_residents: PenceByResident, points: list[int]) -> list[int]
     """Return what residents' values come to in each band from one point to the next, and above the last one."""
     above = [int(np.maximum(of_residents - point, 0).sum()) for point in points]
     return [each - further for each, further in pairwise([*above, 0])]
-
-
-def valuation(term: StopLossForOutliers, contract: Contract) -> Valuation:
-    """Return how a stop-loss values activity."""
-    return Valuation(term.prices, term.market_forces_factor, term.price_growth, term.currencies)

@@ -6,7 +6,7 @@ same in United States managed care.
 """
 
 from paysim.model.terms.heads import SubCapitation
-from paysim.payment.terms.capitation import heads_covered
+from paysim.payment.terms.capitation import weighted_heads
 from paysim.payment.terms.passing import share_of
 from paysim.payment.terms.seen import Flow, Seen, grown
 
@@ -19,7 +19,7 @@ def sub_capitation(term: SubCapitation, seen: Seen) -> list[Flow]:
     """
     flows = share_of(seen, seen.received(seen.contract.payer, term.premium), term.share_of_premium)
     if term.annual_per_head:
-        heads = heads_covered(seen, term.weights)
+        heads = weighted_heads(seen.system.population, term.weights, seen.contract.scope)
         annual = (term.annual_per_head * heads * grown(term.growth, year.number) for year in seen.years)
         flows.insert(0, seen.to_payee(seen.in_instalments(annual)))
     return flows

@@ -25,7 +25,10 @@ def whole_population_annual_payment(term: WholePopulationAnnualPayment, seen: Se
     stay = sum(each.annual for each in term.carve_outs if not each.grows)
     annual = seen.in_instalments((base - grow) * factor(term, year.number) - stay for year in seen.years)
     elsewhere = seen.received(seen.contract.payer, term.paid_elsewhere)
-    return [seen.to_payee(annual), *(seen.to_payee(pence, due) for due, pence in elsewhere.items())]
+    return [
+        seen.to_payee(annual),
+        *(seen.to_payee(seen.by_running_total(pence.tolist()), due) for due, pence in elsewhere.items()),
+    ]
 
 
 def factor(term: WholePopulationAnnualPayment, year: int) -> Fraction:

@@ -19,13 +19,15 @@ def capital_charge(term: CapitalCharge, seen: Seen) -> list[Flow]:
     """Return the dividend: rate x mean of opening and closing relevant net assets, in September and March.
 
     Where the mean is below zero nothing is paid. A year opens with the assets that the year before closed with. The
-    annual sum is rounded once; a run that ends within a half-year pays what has accrued by its end.
+    annual sum is rounded once; a run or contract that ends within a half-year pays what has accrued by its end.
     """
     accrued = seen.in_instalments(exact(term.rate) * mean_assets(term, year.number) for year in seen.years)
     paid = np.zeros_like(accrued)
-    for first in range(0, seen.periods, MONTHS_PER_HALF_YEAR):
-        half_year = accrued[first : first + MONTHS_PER_HALF_YEAR]
-        paid[first + len(half_year) - 1] = half_year.sum()
+    for year in seen.years:
+        for first in (year.start, year.start + MONTHS_PER_HALF_YEAR):
+            half_year = slice(max(first, year.first), min(first + MONTHS_PER_HALF_YEAR, year.stop))
+            if half_year.start < half_year.stop:
+                paid[half_year.stop - 1] = accrued[half_year].sum()
     return [seen.to_payee(paid)]
 
 

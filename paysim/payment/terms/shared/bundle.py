@@ -21,7 +21,7 @@ def episode_bundle(term: EpisodeBundle, seen: Seen) -> list[Flow]:
     """
     settled = []
     for year, episodes, spent in zip(seen.years, _episodes(term, seen), spending(term, seen), strict=True):
-        price = term.target_price[min(year.number, len(term.target_price) - 1)]
+        price = of_year(term.target_price, year.number)
         target = episodes * price * (1 - exact(of_year(term.discount, year.number)))
         most = abs(target - spent) if term.stop_gain is None else exact(of_year(term.stop_gain, year.number)) * target
         least = abs(target - spent) if term.stop_loss is None else exact(of_year(term.stop_loss, year.number)) * target

@@ -7,10 +7,10 @@ Disasters: 82 FR 60912 (26 December 2017) and the paragraphs on extreme and unco
 from fractions import Fraction
 
 from paysim.model.terms.shared import MedicareSharedSavings
-from paysim.payment.terms.capitation import heads_covered
-from paysim.payment.terms.seen import Flow, Seen, Year, exact
+from paysim.payment.terms.capitation import weighted_heads
+from paysim.payment.terms.seen import Flow, Seen, Year, exact, of_year, sum_of_year
 from paysim.payment.terms.shared.minimum_savings_rate import minimum_savings_rate
-from paysim.payment.terms.shared.target import between, of_whole_year, quality_scores, spending, targets
+from paysim.payment.terms.shared.target import between, quality_scores, spending, targets
 from paysim.payment.terms.shared.tracks import (
     FEWEST_BENEFICIARIES,
     FULL_RATE_FROM,
@@ -56,17 +56,17 @@ def _payment(
 ) -> Fraction:
     suspended = term.performance_year + year.number in WITHOUT_SEQUESTRATION
     left = Fraction(1) if suspended else SEQUESTRATION
-    return min(left * rate * savings, TRACKS[term.track].savings_cap * benchmark)
+    return min(left * rate * savings, TRACKS[term.track].savings_cap * max(benchmark, Fraction(0)))
 
 
 def _owed(
     term: MedicareSharedSavings, rule: LossRule, year: Year, benchmark: Fraction, loss: Fraction, score: Fraction
 ) -> Fraction:
-    limit = rule.limits[min(term.agreement_year - 1 + year.number, len(rule.limits) - 1)] * benchmark
+    limit = of_year(rule.limits, term.agreement_year - 1 + year.number) * benchmark
     if rule.revenue_limit is not None and term.revenue is not None:
-        limit = min(limit, rule.revenue_limit * of_whole_year(term.revenue, year))
+        limit = min(limit, rule.revenue_limit * sum_of_year(term.revenue, year))
     owed = min(_loss_rate(term, rule, score) * loss, limit)
-    return max(Fraction(0), owed - of_whole_year(term.disaster_adjustment, year))
+    return max(Fraction(0), owed - sum_of_year(term.disaster_adjustment, year))
 
 
 def _sharing_rate(term: MedicareSharedSavings, year: Year, score: Fraction) -> Fraction:
@@ -101,5 +101,5 @@ def _part_under_minimum(term: MedicareSharedSavings, seen: Seen, year: Year) -> 
 
 def _beneficiaries(term: MedicareSharedSavings, seen: Seen, year: Year) -> int:
     if term.assigned_beneficiaries is None:
-        return int(heads_covered(seen))
-    return term.assigned_beneficiaries[min(year.number, len(term.assigned_beneficiaries) - 1)]
+        return int(weighted_heads(seen.system.population, None, seen.contract.scope))
+    return of_year(term.assigned_beneficiaries, year.number)

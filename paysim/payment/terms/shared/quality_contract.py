@@ -31,7 +31,7 @@ def gates_reached(term: AlternativeQualityContract, seen: Seen) -> list[Gate]:
     scores: list[Fraction | None] = (
         [exact(of_year(term.gate_score, year.number)) for year in seen.years]
         if term.gate_score is not None
-        else list(seen.measured(term.gate_measure or ""))
+        else [seen.measured(term.gate_measure or "")[year.number] for year in seen.years]
     )
     return [
         [gate for gate in term.gates if gate is term.gates[0] or (score is not None and exact(gate.score) <= score)][-1]

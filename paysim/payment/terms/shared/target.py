@@ -3,13 +3,13 @@
 from fractions import Fraction
 
 from paysim.model.terms.shared.target import AgainstTarget, OfSpending, WithQuality
-from paysim.payment.terms.seen import Seen, Year, exact, of_year
+from paysim.payment.terms.seen import Seen, exact, of_year, sum_of_year
 
 
 def targets(term: AgainstTarget, seen: Seen) -> list[Fraction]:
     """Return each year's target in pence: as stated, months/12 of it in an incomplete year, or what terms paid."""
     if term.target is not None:
-        return [of_whole_year(term.target, year) for year in seen.years]
+        return [sum_of_year(term.target, year) for year in seen.years]
     return [Fraction(paid) for paid in seen.by_year(seen.paid_under(term.target_terms))]
 
 
@@ -26,15 +26,11 @@ def quality_scores(term: WithQuality, seen: Seen) -> list[Fraction]:
     scores = [exact(of_year(term.quality_score, year.number)) for year in seen.years]
     if term.quality_measure is None:
         return scores
+    measured = [seen.measured(term.quality_measure)[year.number] for year in seen.years]
     return [
-        stated if measured is None else between(Fraction(0), measured, Fraction(1))
-        for stated, measured in zip(scores, seen.measured(term.quality_measure), strict=True)
+        stated if value is None else between(Fraction(0), value, Fraction(1))
+        for stated, value in zip(scores, measured, strict=True)
     ]
-
-
-def of_whole_year(pence_by_year: tuple[int, ...], year: Year) -> Fraction:
-    """Return a year's stated amount, months/12 of it where the run has only so many; the last one holds on."""
-    return pence_by_year[min(year.number, len(pence_by_year) - 1)] * year.share
 
 
 def between(least: Fraction, amount: Fraction, most: Fraction) -> Fraction:
