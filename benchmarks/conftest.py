@@ -10,6 +10,11 @@ SIZE = os.environ.get("PAYSIM_BENCHMARK_SIZE", "small")
 _LINES = pytest.StashKey[list[str]]()
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Return that nothing runs beside a benchmark."""
+    return 0
+
+
 def pytest_configure(config):
     if SIZE not in ("small", "full"):
         raise pytest.UsageError(f"PAYSIM_BENCHMARK_SIZE is {SIZE!r}; expected 'small' or 'full'")
