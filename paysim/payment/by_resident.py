@@ -91,7 +91,7 @@ def _add_steps(
     by_resident: NDArray[np.int64],
 ) -> None:
     for row in range(len(resident)):
-        sort = first_sort[step[row], service[row]] + slot[step[row], code[row]]
+        sort = first_sort[step[row], service[row]] + slot[step[row], code[row] + 1]
         end_day = int(start[row] + stay[row])
         period = period_of_day[end_day]
         if not (inside[class_of_resident[resident[row]]] and periods[period]):

@@ -42,7 +42,7 @@ class _Seen:
 
     @cached_property
     def stays(self) -> Spells:
-        return assemble_spells(self.activity, self.survey.lookups, self.survey.admitted)
+        return assemble_spells(self.survey.lookups, self.survey.admitted)
 
     @property
     def years(self) -> range:
