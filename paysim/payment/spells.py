@@ -12,7 +12,7 @@ from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 from paysim.payment.lookups import SPELL as BY_SPELL
-from paysim.payment.records import Records, by_episode, episodes_of, records_of_steps
+from paysim.payment.records import Records, by_episode, episodes_of, joined, records_of_steps
 
 SAME_MOMENT = 0.5 / TICKS_PER_DAY
 """Days within which two times count as the same: simulated times are whole ticks, those of real extracts may not be."""
@@ -95,7 +95,8 @@ def assemble_spells(lookups: Lookups, admitted: Records, threads: int = 1) -> Sp
     else:
         with ThreadPoolExecutor(threads) as pool:
             parts = list(pool.map(lambda part: _assembled(lookups, admitted, *part), pairwise(bounds)))
-    found, rows, spell_of_row = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    found = joined([part[0] for part in parts])
+    rows, spell_of_row = (np.concatenate([part[column] for part in parts]) for column in (1, 2))
     before = np.cumsum([0, *(len(part[0]) for part in parts[:-1])])
     spell_of_row += np.repeat(before, [len(part[1]) for part in parts]).astype(np.int32)
     return Spells(**{name: found[name] for name in SPELL.names or ()}, rows=rows, spell_of_row=spell_of_row)

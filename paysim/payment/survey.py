@@ -20,7 +20,7 @@ from paysim.model.system import System
 from paysim.payment.classes import Classes, classes_of
 from paysim.payment.counting import EARLIEST, PIECE, count, good, mark
 from paysim.payment.lookups import NONE, Lookups, lookups_for
-from paysim.payment.records import RECORD, Records
+from paysim.payment.records import RECORD, Records, joined
 
 _ROWS_AT_A_TIME = 1 << 22
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
@@ -148,7 +148,7 @@ def _counted(
         table += part.table
     if table[:, len(sorts.step)].any():
         return None
-    return table[:, :-1], np.concatenate([rows for part in counted for rows in part.admitted])
+    return table[:, :-1], joined([rows for part in counted for rows in part.admitted])
 
 
 def _parts(rows: int, threads: int) -> Iterator[tuple[int, int]]:
@@ -193,7 +193,7 @@ def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: S
         )
         if bad != NONE:
             return _Part(table, admitted, _first_bad(activity, sorts, bad))
-        admitted.append(buffer[:number].copy())
+        admitted.append(joined([buffer[:number]]))
     return _Part(table, admitted)
 
 
