@@ -1,6 +1,7 @@
 """What activity comes to at the prices of any number of terms."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 
 import numpy as np
@@ -28,22 +29,35 @@ def years_of(periods: int) -> int:
     return ceil(periods / MONTHS_PER_YEAR)
 
 
-def value(activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced]) -> NDArray[np.int64]:
+def value(
+    activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced], threads: int = 1
+) -> NDArray[np.int64]:
     """Return what each term's activity comes to in pence: shape (terms, periods), before scaling to the population.
 
     A step counts in the period of its end, a spell in that of its discharge. A unit of a currency that is counted by
     the step or day has one price in a year, which is rounded to whole pence once, after the market forces factor; a
     spell's payment is rounded once likewise. Raises InputError where a price is missing that the activity calls for,
-    or a sum might not fit into 64 bits.
+    or a sum might not fit into 64 bits. The number of threads changes nothing.
     """
-    values = np.zeros((len(priced), activity.periods), dtype=np.int64)
     if not priced or not len(activity):
-        return values
+        return np.zeros((len(priced), activity.periods), dtype=np.int64)
     _refuse_overflow(activity, spells, priced)
-    for number, each in enumerate(priced):
-        values[number] = _value_of_steps(activity.system, survey, each)
-    values += _value_of_spells(activity, survey, spells, priced)
-    return values
+    # Arrangements often have the same prices for the same activity.
+    keys = [_valued_by(each) for each in priced]
+    distinct: dict[Hashable, Priced] = {}
+    for key, each in zip(keys, priced, strict=True):
+        distinct.setdefault(key, each)
+    values = np.stack([_value_of_steps(activity.system, survey, each) for each in distinct.values()])
+    values += _value_of_spells(activity, survey, spells, list(distinct.values()), threads)
+    numbers = {key: number for number, key in enumerate(distinct)}
+    return values[[numbers[key] for key in keys]]
+
+
+def _valued_by(priced: Priced) -> Hashable:
+    """Return what a term's value depends on."""
+    scope = priced.contract.scope
+    covered = scope.services, scope.places, scope.pathways, id(scope.residents), scope.periods
+    return id(priced.rates), priced.factors, priced.valuation.readmissions, covered
 
 
 def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[np.int64]:
@@ -91,9 +105,11 @@ def in_these_periods(priced: Priced, periods: int) -> NDArray[np.bool_]:
     return (np.arange(periods) >= first) & (np.arange(periods) < stop)
 
 
-def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced]) -> NDArray[np.int64]:
-    """Return what is paid by the spell: shape (terms, periods)."""
-    values = np.zeros((len(priced), activity.periods), dtype=np.int64)
+def _value_of_spells(
+    activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced], threads: int
+) -> NDArray[np.int64]:
+    """Return what is paid by the spell: shape (terms, periods). Each thread takes a part of the spells."""
+    values = np.zeros((threads, len(priced), activity.periods), dtype=np.int64)
     offsets, covering = _covering(activity.system, survey, priced)
     # Contracts share their rates: each is stacked once.
     tables = {id(each.rates): each.rates for each in priced}
@@ -105,12 +121,12 @@ def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced:
         NO_READMISSIONS if (wanted := each.valuation.readmissions) is None else list(asked).index(wanted)
         for each in priced
     ]
-    unpriced = np.full(len(priced), NONE, dtype=np.int64)
+    unpriced = np.full((threads, len(priced)), NONE, dtype=np.int64)
 
     def stacked(name: str) -> NDArray[np.int64]:
         return np.stack([getattr(rates, name) for rates in tables.values()])
 
-    _value_spells(
+    tables_of_spells = (
         survey.classes.of_resident[spells.resident],
         spells.step,
         spells.service,
@@ -131,13 +147,21 @@ def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced:
         np.stack([in_these_periods(each, activity.periods) for each in priced]),
         np.array(mask_number, dtype=np.int64),
         np.stack(masks) if masks else no_spell,
-        values,
-        unpriced,
     )
-    for each, spell in zip(priced, unpriced.tolist(), strict=True):
+
+    def value_part(part: int) -> None:
+        first, last = (len(spells) * number // threads for number in (part, part + 1))
+        _value_spells(first, last, *tables_of_spells, values[part], unpriced[part])
+
+    if threads == 1:
+        value_part(0)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(value_part, range(threads)))
+    for each, spell in zip(priced, unpriced.max(axis=0).tolist(), strict=True):
         if spell != NONE:
             raise _unpriced(activity.system, each, int(spells.currency[spell]), int(spells.code[spell]))
-    return values
+    return values.sum(axis=0)
 
 
 def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -158,7 +182,8 @@ def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple
 def _refuse_overflow(activity: Activity, spells: Spells, priced: Sequence[Priced]) -> None:
     longest = int(activity.stay.max()) + 1 + int(spells.length_of_stay.max(initial=0))
     units = len(activity) + len(spells)
-    largest_of_table = {id(each.rates): each.rates.largest(longest) for each in priced}
+    rates = {id(each.rates): each.rates for each in priced}
+    largest_of_table = {number: table.largest(longest) for number, table in rates.items()}
     for each in priced:
         largest = largest_of_table[id(each.rates)] * max(map(abs, each.factors))
         what = f"contract {each.contract.id}"
@@ -179,6 +204,8 @@ def _unpriced(system: System, priced: Priced, currency: int, code: int) -> Input
 
 @kernel
 def _value_spells(
+    first: int,
+    last: int,
     group: NDArray[np.int16],
     step: NDArray[np.int16],
     service: NDArray[np.int16],
@@ -203,7 +230,7 @@ def _value_spells(
     unpriced: NDArray[np.int64],
 ) -> None:
     """Add the value of every spell that has a currency; leave a spell without price, by term, in `unpriced`."""
-    for spell in range(len(group)):
+    for spell in range(first, last):
         if currency[spell] == NONE:
             continue
         month = period[spell]

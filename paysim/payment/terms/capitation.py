@@ -37,9 +37,10 @@ def weighted_heads(
     nine tenths and the sum is exact.
     """
     counts = population.counts() if kinds is None else population.counts() * (np.asarray(kinds) > 0)
-    heads = Fraction(0)
-    for place in {population.places.index(place) for place in places}:
+    heads, wanted = Fraction(0), {population.places.index(place) for place in places}
+    if weights is None:
+        return Fraction(int(counts[list(wanted)].sum()))
+    for place in wanted:
         for profile in np.flatnonzero(counts[place]):
-            weight = Fraction(1) if weights is None else exact(weights[place, profile])
-            heads += int(counts[place, profile]) * weight
+            heads += int(counts[place, profile]) * exact(weights[place, profile])
     return heads
