@@ -1,7 +1,6 @@
 """What activity comes to at the prices of any number of terms."""
 
 from collections.abc import Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 
 import numpy as np
@@ -20,6 +19,7 @@ from paysim.payment.prices import UNPRICED, Priced
 from paysim.payment.readmissions import readmitted
 from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey
+from paysim.payment.threads import in_threads, shared_out
 
 NO_READMISSIONS = -1
 
@@ -109,23 +109,17 @@ def _value_of_spells(
     activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced], threads: int
 ) -> NDArray[np.int64]:
     """Return what is paid by the spell: shape (terms, periods). Each thread takes a part of the spells."""
-    values = np.zeros((threads, len(priced), activity.periods), dtype=np.int64)
     offsets, covering = _covering(activity.system, survey, priced)
     # Contracts share their rates: each is stacked once.
     tables = {id(each.rates): each.rates for each in priced}
     numbers = {key: number for number, key in enumerate(tables)}
     asked = dict.fromkeys(each.valuation.readmissions for each in priced if each.valuation.readmissions)
-    masks = [readmitted(activity, spells, readmissions) for readmissions in asked]
+    masks = [readmitted(activity, spells, readmissions, threads) for readmissions in asked]
     no_spell = np.zeros((0, len(spells)), dtype=np.bool_)
     mask_number = [
         NO_READMISSIONS if (wanted := each.valuation.readmissions) is None else list(asked).index(wanted)
         for each in priced
     ]
-    unpriced = np.full((threads, len(priced)), NONE, dtype=np.int64)
-
-    def stacked(name: str) -> NDArray[np.int64]:
-        return np.stack([getattr(rates, name) for rates in tables.values()])
-
     tables_of_spells = (
         survey.classes.of_resident[spells.resident],
         spells.step,
@@ -137,11 +131,7 @@ def _value_of_spells(
         offsets,
         covering,
         np.array([numbers[id(each.rates)] for each in priced], dtype=np.int64),
-        stacked("pence"),
-        stacked("short_stay"),
-        stacked("trim_point"),
-        stacked("long_stay"),
-        stacked("addition"),
+        np.stack([rates.side_by_side() for rates in tables.values()]),
         np.array([each.factors for each in priced], dtype=np.int64),
         np.stack([in_these_steps(activity.system, each) for each in priced]),
         np.stack([in_these_periods(each, activity.periods) for each in priced]),
@@ -149,19 +139,18 @@ def _value_of_spells(
         np.stack(masks) if masks else no_spell,
     )
 
-    def value_part(part: int) -> None:
-        first, last = (len(spells) * number // threads for number in (part, part + 1))
-        _value_spells(first, last, *tables_of_spells, values[part], unpriced[part])
+    def value_part(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        values = np.zeros((len(priced), activity.periods), dtype=np.int64)
+        unpriced = np.full(len(priced), NONE, dtype=np.int64)
+        _value_spells(first, last, *tables_of_spells, values, unpriced)
+        return values, unpriced
 
-    if threads == 1:
-        value_part(0)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(value_part, range(threads)))
-    for each, spell in zip(priced, unpriced.max(axis=0).tolist(), strict=True):
+    parts = in_threads(value_part, shared_out(0, len(spells), threads))
+    unpriced = np.max([unpriced for _, unpriced in parts], axis=0)
+    for each, spell in zip(priced, unpriced.tolist(), strict=True):
         if spell != NONE:
             raise _unpriced(activity.system, each, int(spells.currency[spell]), int(spells.code[spell]))
-    return values.sum(axis=0)
+    return np.sum([values for values, _ in parts], axis=0)
 
 
 def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -216,11 +205,7 @@ def _value_spells(
     offsets: NDArray[np.int64],
     covering: NDArray[np.int64],
     table: NDArray[np.int64],
-    pence: NDArray[np.int64],
-    short_stay: NDArray[np.int64],
-    trim_point: NDArray[np.int64],
-    long_stay: NDArray[np.int64],
-    addition: NDArray[np.int64],
+    rates: NDArray[np.int64],
     factor: NDArray[np.int64],
     in_pathway: NDArray[np.bool_],
     in_period: NDArray[np.bool_],
@@ -240,16 +225,16 @@ def _value_spells(
                 continue
             if mask[term] != NO_READMISSIONS and not readmitted[mask[term], spell]:
                 continue
-            unit = (table[term], currency[spell], code[spell])
-            if pence[unit] == UNPRICED:
+            pence, short_stay, trim_point, long_stay, addition = rates[table[term], currency[spell], code[spell]]
+            if pence == UNPRICED:
                 unpriced[term] = spell
                 continue
             values[term, month] += spell_pence(
-                pence[unit],
-                short_stay[unit],
-                trim_point[unit],
-                long_stay[unit],
-                addition[unit],
+                pence,
+                short_stay,
+                trim_point,
+                long_stay,
+                addition,
                 length_of_stay[spell],
                 factor[term, month // MONTHS_PER_YEAR],
             )

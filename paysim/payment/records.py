@@ -123,7 +123,7 @@ def _keys(records: Records, first: int, stop: int, keys: NDArray[np.int64]) -> i
     """Write the episode, from `first` on, and the position of each record in the range; return how many there are."""
     count = 0
     for position in range(len(records)):
-        episode = records[position]["episode"]
+        episode = np.int64(records[position]["episode"])
         if first <= episode < stop:
             keys[count] = (episode - first) << _POSITION_BITS | position
             count += 1

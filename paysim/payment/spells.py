@@ -1,8 +1,6 @@
 """Spells: continuous admitted stays at one provider, assembled from the steps they took."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +11,7 @@ from paysim.model.calendar import TICKS_PER_DAY
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 from paysim.payment.lookups import SPELL as BY_SPELL
 from paysim.payment.records import Records, by_episode, episodes_of, joined, records_of_steps
+from paysim.payment.threads import in_threads, shared_out
 
 SAME_MOMENT = 0.5 / TICKS_PER_DAY
 """Days within which two times count as the same: simulated times are whole ticks, those of real extracts may not be."""
@@ -88,13 +87,9 @@ def assemble_spells(lookups: Lookups, admitted: Records, threads: int = 1) -> Sp
 
     Each thread takes the episodes from one number to before another, so their number changes nothing.
     """
-    first, stop = episodes_of(admitted)
-    bounds = [first + (stop - first) * number // threads for number in range(threads + 1)]
-    if threads == 1:
-        parts = [_assembled(lookups, admitted, first, stop)]
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            parts = list(pool.map(lambda part: _assembled(lookups, admitted, *part), pairwise(bounds)))
+    parts = in_threads(
+        lambda first, stop: _assembled(lookups, admitted, first, stop), shared_out(*episodes_of(admitted), threads)
+    )
     found = joined([part[0] for part in parts])
     rows, spell_of_row = (np.concatenate([part[column] for part in parts]) for column in (1, 2))
     before = np.cumsum([0, *(len(part[0]) for part in parts[:-1])])

@@ -5,10 +5,8 @@ prices meet the counts and not the rows. Threads take parts of the rows and add 
 nor where the parts begin can change a count.
 """
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +19,7 @@ from paysim.payment.classes import Classes, classes_of
 from paysim.payment.counting import EARLIEST, PIECE, count, good, mark
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 from paysim.payment.records import RECORD, Records, joined
+from paysim.payment.threads import in_threads, shared_out
 
 _ROWS_AT_A_TIME = 1 << 22
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
@@ -134,12 +133,10 @@ def _counted(
     activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, threads: int
 ) -> tuple[NDArray[np.int64], Records] | None:
     """Return the counts and the admitted rows, or None where a row is of an unknown sort."""
-    parts = list(_parts(len(activity), threads))
-    if len(parts) == 1:
-        counted = [_count_part(activity, lookups, classes, sorts, *parts[0])]
-    else:
-        with ThreadPoolExecutor(len(parts)) as pool:
-            counted = list(pool.map(lambda part: _count_part(activity, lookups, classes, sorts, *part), parts))
+    counted = in_threads(
+        lambda first, last: _count_part(activity, lookups, classes, sorts, first, last),
+        shared_out(0, len(activity), threads),
+    )
     for part in counted:
         if part.bad != NONE:
             raise _refusal(activity, part.bad)
@@ -149,12 +146,6 @@ def _counted(
     if table[:, len(sorts.step)].any():
         return None
     return table[:, :-1], joined([rows for part in counted for rows in part.admitted])
-
-
-def _parts(rows: int, threads: int) -> Iterator[tuple[int, int]]:
-    """Yield the rows of each thread, from the first to before the last."""
-    bounds = [rows * number // max(1, threads) for number in range(max(1, threads) + 1)]
-    yield from pairwise(bounds)
 
 
 def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, first: int, last: int) -> _Part:
