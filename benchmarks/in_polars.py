@@ -9,7 +9,8 @@ import polars as pl
 from settlement_tables import MILLION, SAME_MOMENT, TERMS, Tables, Values, nothing_paid, tables_of
 from tiled_log import read_log, read_system
 
-COLUMNS = ("resident", "episode", "step", "service", "code", "start", "wait", "stay")
+from paysim.model.activity import COLUMNS
+
 OTHER, EMERGENCY, READMISSIONS = range(len(TERMS))
 
 
@@ -20,7 +21,7 @@ class InPolars(NamedTuple):
     values: Values
 
 
-def timed(folder: Path, rows: int, rounds: int) -> InPolars:
+def timed(folder: Path, rows: int | None, rounds: int) -> InPolars:
     """Return the least time of so many rounds, and the payments."""
     system, _ = read_system(folder)
     tables, log = tables_of(system), read_log(folder, system, rows)

@@ -114,7 +114,7 @@ def _led(system: System, id: str, prices: PriceTable, annual: Annual, losses: di
         contracts.append(Contract(f"heads.{place}", payer, LEAD, scope, (Capitation("heads", per_head),)))
     others = [contract for contract in with_trusts if contract.payee != LEAD]
     by_tariff = (Tariff("tariff", prices, True),)
-    contracts.extend(replace(contract, id=f"sub.{contract.id}", payer=LEAD, terms=by_tariff) for contract in others)
+    contracts += [replace(contract, id=f"sub.{contract.id}", payer=LEAD, terms=by_tariff) for contract in others]
     share = GainLossShare(
         id="share",
         spending_terms=("sub",),

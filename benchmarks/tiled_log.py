@@ -1,8 +1,8 @@
 """A log as large as one likes: copies of a simulated year of BHR, each with residents and episodes of its own."""
 
-import itertools
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ def write_log(folder: Path, rows: int, sample: float) -> None:
         for name, (dtype, _) in COLUMNS.items()
     }
     written, bounds = 0, period_starts(system.start, year.periods)
-    for first, stop in itertools.pairwise(bounds):
+    for first, stop in pairwise(bounds):
         found = [_copy(year, copies, number, first, stop) for number in range(copies)]
         month = {name: np.concatenate([copy[name] for copy in found]) for name in COLUMNS}
         order = np.argsort(month["start"] + month["stay"], kind="stable")[: rows - written]
@@ -71,5 +71,10 @@ def read_system(folder: Path) -> tuple[paysim.System, dict[str, int]]:
 
 def read_log(folder: Path, system: paysim.System, rows: int | None = None) -> Activity:
     """Return the log, or the first of its rows."""
-    columns = {name: np.array(np.load(folder / f"{name}.npy", mmap_mode="r")[:rows]) for name in COLUMNS}
+    # Mapped files would count as memory of the process.
+    files = {name: folder / f"{name}.npy" for name in COLUMNS}
+    columns = {
+        name: np.load(file) if rows is None else np.load(file, mmap_mode="r")[:rows].copy()
+        for name, file in files.items()
+    }
     return Activity(system, Run(1, 1, 0, 1.0, "compiled", months=12), 1.0, **columns)

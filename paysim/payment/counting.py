@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from paysim.jit import kernel
 from paysim.payment.classes import class_at
+from paysim.payment.records import Records, record
 
 PIECE = 256
 """Rows whose parts are looked at one after the other: few enough to stay in the processor's fastest cache."""
@@ -41,10 +42,12 @@ def count(
     first: int,
     last: int,
     resident: NDArray[np.int32],
+    episode: NDArray[np.int32],
     step: NDArray[np.int16],
     service: NDArray[np.int16],
     code: NDArray[np.int16],
     start: NDArray[np.float64],
+    wait: NDArray[np.float32],
     stay: NDArray[np.float32],
     class_of_block: NDArray[np.int16],
     class_of_resident: NDArray[np.int16],
@@ -57,7 +60,8 @@ def count(
     table: NDArray[np.int64],
     midnights: NDArray[np.int64],
     cell: NDArray[np.int64],
-    admitted: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    admitted: Records,
 ) -> tuple[int, int]:
     """Count rows piece by piece; return where a piece with a bad row begins, or NONE, and how many were admitted."""
     found = 0
@@ -77,6 +81,7 @@ def count(
             len(cell_of_day),
         ):
             return begin, found
+        chosen = 0
         _look_at_ends(start[begin:end], stay[begin:end], cell_of_day, midnights, cell)
         for position in range(end - begin):
             row = np.uint64(begin + position)
@@ -88,8 +93,11 @@ def count(
             table[counted, 0] += 1
             table[counted, 1] += midnights[position]
             # Written in any case and kept if admitted: a branch that nobody can predict takes longer than a write.
-            admitted[np.uint64(found)] = row
-            found += admitted_step[at]
+            rows[chosen] = row
+            chosen += admitted_step[at]
+        for row in rows[:chosen]:
+            record(admitted, found, row, resident, episode, step, service, code, start, wait, stay)
+            found += 1
     return NONE, found
 
 

@@ -45,7 +45,7 @@ class _Seen:
     def stays(self) -> Spells:
         if self.spells is not None:
             return self.spells
-        return assemble_spells(self.activity, self.survey.lookups, self.survey.admitted)
+        return assemble_spells(self.survey.lookups, self.survey.admitted)
 
     @property
     def years(self) -> range:

@@ -1,6 +1,6 @@
 """What activity comes to at the prices of any number of terms."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from math import ceil
 
 import numpy as np
@@ -20,6 +20,7 @@ from paysim.payment.readmissions import readmitted
 from paysim.payment.scopes import periods_within, sorts_within, steps_within
 from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey
+from paysim.payment.threads import in_threads, shared_out
 
 NO_READMISSIONS = -1
 
@@ -29,22 +30,35 @@ def years_of(periods: int) -> int:
     return ceil(periods / MONTHS_PER_YEAR)
 
 
-def value(activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced]) -> NDArray[np.int64]:
+def value(
+    activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced], threads: int = 1
+) -> NDArray[np.int64]:
     """Return what each term's activity comes to in pence: shape (terms, periods), before scaling to the population.
 
     A step counts in the period of its end, a spell in that of its discharge. A unit of a currency that is counted by
     the step or day has one price in a year, which is rounded to whole pence once, after the market forces factor; a
     spell's payment is rounded once likewise. Raises InputError where a price is missing that the activity calls for,
-    or a sum might not fit into 64 bits.
+    or a sum might not fit into 64 bits. The number of threads changes nothing.
     """
-    values = np.zeros((len(priced), activity.periods), dtype=np.int64)
     if not priced or not len(activity):
-        return values
+        return np.zeros((len(priced), activity.periods), dtype=np.int64)
     _refuse_overflow(activity, spells, priced)
-    for number, each in enumerate(priced):
-        values[number] = _value_of_steps(activity.system, survey, each)
-    values += _value_of_spells(activity, survey, spells, priced)
-    return values
+    # Arrangements often have the same prices for the same activity.
+    keys = [_valued_by(each) for each in priced]
+    distinct: dict[Hashable, Priced] = {}
+    for key, each in zip(keys, priced, strict=True):
+        distinct.setdefault(key, each)
+    values = np.stack([_value_of_steps(activity.system, survey, each) for each in distinct.values()])
+    values += _value_of_spells(activity, survey, spells, list(distinct.values()), threads)
+    numbers = {key: number for number, key in enumerate(distinct)}
+    return values[[numbers[key] for key in keys]]
+
+
+def _valued_by(priced: Priced) -> Hashable:
+    """Return what a term's value depends on."""
+    scope = priced.contract.scope
+    covered = scope.services, scope.places, scope.pathways, id(scope.residents), scope.periods
+    return id(priced.rates), priced.factors, priced.valuation.readmissions, covered
 
 
 def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[np.int64]:
@@ -76,26 +90,22 @@ def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[n
     return total
 
 
-def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced]) -> NDArray[np.int64]:
-    """Return what is paid by the spell: shape (terms, periods)."""
-    values = np.zeros((len(priced), activity.periods), dtype=np.int64)
+def _value_of_spells(
+    activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced], threads: int
+) -> NDArray[np.int64]:
+    """Return what is paid by the spell: shape (terms, periods). Each thread takes a part of the spells."""
     offsets, covering = _covering(activity.system, survey, priced)
     # Contracts share their rates: each is stacked once.
     tables = {id(each.rates): each.rates for each in priced}
     numbers = {key: number for number, key in enumerate(tables)}
     asked = dict.fromkeys(each.valuation.readmissions for each in priced if each.valuation.readmissions)
-    masks = [readmitted(activity, spells, readmissions) for readmissions in asked]
+    masks = [readmitted(activity, spells, readmissions, threads) for readmissions in asked]
     no_spell = np.zeros((0, len(spells)), dtype=np.bool_)
     mask_number = [
         NO_READMISSIONS if (wanted := each.valuation.readmissions) is None else list(asked).index(wanted)
         for each in priced
     ]
-    unpriced = np.full(len(priced), NONE, dtype=np.int64)
-
-    def stacked(name: str) -> NDArray[np.int64]:
-        return np.stack([getattr(rates, name) for rates in tables.values()])
-
-    _value_spells(
+    tables_of_spells = (
         survey.classes.of_resident[spells.resident],
         spells.step,
         spells.service,
@@ -106,23 +116,26 @@ def _value_of_spells(activity: Activity, survey: Survey, spells: Spells, priced:
         offsets,
         covering,
         np.array([numbers[id(each.rates)] for each in priced], dtype=np.int64),
-        stacked("pence"),
-        stacked("short_stay"),
-        stacked("trim_point"),
-        stacked("long_stay"),
-        stacked("addition"),
+        np.stack([rates.side_by_side() for rates in tables.values()]),
         np.array([each.factors for each in priced], dtype=np.int64),
         np.stack([steps_within(activity.system, each.contract.scope) for each in priced]),
         np.stack([periods_within(each.contract.scope, activity.periods) for each in priced]),
         np.array(mask_number, dtype=np.int64),
         np.stack(masks) if masks else no_spell,
-        values,
-        unpriced,
     )
+
+    def value_part(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        values = np.zeros((len(priced), activity.periods), dtype=np.int64)
+        unpriced = np.full(len(priced), NONE, dtype=np.int64)
+        _value_spells(first, last, *tables_of_spells, values, unpriced)
+        return values, unpriced
+
+    parts = in_threads(value_part, shared_out(0, len(spells), threads))
+    unpriced = np.max([unpriced for _, unpriced in parts], axis=0)
     for each, spell in zip(priced, unpriced.tolist(), strict=True):
         if spell != NONE:
             raise _unpriced(activity.system, each, int(spells.currency[spell]), int(spells.code[spell]))
-    return values
+    return np.sum([values for values, _ in parts], axis=0)
 
 
 def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -143,8 +156,8 @@ def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple
 def _refuse_overflow(activity: Activity, spells: Spells, priced: Sequence[Priced]) -> None:
     longest = int(activity.stay.max()) + 1 + int(spells.length_of_stay.max(initial=0))
     units = len(activity) + len(spells)
-    tables = {id(each.rates): each.rates for each in priced}
-    largest_of_table = {key: rates.largest(longest) for key, rates in tables.items()}
+    rates = {id(each.rates): each.rates for each in priced}
+    largest_of_table = {number: table.largest(longest) for number, table in rates.items()}
     for each in priced:
         largest = largest_of_table[id(each.rates)] * max(map(abs, each.factors))
         what = f"contract {each.contract.id}"
@@ -165,6 +178,8 @@ def _unpriced(system: System, priced: Priced, currency: int, code: int) -> Input
 
 @kernel
 def _value_spells(
+    first: int,
+    last: int,
     group: NDArray[np.int16],
     step: NDArray[np.int16],
     service: NDArray[np.int16],
@@ -175,11 +190,7 @@ def _value_spells(
     offsets: NDArray[np.int64],
     covering: NDArray[np.int64],
     table: NDArray[np.int64],
-    pence: NDArray[np.int64],
-    short_stay: NDArray[np.int64],
-    trim_point: NDArray[np.int64],
-    long_stay: NDArray[np.int64],
-    addition: NDArray[np.int64],
+    rates: NDArray[np.int64],
     factor: NDArray[np.int64],
     in_pathway: NDArray[np.bool_],
     in_period: NDArray[np.bool_],
@@ -189,7 +200,7 @@ def _value_spells(
     unpriced: NDArray[np.int64],
 ) -> None:
     """Add the value of every spell that has a currency; leave a spell without price, by term, in `unpriced`."""
-    for spell in range(len(group)):
+    for spell in range(first, last):
         if currency[spell] == NONE:
             continue
         month = period[spell]
@@ -199,16 +210,16 @@ def _value_spells(
                 continue
             if mask[term] != NO_READMISSIONS and not readmitted[mask[term], spell]:
                 continue
-            unit = (table[term], currency[spell], code[spell])
-            if pence[unit] == UNPRICED:
+            pence, short_stay, trim_point, long_stay, addition = rates[table[term], currency[spell], code[spell]]
+            if pence == UNPRICED:
                 unpriced[term] = spell
                 continue
             values[term, month] += spell_pence(
-                pence[unit],
-                short_stay[unit],
-                trim_point[unit],
-                long_stay[unit],
-                addition[unit],
+                pence,
+                short_stay,
+                trim_point,
+                long_stay,
+                addition,
                 length_of_stay[spell],
                 factor[term, month // MONTHS_PER_YEAR],
             )

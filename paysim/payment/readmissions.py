@@ -7,18 +7,20 @@ from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.payment.lookups import NONE
 from paysim.payment.spells import Spells
+from paysim.payment.threads import in_threads, shared_out
 from paysim.payment.valuation import Readmissions
 from paysim.radix_sort import sorted_by_bits
 
 _SPELL_BITS = 31
 
 
-def readmitted(activity: Activity, spells: Spells, asked: Readmissions) -> NDArray[np.bool_]:
+def readmitted(activity: Activity, spells: Spells, asked: Readmissions, threads: int = 1) -> NDArray[np.bool_]:
     """Return whether each spell is a readmission as it was asked for.
 
     Its currency is one of `of`; it begins at or after the discharge of an earlier spell of the same resident, in a
     currency of `after`, by no more than so many days; and neither its code is exempt nor the resident too young. A
-    discharge before the run began is not known, so the first days of a run hold fewer readmissions.
+    discharge before the run began is not known, so the first days of a run hold fewer readmissions. Each thread takes
+    the residents from one number to before another.
     """
     system = activity.system
     currencies, codes = list(system.currencies), list(system.codes)
@@ -26,13 +28,16 @@ def readmitted(activity: Activity, spells: Spells, asked: Readmissions) -> NDArr
     may_follow &= ~_among(spells.code, codes, asked.exempt)
     may_follow &= _old_enough(activity, spells.resident, asked.youngest)
     leads = _among(spells.currency, currencies, asked.after)
-    keys = spells.resident.astype(np.int64) << _SPELL_BITS | np.arange(len(spells))
-    most = int(spells.resident.max(initial=0))
-    order = sorted_by_bits(keys, _SPELL_BITS, max(1, most.bit_length())) & ((1 << _SPELL_BITS) - 1)
     found = np.zeros(len(spells), dtype=np.bool_)
-    _follow(
-        order, spells.resident, spells.admission, spells.discharge, leads, may_follow, float(asked.within_days), found
-    )
+
+    def follow(first: int, stop: int) -> None:
+        keys = np.empty(len(spells), dtype=np.int64)
+        keys = keys[: _keys(spells.resident, first, stop, keys)]
+        keys = sorted_by_bits(keys, _SPELL_BITS, (stop - first).bit_length())
+        order = np.bitwise_and(keys, (1 << _SPELL_BITS) - 1, out=keys)
+        _follow(order, spells.resident, spells.admission, spells.discharge, leads, may_follow, asked.within_days, found)
+
+    in_threads(follow, shared_out(0, int(spells.resident.max(initial=-1)) + 1, threads))
     return found
 
 
@@ -50,6 +55,17 @@ def _old_enough(activity: Activity, resident: NDArray[np.int32], youngest: int) 
 
 
 @kernel
+def _keys(resident: NDArray[np.int32], first: int, stop: int, keys: NDArray[np.int64]) -> int:
+    """Write the resident, from `first` on, and the number of each spell in the range; return how many there are."""
+    count = 0
+    for spell in range(len(resident)):
+        if first <= resident[spell] < stop:
+            keys[count] = (np.int64(resident[spell]) - first) << _SPELL_BITS | spell
+            count += 1
+    return count
+
+
+@kernel
 def _follow(
     order: NDArray[np.int64],
     resident: NDArray[np.int32],
@@ -57,7 +73,7 @@ def _follow(
     discharge: NDArray[np.float64],
     leads: NDArray[np.bool_],
     may_follow: NDArray[np.bool_],
-    within: float,
+    within: int,
     found: NDArray[np.bool_],
 ) -> None:
     """Mark the readmissions; `order` puts each resident's spells together."""

@@ -55,8 +55,8 @@ def settle_many(
     years = years_of(activity.periods)
     contracts = [contract for arrangement in arrangements for contract in arrangement.contracts]
     priced = priced_terms(activity.system, contracts, years)
-    spells = assemble_spells(activity, survey.lookups, survey.admitted)
-    sample = value(activity, survey, spells, priced)
+    spells = assemble_spells(survey.lookups, survey.admitted, threads)
+    sample = value(activity, survey, spells, priced, threads)
     # Terms may add up all periods, each rounded by less than a penny.
     largest = int(abs(sample).sum(axis=1).max(initial=0)) * Fraction(activity.weight)
     refuse_overflow(ceil(largest) + activity.periods, 1, "activity weight")

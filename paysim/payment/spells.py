@@ -8,11 +8,33 @@ from numpy.typing import NDArray
 from paysim.jit import kernel
 from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY
-from paysim.payment.episodes import by_episode, rows_of_steps
-from paysim.payment.lookups import NONE, SPELL, Lookups, lookups_for
+from paysim.payment.lookups import NONE, Lookups, lookups_for
+from paysim.payment.lookups import SPELL as BY_SPELL
+from paysim.payment.records import Records, by_episode, episodes_of, joined, records_of_steps
+from paysim.payment.threads import in_threads, shared_out
 
 SAME_MOMENT = 0.5 / TICKS_PER_DAY
 """Days within which two times count as the same: simulated times are whole ticks, those of real extracts may not be."""
+
+
+SPELL = np.dtype(
+    [
+        ("first_row", "int64"),
+        ("last_row", "int64"),
+        ("admission", "float64"),
+        ("discharge", "float64"),
+        ("length_of_stay", "int64"),
+        ("resident", "int32"),
+        ("episode", "int32"),
+        ("organisation", "int16"),
+        ("step", "int16"),
+        ("service", "int16"),
+        ("currency", "int16"),
+        ("code", "int16"),
+    ],
+    align=True,
+)
+"""A spell in memory, all of it together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +53,6 @@ class Spells:
     resident: NDArray[np.int32]
     episode: NDArray[np.int32]
     organisation: NDArray[np.int16]
-    place: NDArray[np.int16]
     step: NDArray[np.int16]
     service: NDArray[np.int16]
     currency: NDArray[np.int16]
@@ -58,92 +79,81 @@ def spells(activity: Activity) -> Spells:
     controlled by one provider.
     """
     lookups = lookups_for(activity)
-    return assemble_spells(activity, lookups, rows_of_steps(activity, lookups.admitted_step))
+    return assemble_spells(lookups, records_of_steps(activity, lookups.admitted_step))
 
 
-def assemble_spells(activity: Activity, lookups: Lookups, admitted: NDArray[np.int64]) -> Spells:
-    """Return the spells of an activity whose lookup tables and rows of admitted steps are at hand."""
-    rows = by_episode(activity, admitted)
-    first, last, priced, spell_of_row = (np.empty(len(rows), dtype=np.int32) for _ in range(4))
+def assemble_spells(lookups: Lookups, admitted: Records, threads: int = 1) -> Spells:
+    """Return the spells of all rows of admitted steps.
+
+    Each thread takes the episodes from one number to before another, so their number changes nothing.
+    """
+    parts = in_threads(
+        lambda first, stop: _assembled(lookups, admitted, first, stop), shared_out(*episodes_of(admitted), threads)
+    )
+    found = joined([part[0] for part in parts])
+    rows, spell_of_row = (np.concatenate([part[column] for part in parts]) for column in (1, 2))
+    before = np.cumsum([0, *(len(part[0]) for part in parts[:-1])])
+    spell_of_row += np.repeat(before, [len(part[1]) for part in parts]).astype(np.int32)
+    return Spells(**{name: found[name] for name in SPELL.names or ()}, rows=rows, spell_of_row=spell_of_row)
+
+
+def _assembled(
+    lookups: Lookups, admitted: Records, first: int, stop: int
+) -> tuple[NDArray[np.void], NDArray[np.int64], NDArray[np.int32]]:
+    """Return the spells of some episodes, their rows in order, and the spell of each row."""
+    records = by_episode(admitted, first, stop)
+    found, spell_of_row = np.empty(len(records), dtype=SPELL), np.empty(len(records), dtype=np.int32)
     count = _chain(
-        rows,
-        activity.episode,
-        activity.step,
-        activity.service,
-        activity.start,
-        activity.wait,
-        activity.stay,
+        records,
         lookups.organisation_of_service,
-        lookups.counted_of_step == SPELL,
-        first,
-        last,
-        priced,
+        lookups.currency_of_step,
+        lookups.counted_of_step == BY_SPELL,
+        found,
         spell_of_row,
     )
-    paid = priced[:count] != NONE
-    first_row, last_row, row = (
-        rows[first[:count]],
-        rows[last[:count]],
-        rows[np.where(paid, priced[:count], first[:count])],
-    )
-    admission, discharge = activity.start[first_row], activity.start[last_row] + activity.stay[last_row]
-    resident = activity.resident[first_row]
-    return Spells(
-        resident=resident,
-        episode=activity.episode[first_row],
-        organisation=lookups.organisation_of_service[activity.service[first_row]],
-        place=activity.system.population.place_of(resident),
-        step=activity.step[row],
-        service=activity.service[row],
-        currency=np.where(paid, lookups.currency_of_step[activity.step[row]], NONE).astype(np.int16),
-        code=np.where(paid, activity.code[row], NONE).astype(np.int16),
-        first_row=first_row,
-        last_row=last_row,
-        admission=admission,
-        discharge=discharge,
-        length_of_stay=(np.floor(discharge) - np.floor(admission)).astype(np.int64),
-        rows=rows,
-        spell_of_row=spell_of_row,
-    )
+    return found[:count], records["row"].copy(), spell_of_row
 
 
 @kernel
 def _chain(
-    rows: NDArray[np.int64],
-    episode: NDArray[np.int32],
-    step: NDArray[np.int16],
-    service: NDArray[np.int16],
-    start: NDArray[np.float64],
-    wait: NDArray[np.float32],
-    stay: NDArray[np.float32],
+    records: Records,
     organisation_of_service: NDArray[np.int16],
+    currency_of_step: NDArray[np.int16],
     priced_step: NDArray[np.bool_],
-    first: NDArray[np.int32],
-    last: NDArray[np.int32],
-    priced: NDArray[np.int32],
+    spells: NDArray[np.void],
     spell_of_row: NDArray[np.int32],
 ) -> int:
-    """Write where in `rows` each spell begins, ends and has its price, and the spell of each row; return how many.
-
-    `rows` come by episode, then end; `priced` is NONE for a spell without price.
-    """
-    spell = -1
-    for position in range(len(rows)):
-        row = rows[position]
-        goes_on = False
-        if spell >= 0:
-            before = rows[position - 1]
-            goes_on = (
-                episode[row] == episode[before]
-                and organisation_of_service[service[row]] == organisation_of_service[service[before]]
-                and abs(start[row] - wait[row] - (start[before] + stay[before])) < SAME_MOMENT
-            )
+    """Write the spells of records that come by episode, then end, and the spell of each; return how many there are."""
+    count = 0
+    for position in range(len(records)):
+        here = records[position]
+        organisation, end = organisation_of_service[here["service"]], here["start"] + here["stay"]
+        spell = spells[max(0, count - 1)]
+        goes_on = (
+            count > 0
+            and here["episode"] == spell["episode"]
+            and organisation == spell["organisation"]
+            and abs(here["start"] - here["wait"] - spell["discharge"]) < SAME_MOMENT
+        )
         if not goes_on:
-            spell += 1
-            first[spell] = position
-            priced[spell] = NONE
-        last[spell] = position
-        spell_of_row[position] = spell
-        if priced[spell] == NONE and priced_step[step[row]]:
-            priced[spell] = position
-    return spell + 1
+            spell = spells[count]
+            count += 1
+            spell["resident"] = here["resident"]
+            spell["episode"] = here["episode"]
+            spell["organisation"] = organisation
+            spell["step"] = here["step"]
+            spell["service"] = here["service"]
+            spell["currency"] = NONE
+            spell["code"] = NONE
+            spell["first_row"] = here["row"]
+            spell["admission"] = here["start"]
+        if spell["currency"] == NONE and priced_step[here["step"]]:
+            spell["step"] = here["step"]
+            spell["service"] = here["service"]
+            spell["currency"] = currency_of_step[here["step"]]
+            spell["code"] = here["code"]
+        spell["last_row"] = here["row"]
+        spell["discharge"] = end
+        spell["length_of_stay"] = int(np.floor(end)) - int(np.floor(spell["admission"]))
+        spell_of_row[position] = count - 1
+    return count

@@ -5,10 +5,8 @@ prices meet the counts and not the rows. Threads take parts of the rows and add 
 nor where the parts begin can change a count.
 """
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +18,8 @@ from paysim.model.system import System
 from paysim.payment.classes import Classes, classes_of
 from paysim.payment.counting import EARLIEST, PIECE, count, good, mark
 from paysim.payment.lookups import NONE, Lookups, lookups_for
+from paysim.payment.records import RECORD, Records, joined
+from paysim.payment.threads import in_threads, shared_out
 
 _ROWS_AT_A_TIME = 1 << 22
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
@@ -44,7 +44,7 @@ class Sorts:
 class Survey:
     """What an activity holds: numbers of `steps` and of `midnights` crossed by sort, class and period.
 
-    `admitted` are the rows of admitted steps, in order.
+    `admitted` are the rows of admitted steps, in order, with their columns.
     """
 
     lookups: Lookups
@@ -52,7 +52,7 @@ class Survey:
     sorts: Sorts
     steps: NDArray[np.int64]
     midnights: NDArray[np.int64]
-    admitted: NDArray[np.int64]
+    admitted: Records
 
     def by_service_and_place(self) -> NDArray[np.int64]:
         """Return the number of rows: shape (services, places)."""
@@ -70,7 +70,7 @@ class _Part:
     """
 
     table: NDArray[np.int64]
-    admitted: list[NDArray[np.int64]]
+    admitted: list[Records]
     bad: int = NONE
 
 
@@ -131,14 +131,12 @@ def _sorts(system: System, served: NDArray[np.bool_], coded: NDArray[np.bool_]) 
 
 def _counted(
     activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, threads: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+) -> tuple[NDArray[np.int64], Records] | None:
     """Return the counts and the admitted rows, or None where a row is of an unknown sort."""
-    parts = list(_parts(len(activity), threads))
-    if len(parts) == 1:
-        counted = [_count_part(activity, lookups, classes, sorts, *parts[0])]
-    else:
-        with ThreadPoolExecutor(len(parts)) as pool:
-            counted = list(pool.map(lambda part: _count_part(activity, lookups, classes, sorts, *part), parts))
+    counted = in_threads(
+        lambda first, last: _count_part(activity, lookups, classes, sorts, first, last),
+        shared_out(0, len(activity), threads),
+    )
     for part in counted:
         if part.bad != NONE:
             raise _refusal(activity, part.bad)
@@ -147,31 +145,28 @@ def _counted(
         table += part.table
     if table[:, len(sorts.step)].any():
         return None
-    return table[:, :-1], np.concatenate([rows for part in counted for rows in part.admitted])
-
-
-def _parts(rows: int, threads: int) -> Iterator[tuple[int, int]]:
-    """Yield the rows of each thread, from the first to before the last."""
-    bounds = [rows * number // max(1, threads) for number in range(max(1, threads) + 1)]
-    yield from pairwise(bounds)
+    return table[:, :-1], joined([rows for part in counted for rows in part.admitted])
 
 
 def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, first: int, last: int) -> _Part:
     table = np.zeros((activity.periods, len(sorts.step) + 1, len(classes), 2), dtype=np.int64)
     # Rows come in order of their end, so one period's counts at a time are in the processor's cache.
-    cell_of_day = lookups.period_of_day.astype(np.int64) * (table.shape[1] * table.shape[2])
-    admitted = [np.zeros(0, dtype=np.int64)]
-    buffer = np.empty(min(_ROWS_AT_A_TIME, last - first) + 1, dtype=np.int64)
+    cell_of_day = lookups.period_of_day.astype(np.int64) * ((len(sorts.step) + 1) * len(classes))
+    admitted = [np.zeros(0, dtype=RECORD)]
+    buffer = np.empty(min(_ROWS_AT_A_TIME, last - first), dtype=RECORD)
     midnights, cell = np.empty((2, PIECE), dtype=np.int64)
+    rows = np.empty(PIECE + 1, dtype=np.int64)
     for begin in range(first, last, _ROWS_AT_A_TIME):
         bad, number = count(
             begin,
             min(begin + _ROWS_AT_A_TIME, last),
             activity.resident,
+            activity.episode,
             activity.step,
             activity.service,
             activity.code,
             activity.start,
+            activity.wait,
             activity.stay,
             classes.of_block,
             classes.of_resident,
@@ -184,11 +179,12 @@ def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: S
             table.reshape(-1, 2),
             midnights,
             cell,
+            rows,
             buffer,
         )
         if bad != NONE:
             return _Part(table, admitted, _first_bad(activity, sorts, bad))
-        admitted.append(buffer[:number].copy())
+        admitted.append(joined([buffer[:number]]))
     return _Part(table, admitted)
 
 

@@ -11,9 +11,9 @@ from paysim.model.contract import Arrangement, Contract, Scope
 from paysim.model.system import System
 from paysim.payment.arithmetic import unit_pence
 from paysim.payment.classes import Classes, classes_of, in_scope
-from paysim.payment.episodes import rows_of_steps
 from paysim.payment.lookups import NONE, SPELL, Lookups, lookups_for
 from paysim.payment.prices import UNPRICED, Priced, priced_terms
+from paysim.payment.records import records_of_steps
 from paysim.payment.scopes import services_within, steps_within
 from paysim.payment.spells import assemble_spells
 
@@ -51,7 +51,7 @@ def unpaid(activity: Activity, arrangement: Arrangement) -> NDArray[np.int8]:
         group = classes.of_resident[activity.resident[rows]]
         units = activity.step[rows], activity.service[rows], activity.code[rows], group, period[rows]
         found[rows] = _unpaid(activity.system, arrangement, lookups, classes, units, by_spell=False)
-    spells = assemble_spells(activity, lookups, rows_of_steps(activity, lookups.admitted_step))
+    spells = assemble_spells(lookups, records_of_steps(activity, lookups.admitted_step))
     last = period[spells.last_row]
     units = spells.step, spells.service, spells.code, classes.of_resident[spells.resident], last
     of_spell = _unpaid(activity.system, arrangement, lookups, classes, units, by_spell=True)

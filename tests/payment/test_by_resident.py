@@ -34,7 +34,7 @@ def test_residents_add_up_to_periods(rows, narrowed):
     paid = contract("hill_ccg", "hospital", TARIFF, scope=narrowed)
     whole = activity(SYSTEM, rows)
     survey = survey_of(whole, [arrangement("one", paid)])
-    spells = assemble_spells(whole, survey.lookups, survey.admitted)
+    spells = assemble_spells(survey.lookups, survey.admitted)
     (priced,) = priced_terms(SYSTEM, [paid], 1)
     by_resident = value_by_resident(whole, survey, spells, priced)
     assert by_resident.shape == (1_000, 1)
@@ -42,7 +42,7 @@ def test_residents_add_up_to_periods(rows, narrowed):
     for resident in np.unique(whole.resident).tolist():
         alone = activity(SYSTEM, [row for row in rows if row.resident == resident])
         of_one = survey_of(alone, [arrangement("one", paid)])
-        stays = assemble_spells(alone, of_one.lookups, of_one.admitted)
+        stays = assemble_spells(of_one.lookups, of_one.admitted)
         assert by_resident[resident].sum() == value(alone, of_one, stays, [priced]).sum()
 
 
@@ -52,7 +52,7 @@ def test_a_readmission_rule_looks_at_spells_only(rows):
     paid = contract("hill_ccg", "hospital", TARIFF, rule, scope=ALL)
     whole = activity(SYSTEM, rows)
     survey = survey_of(whole, [arrangement("one", paid)])
-    spells = assemble_spells(whole, survey.lookups, survey.admitted)
+    spells = assemble_spells(survey.lookups, survey.admitted)
     priced = priced_terms(SYSTEM, [paid], 1)
     tariff, readmissions = value(whole, survey, spells, priced)
     assert value_by_resident(whole, survey, spells, priced[1]).sum() == readmissions.sum()

@@ -78,7 +78,7 @@ def test_a_spell_without_such_a_row_has_no_currency():
     found = spells(activity(SYSTEM, [Row("awaiting_care", "surgical", 10.0, 1.0, resident=700, code="AA22C")]))
     assert (found.currency[0], found.code[0]) == (-1, -1)
     assert SYSTEM.service_ids[found.service[0]] == "surgical"
-    assert SYSTEM.population.places[found.place[0]] == "vale"
+    assert found.resident.tolist() == [700]
 
 
 def test_times_that_are_not_whole_ticks_still_join():

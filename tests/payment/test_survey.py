@@ -67,7 +67,7 @@ def test_rows_are_counted_by_step_service_code_place_and_period(rows):
     whole = activity(SYSTEM, rows)
     found = survey_of(whole)
     assert counted(found) == by_hand(whole, rows, lambda resident: int(resident >= 600))
-    assert found.admitted.tolist() == [n for n in range(len(whole)) if STEPS[SYSTEM.step_ids[whole.step[n]]][1]]
+    assert found.admitted["row"].tolist() == [n for n in range(len(whole)) if STEPS[SYSTEM.step_ids[whole.step[n]]][1]]
     table = found.by_service_and_place()
     for number, service in enumerate(SERVICES):
         in_hill = sum(row.service == service and row.resident < 600 for row in rows)
