@@ -26,7 +26,8 @@ def readmitted(activity: Activity, spells: Spells, asked: Readmissions, threads:
     currencies, codes = list(system.currencies), list(system.codes)
     may_follow = _among(spells.currency, currencies, asked.of)
     may_follow &= ~_among(spells.code, codes, asked.exempt)
-    may_follow &= _old_enough(activity, spells.resident, asked.youngest)
+    candidates = np.flatnonzero(may_follow)
+    may_follow[candidates] = _old_enough(activity, spells.resident[candidates], asked.youngest)
     leads = _among(spells.currency, currencies, asked.after)
     found = np.zeros(len(spells), dtype=np.bool_)
 

@@ -58,7 +58,10 @@ def episodes_of(records: Records) -> tuple[int, int]:
 
 
 def joined(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
-    """Return a copy of some records, one part after the other; NumPy alone would copy them field by field."""
+    """Return a copy of some records, one part after the other.
+
+    As whole numbers of 64 bits: NumPy copies records field by field, which takes ten times as long.
+    """
     words = [part.view(np.int64) for part in parts]
     return np.concatenate(words).view(parts[0].dtype)
 
