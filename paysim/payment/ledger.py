@@ -67,7 +67,7 @@ class Ledger:
         return int(self.amount_pence.sum())
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return the flows as a table: period ('2017-04'), payer, payee, contract, term, due, amount_pence."""
+        """Return the flows as a table: period ('2017-04'), payer, payee, contract, term, amount_pence."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -77,7 +77,6 @@ class Ledger:
                 "payee": self.payee,
                 "contract": self.contract,
                 "term": self.term,
-                "due": np.array(self.months())[self.due],
                 "amount_pence": self.amount_pence,
             }
         )

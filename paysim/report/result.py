@@ -35,7 +35,7 @@ class Result:
         return self.comparison.accounts
 
     def flows(self) -> "pd.DataFrame":
-        """Return all money flows: arrangement, replication, period, payer, payee, contract, term, due, amount_pence."""
+        """Return every money flow: arrangement, replication, period, payer, payee, contract, term, amount_pence."""
         return self.comparison.flows
 
     def surplus(self) -> "pd.DataFrame":

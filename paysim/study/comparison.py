@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Comparison:
     """Tidy tables of a comparison; money in whole pence in `flows` and `accounts`, in pounds a year elsewhere.
 
-    - `flows`: arrangement, replication, period, payer, payee, contract, term, due, amount_pence.
+    - `flows`: arrangement, replication, period, payer, payee, contract, term, amount_pence.
     - `accounts`: arrangement, replication, period, organisation, income_pence (received less paid on), cost_pence
       (resources used), surplus_pence.
     - `surplus`: organisation, arrangement, income, cost, surplus with its 95% interval, and the paired difference to

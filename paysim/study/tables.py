@@ -17,7 +17,7 @@ from paysim.study.settings import Settings
 
 
 def flows_table(settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
-    """Return every money flow: arrangement, replication, period, payer, payee, contract, term, due, amount_pence."""
+    """Return every money flow: arrangement, replication, period, payer, payee, contract, term, amount_pence."""
     return pd.concat(
         [
             _labelled(ledger.to_frame(), arrangement, replicate.replication)

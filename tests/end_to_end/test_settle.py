@@ -36,7 +36,7 @@ def test_an_extract_is_settled_and_its_problems_are_told(tmp_path):
     assert "bad date" in done.stdout
     out = tmp_path / "out"
     flows = pq.read_table(out / "flows.parquet").to_pandas()
-    columns = ["arrangement", "replication", "period", "payer", "payee", "contract", "term", "due", "amount_pence"]
+    columns = ["arrangement", "replication", "period", "payer", "payee", "contract", "term", "amount_pence"]
     assert flows.columns.tolist() == columns
     assert flows["amount_pence"].sum() == 9 * PENCE
     accounts = pq.read_table(out / "accounts.parquet").to_pandas()

@@ -26,9 +26,9 @@ def test_every_contract_term_and_period_is_there_with_zeros_too():
 def test_frame():
     ledger = settle(activity(SYSTEM, [Row("consultation", "surgery", 40.0, 0.5)]), by_commissioner(tariff()))
     frame = ledger.to_frame()
-    assert list(frame) == ["period", "payer", "payee", "contract", "term", "due", "amount_pence"]
+    assert list(frame) == ["period", "payer", "payee", "contract", "term", "amount_pence"]
     assert frame["amount_pence"].dtype == "int64"
     assert frame.query("amount_pence > 0").values.tolist() == [
-        ["2017-05", "hill_ccg", "practice", "hill_ccg:practice", "tariff", "2017-05", 37_00]
+        ["2017-05", "hill_ccg", "practice", "hill_ccg:practice", "tariff", 37_00]
     ]
     assert frame["period"].unique().tolist() == list(ledger.periods)
