@@ -81,6 +81,19 @@ class Ledger:
             }
         )
 
+    def cash_frame(self) -> "pd.DataFrame":
+        """Return `cash` as a table: month ('2018-06'), organisation, cash_pence."""
+        import pandas as pd
+
+        organisations, months = len(self.organisations), self.months()
+        return pd.DataFrame(
+            {
+                "month": np.repeat(np.array(months), organisations),
+                "organisation": np.tile(np.array(self.organisations), len(months)),
+                "cash_pence": self.cash().T.ravel(),
+            }
+        )
+
     def by_organisation(self) -> "pd.DataFrame":
         """Return both sides of every flow: period, due, organisation, contract, term and received, paid and net pence.
 

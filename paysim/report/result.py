@@ -18,7 +18,7 @@ from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = ("flows", "accounts", "activity_summary", "risk")
+_TABLES = ("flows", "accounts", "activity_summary", "risk", "cash")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +53,13 @@ class Result:
         """
         return self.comparison.risk
 
+    def cash(self) -> "pd.DataFrame":
+        """Return when money moves: arrangement, replication, month, organisation and cash received less paid in pence.
+
+        What is settled after the year moves after it, so months may go on beyond the last period.
+        """
+        return self.comparison.cash
+
     def activity_summary(self) -> "pd.DataFrame":
         """Return counts, rates per head, waits, stays (days) and utilisation by service and place."""
         return self.comparison.activity_summary
@@ -62,7 +69,7 @@ class Result:
         return self.comparison.reconciliation
 
     def to_directory(self, folder: str | Path) -> None:
-        """Write flows, accounts, activity summary and risk (Parquet), figures, report.html and provenance.json.
+        """Write flows, accounts, activity summary, risk and cash (Parquet), figures, report.html and provenance.json.
 
         The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
         """

@@ -18,6 +18,7 @@ from paysim.study.settings import Settings
 from paysim.study.tables import (
     accounts_table,
     activity_table,
+    cash_table,
     flows_table,
     neutral_table,
     reconciliation_table,
@@ -56,6 +57,7 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
         reconciliation=reconciliation_table(system, replicates),
         neutral=neutral_table(amounts),
         risk=risk_table(system, settings, replicates),
+        cash=cash_table(settings, replicates),
         provenance=provenance(system, settings),
     )
 

@@ -24,6 +24,7 @@ class Comparison:
     - `reconciliation`: measure, simulated value with interval, reference, difference, tolerance, within_tolerance.
     - `neutral`: the budget-neutral amounts and the calibration replications behind them.
     - `risk`: organisation, arrangement, mean surplus, its standard deviation and 5th percentile in a year.
+    - `cash`: arrangement, replication, month, organisation, cash_pence received less paid in the month that it moves.
     """
 
     system: System
@@ -35,4 +36,5 @@ class Comparison:
     reconciliation: "pd.DataFrame"
     neutral: "pd.DataFrame"
     risk: "pd.DataFrame"
+    cash: "pd.DataFrame"
     provenance: Mapping[str, object]

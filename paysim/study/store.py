@@ -32,6 +32,7 @@ _WRITTEN = {
     "accounts.parquet",
     "activity.parquet",
     "activity_summary.parquet",
+    "cash.parquet",
     "figures",
     "flows.parquet",
     "problems.csv",

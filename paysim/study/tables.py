@@ -29,6 +29,18 @@ def flows_table(settings: Settings, replicates: Sequence[Replicate]) -> pd.DataF
     )
 
 
+def cash_table(settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
+    """Return when money moves: arrangement, replication, month, organisation, cash_pence (received less paid)."""
+    return pd.concat(
+        [
+            _labelled(replicate.ledgers[position].cash_frame(), arrangement, replicate.replication)
+            for position, arrangement in enumerate(settings.arrangements)
+            for replicate in replicates
+        ],
+        ignore_index=True,
+    )
+
+
 def accounts_table(settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
     """Return the accounts: arrangement, replication, period, organisation, income, cost and surplus in pence."""
     return pd.concat(

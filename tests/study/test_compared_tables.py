@@ -19,7 +19,7 @@ from paysim.study.neutral import FIRST_CALIBRATION_REPLICATION
 from paysim.study.settings import settings_for
 from paysim.study.store import write_table
 
-TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation", "neutral", "risk")
+TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation", "neutral", "risk", "cash")
 SETTINGS = settings_for(TOWN, sample=0.1, replications=5, seed=9)
 
 ELSEWHERE = f"""
@@ -202,6 +202,13 @@ def test_a_year_is_a_year_of_many():
     # Amounts are set on calibration replications of the same length: a year's mean of three years is surer.
     np.testing.assert_allclose(one.loc[payers, "income"], three.loc[payers, "income"], rtol=0.2)
     assert (one.loc[payers, "income"] < 0).all()
+
+
+def test_cash_adds_up_to_income_and_to_nothing(found):
+    income = found.accounts.groupby(["arrangement", "replication", "organisation"])["income_pence"].sum()
+    cash = found.cash.groupby(["arrangement", "replication", "organisation"])["cash_pence"].sum()
+    assert (income == cash).all()
+    assert (found.cash.groupby(["arrangement", "replication", "month"])["cash_pence"].sum() == 0).all()
 
 
 def test_risk_is_the_spread_of_the_accounts(found):
