@@ -217,6 +217,9 @@ def activity_rows(system: System, settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
+NO_CASH = pd.DataFrame(columns=["arrangement", "replication", "month", "organisation", "cash_pence"])
+
+
 def invent(**changes: Any) -> Comparison:
     settings, system = replace(SETTINGS, **changes), invented_system()
     flows, costs = invented_flows(settings)
@@ -229,7 +232,7 @@ def invent(**changes: Any) -> Comparison:
     provenance = {"paysim": "0.1.0", "python": "3.11", "config": {"sha256": system.fingerprint, "files": ["a", "b"]}}
     return Comparison(
         system, settings, flows, accounts, surplus_of(settings, accounts), activity_rows(system, settings),
-        reconciliation_rows(settings.replications == 1), neutral, risk_of(settings, accounts), provenance,
+        reconciliation_rows(settings.replications == 1), neutral, risk_of(settings, accounts), NO_CASH, provenance,
     )  # fmt: skip
 
 
