@@ -12,7 +12,7 @@ _ROW_BITS = 32
 
 def rows_of_steps(activity: Activity, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the rows of the chosen steps, in order; `chosen` says of every step whether it is."""
-    rows = np.empty(_number(activity.step, chosen) + 1, dtype=np.int64)
+    rows = np.empty(number_of_rows(activity.step, chosen) + 1, dtype=np.int64)
     return rows[: _find(activity.step, chosen, rows)]
 
 
@@ -46,7 +46,8 @@ def days_between(
 
 
 @kernel
-def _number(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
+def number_of_rows(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
+    """Return how many rows are of the chosen steps."""
     count = 0
     for row in range(len(step)):
         count += chosen[step[row]]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from paysim.jit import inlined, kernel
 from paysim.model.activity import COLUMNS, Activity
+from paysim.payment.episodes import number_of_rows
 from paysim.radix_sort import sorted_by_bits
 
 RECORD = np.dtype([("row", "int64"), *((name, dtype) for name, (dtype, _) in COLUMNS.items())], align=True)
@@ -19,7 +20,7 @@ _POSITION_BITS = 32
 
 def records_of_steps(activity: Activity, chosen: NDArray[np.bool_]) -> Records:
     """Return the rows of the chosen steps, in order; `chosen` says of every step whether it is."""
-    records = np.empty(_number(activity.step, chosen), dtype=RECORD)
+    records = np.empty(number_of_rows(activity.step, chosen), dtype=RECORD)
     _record_steps(
         chosen,
         activity.resident,
@@ -91,14 +92,6 @@ def record(
     found["start"] = start[row]
     found["wait"] = wait[row]
     found["stay"] = stay[row]
-
-
-@kernel
-def _number(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
-    count = 0
-    for row in range(len(step)):
-        count += chosen[step[row]]
-    return count
 
 
 @kernel
