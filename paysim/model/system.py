@@ -1,14 +1,17 @@
 """The whole system: everything that a config says, resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from paysim.model.contract import Arrangement
 from paysim.model.evidence import Parameter, Source
+from paysim.model.health import NO_HEALTH, Health
+from paysim.model.lever import Lever
 from paysim.model.measure import Measure
 from paysim.model.need import Need
+from paysim.model.objective import Objective
 from paysim.model.organisation import Organisation
 from paysim.model.pathway import CaseMix, Pathway, Step, Timing
 from paysim.model.population import Place, Population
@@ -59,6 +62,9 @@ class System:
     fingerprint: str
     need: Need | None = None
     own_terms: tuple[str, ...] = ()
+    levers: Mapping[str, Lever] = field(default_factory=dict)
+    health: Health = NO_HEALTH
+    objectives: Mapping[str, Objective] = field(default_factory=dict)
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

@@ -1,0 +1,18 @@
+"""What one more unit of a lever does to every organisation; how organisations respond; which contract lines them up.
+
+The call `paysim.incentives(...)` of the public face and this floor bear one name, so the module can be called.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+
+class _Face(ModuleType):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the marginal incentives of a system, see `paysim.report.incentives.incentives`."""
+        return import_module("paysim.report.incentives").incentives(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _Face

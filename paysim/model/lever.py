@@ -1,0 +1,139 @@
+"""Levers: decisions that an organisation can take, what they change, and what they cost."""
+
+from dataclasses import dataclass
+
+from paysim.model.curve import Curve, Polynomial
+from paysim.model.pathway import Duration
+from paysim.model.population import ByResident
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DemandEffect:
+    """A pathway's demand of its own, times 1 + the curve's change, for these residents (1 where it works, else 0)."""
+
+    pathway: str
+    curve: Curve
+    residents: ByResident | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DivertEffect:
+    """Of those whom a step sends to step `away`, a share (the curve's change, 0 to 1) goes to step `to` instead.
+
+    None: they leave the pathway. They go after `delay`. Who goes elsewhere anyway, still goes there.
+    """
+
+    step: str
+    away: str
+    to: str | None
+    delay: Duration
+    curve: Curve
+    residents: ByResident | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StayEffect:
+    """The mean duration of steps, whatever their code, times 1 + the curve's change."""
+
+    steps: tuple[str, ...]
+    curve: Curve
+
+
+@dataclass(frozen=True, slots=True)
+class DelayEffect:
+    """The mean delay between a step and the next, times 1 + the curve's change."""
+
+    step: str
+    to: str
+    curve: Curve
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityEffect:
+    """The servers of a service, plus the curve's change, in whole servers."""
+
+    service: str
+    curve: Curve
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCostEffect:
+    """The variable cost of every step at a service, plus the curve's change in pounds."""
+
+    service: str
+    curve: Curve
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChoiceEffect:
+    """The share of residents who choose an option, plus the curve's change; the other options give in proportion."""
+
+    choice: str
+    option: str
+    curve: Curve
+
+
+@dataclass(frozen=True, slots=True)
+class RecodeEffect:
+    """Of steps with one code, a share (the curve's change, 0 to 1) is recorded with another. Care is the same."""
+
+    steps: tuple[str, ...]
+    code: str
+    recorded_as: str
+    curve: Curve
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferAwayEffect:
+    """Of some residents, a share (the curve's change, 0 to 1) comes off the owner's list. Care is the same.
+
+    The list is that of contracts that pay the owner by the head. For residents off the list, contracts of arrangement
+    `instead` pay, where it differs. An arrangement that pays the owner nothing by the head knows no list, so nothing
+    changes under it.
+    """
+
+    residents: ByResident
+    instead: str
+    curve: Curve
+
+
+CareEffect = (
+    DemandEffect | DivertEffect | StayEffect | DelayEffect | CapacityEffect | UnitCostEffect | ChoiceEffect
+)
+"""What changes care, or what it costs: a System with other settings."""
+
+PaymentEffect = RecodeEffect | ReferAwayEffect
+"""What changes payment and not care: the same activity, recorded or listed otherwise."""
+
+Effect = CareEffect | PaymentEffect
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lever:
+    """A decision of its `owner`: an intensity from `low` to `high`, in `unit`; the system as described is at `now`.
+
+    `step` is the change of intensity over which incentives are taken. At intensity x the owner spends `cost` (pounds a
+    year, money), bears `effort` (pounds' worth a year, no money) and residents gain `health` (QALYs a year) beyond
+    what health effects count from activity: all nothing at 0. What comes of the lever is also given for one step fewer
+    of `counted`, called `counted_name`.
+    """
+
+    id: str
+    name: str
+    owner: str
+    unit: str
+    low: float
+    high: float
+    now: float
+    step: float
+    effects: tuple[Effect, ...]
+    cost: Polynomial
+    effort: Polynomial = Polynomial()
+    health: Polynomial = Polynomial()
+    counted: tuple[str, ...] = ()
+    counted_name: str = ""
+
+    @property
+    def changes_care(self) -> bool:
+        """Whether the activity, or its cost, is another one: then it must be simulated again."""
+        return any(isinstance(effect, CareEffect) for effect in self.effects)
