@@ -20,6 +20,9 @@ class Polynomial:
         return self.at(intensity) - self.at(now)
 
 
+NOTHING = Polynomial()
+
+
 @dataclass(frozen=True, slots=True)
 class BelowThreshold:
     """Of severities that are exponential with mean 1, those below the intensity: their share, or their share of all.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from paysim.model.curve import Curve, Polynomial
+from paysim.model.curve import NOTHING, Curve, Polynomial
 from paysim.model.pathway import Duration
 from paysim.model.population import ByResident
 
@@ -66,10 +66,13 @@ class UnitCostEffect:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChoiceEffect:
-    """The share of residents who choose an option, plus the curve's change; the other options give in proportion."""
+    """The share of residents who choose an option, plus the curve's change; the other options give in proportion.
+
+    `choice` is the group of the steps' ServiceChoice, `option` the number of the option in it.
+    """
 
     choice: str
-    option: str
+    option: int
     curve: Curve
 
 
@@ -97,9 +100,7 @@ class ReferAwayEffect:
     curve: Curve
 
 
-CareEffect = (
-    DemandEffect | DivertEffect | StayEffect | DelayEffect | CapacityEffect | UnitCostEffect | ChoiceEffect
-)
+CareEffect = DemandEffect | DivertEffect | StayEffect | DelayEffect | CapacityEffect | UnitCostEffect | ChoiceEffect
 """What changes care, or what it costs: a System with other settings."""
 
 PaymentEffect = RecodeEffect | ReferAwayEffect
@@ -128,8 +129,8 @@ class Lever:
     step: float
     effects: tuple[Effect, ...]
     cost: Polynomial
-    effort: Polynomial = Polynomial()
-    health: Polynomial = Polynomial()
+    effort: Polynomial = NOTHING
+    health: Polynomial = NOTHING
     counted: tuple[str, ...] = ()
     counted_name: str = ""
 
