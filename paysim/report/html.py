@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from paysim.intervals import Interval
 from paysim.report.answer import answer, limits
 from paysim.report.assumptions import STATUSES, assumed, sources, status_counts, status_totals
 from paysim.report.figures.gallery import Picture
@@ -31,7 +32,6 @@ from paysim.report.wording import (
     typeset,
 )
 from paysim.study.comparison import Comparison
-from paysim.study.intervals import Interval
 
 
 def write_report(comparison: Comparison, drawn: Sequence[Picture], path: Path) -> None:

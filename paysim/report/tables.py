@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from paysim.intervals import Interval
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.pathway import Pathway
@@ -39,7 +40,6 @@ from paysim.report.wording import (
 )
 from paysim.simulation.traffic import service_loads
 from paysim.study.comparison import Comparison
-from paysim.study.intervals import Interval
 
 _NAME = 26
 """Characters of a name in one line."""
