@@ -113,7 +113,7 @@ def _service(document: Document, path: KeyPath, name: str, names: Names) -> str:
 
 def _check_branch(document: Document, path: KeyPath, key: str, step: str, to: str, names: Names) -> None:
     _step(document, path, key, to, names)
-    ways = [branch.to for branch in names.steps[step].branches]
+    ways = [branch.to for branch in names.steps[step].branches if branch.to is not None]
     if to not in ways:
         found = f"found {to!r}, and no way of step {step!r} leads there"
         raise document.refuse((*path, key), found, nearest(to, ways, "its ways"))
