@@ -12,7 +12,7 @@ from paysim.model.organisation import Organisation
 from paysim.model.system import System
 from paysim.study.incentives import IncentiveMap
 
-MANY = 10
+MANY = 8
 """Organisations beyond which a figure or a sentence takes those of a kind together."""
 
 _KINDS = {"commissioner": "commissioners", "council": "councils", "funder": "funders"}
@@ -40,6 +40,18 @@ class Readable:
     @cached_property
     def _verdicts(self) -> Mapping[tuple[str, str], Verdict]:
         return {(v.lever, v.arrangement): v for v in self.incentives.judged if v.horizon == self.horizon}
+
+    @cached_property
+    def most_money(self) -> float:
+        """The largest sum of money, in either direction, that one step of a lever moves."""
+        money = [c for c in self.incentives.changes if c.quantity in ("surplus", "real_cost", "net_benefit")]
+        return max((abs(float(change.per_step.mean())) for change in money), default=0.0)
+
+    @cached_property
+    def most_health(self) -> float:
+        """The most QALYs, gained or lost, of one step of a lever."""
+        health = [self.of_residents(lever, "qalys") for lever in self.incentives.levers]
+        return max(abs(float(change.per_step.mean())) for change in health)
 
     def verdict(self, lever: Lever, arrangement: str) -> Verdict:
         """Return the verdict on a lever under an arrangement."""

@@ -1,7 +1,7 @@
 """How incentives are put into words: the same in figure, report and terminal tables."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from paysim.incentives.marginal import Change, Verdict, resolved_sign, stride
 from paysim.intervals import Interval
@@ -73,9 +73,14 @@ def incentive_basis(incentives: IncentiveMap) -> str:
     return f"{counted(settings.replications, 'replication')} of {years}, paired{sample}; {prices}"
 
 
-def party_name(system: System, party: Party) -> str:
+def full_name(system: System, party: Party) -> str:
     """Return an organisation's name, or that of a kind."""
     return system.organisations[party.name].name if party.name in system.organisations else party.name
+
+
+def short_name(system: System, party: Party) -> str:
+    """Return an organisation's id, or the name of a kind."""
+    return party.name
 
 
 def partners(readable: Readable) -> tuple[str, ...]:
@@ -95,7 +100,7 @@ def partners(readable: Readable) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def events(readable: Readable) -> tuple[Passage, ...]:
+def events(readable: Readable, called: Callable[[System, Party], str] = full_name) -> tuple[Passage, ...]:
     """Return who gains and who loses from one counted step avoided, lever by lever and arrangement by arrangement."""
     levers = [lever for lever in readable.incentives.levers if lever.counted]
     everybody = parties(readable.incentives)
@@ -105,7 +110,7 @@ def events(readable: Readable) -> tuple[Passage, ...]:
             (
                 _size(readable, lever),
                 *(
-                    _parties(readable, lever, arrangement, everybody)
+                    _parties(readable, lever, arrangement, everybody, called)
                     for arrangement in readable.incentives.settings.arrangements
                 ),
             ),
@@ -133,7 +138,13 @@ def _size(readable: Readable, lever: Lever) -> str:
     )
 
 
-def _parties(readable: Readable, lever: Lever, arrangement: str, everybody: Sequence[Party]) -> str:
+def _parties(
+    readable: Readable,
+    lever: Lever,
+    arrangement: str,
+    everybody: Sequence[Party],
+    called: Callable[[System, Party], str],
+) -> str:
     incentives = readable.incentives
     name = incentives.system.arrangements[arrangement].name
     gains: list[str] = []
@@ -144,19 +155,19 @@ def _parties(readable: Readable, lever: Lever, arrangement: str, everybody: Sequ
         sign = resolved_sign(change.per_unit, change.exact)
         if sign == 0 or math.isnan(change.event_interval().mean):
             continue
-        whose = party_name(incentives.system, party)
+        whose = called(incentives.system, party)
         if sign is None:
             unknown.append(whose)
             continue
         interval = change.event_interval()
         (gains if interval.mean > 0 else losses).append(f"{whose} {_amount(interval)}")
     said = [
-        f"{what}: {', '.join(who)}"
-        for what, who in (("gains", gains), ("loses", losses), ("not distinguishable from nothing", unknown))
+        f"{what} {', '.join(who)}"
+        for what, who in (("gain", gains), ("lose", losses), ("not distinguishable from nothing", unknown))
         if who
     ]
     word = readable.verdict(lever, arrangement).verdict
-    return f"{name} ({word}) — {'; '.join(said) if said else 'nobody gains or loses'}."
+    return f"{name} ({word}): {'; '.join(said) if said else 'nobody gains or loses'}."
 
 
 def _moves(change: Change, up: str, down: str) -> str:

@@ -4,6 +4,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -11,8 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from paysim.incentives.marginal import Change, resolved_sign
+from paysim.model.lever import Lever
 from paysim.report.figures.style import COLOURS, INK, QUIET, RULE, WIDTH, blank, explain, style
-from paysim.report.incentive_records import Party, Readable, parties
+from paysim.report.incentive_records import Party, Readable, everybody, parties
 from paysim.report.incentive_wording import (
     HORIZON_NAMES,
     MARKS,
@@ -30,6 +32,8 @@ _ROW, _HEAD, _TITLE = 0.3, 0.62, 0.3
 """Inches of a row, of the columns' names and of a panel's title."""
 _NAMES, _VERDICT, _GAP = 2.7, 1.35, 0.1
 """Inches of the levers' names, of the verdicts, and of the gap between organisations and system."""
+_INNER, _LETTER = WIDTH - 0.2, 0.062
+"""Inches that a panel is wide, and a letter of a column's name."""
 _DECADES = 3.0
 """Tints deepen with the logarithm over so many powers of ten."""
 _PALEST, _DEEPEST = 0.10, 0.62
@@ -50,8 +54,6 @@ def incentives_figure(readable: Readable, separate: bool = False) -> Figure:
 
     Many organisations are taken together by kind, unless they are to be drawn separately.
     """
-    from paysim.report.incentive_records import everybody
-
     incentives = readable.incentives
     columns = everybody(incentives) if separate else parties(incentives)
     ids = incentives.settings.arrangements
@@ -70,34 +72,38 @@ def incentives_figure(readable: Readable, separate: bool = False) -> Figure:
 
 def _draw_panel(axes: Axes, readable: Readable, arrangement: str, columns: Sequence[Party], height: float) -> None:
     """Draw one arrangement's panel in inches: origin at its top left, y downwards."""
-    incentives = readable.incentives
-    names = [*(_column_name(readable, party) for party in columns), "System: real cost", "Residents: QALYs",
-             "System: net benefit"]  # fmt: skip
-    width = (WIDTH - 0.2 - _NAMES - _VERDICT - _GAP) / len(names)
+    names = [party.name.replace("_", " ") for party in columns]
+    names += ["System: real cost", "Residents: QALYs", "System: net benefit"]
+    width = (_INNER - _NAMES - _VERDICT - _GAP) / len(names)
     lefts = [_NAMES + width * n + (_GAP if n >= len(columns) else 0.0) for n in range(len(names))]
-    axes.set_xlim(0, WIDTH - 0.2)
+    axes.set_xlim(0, _INNER)
     axes.set_ylim(height, 0)
     axes.set_axis_off()
-    axes.text(0, 0.08, incentives.system.arrangements[arrangement].name, va="top", fontsize=10.5, fontweight="bold")
+    title = readable.incentives.system.arrangements[arrangement].name
+    _small(axes, 0, 0.08, title, va="top", fontsize=10.5, fontweight="bold", color=INK)
     for left, name in zip(lefts, names, strict=True):
-        lines = textwrap.fill(name, max(7, int(width / 0.068)), break_long_words=False)
-        axes.text(left + width / 2, _TITLE + _HEAD - 0.05, lines, ha="center", va="bottom", fontsize=7, color=QUIET,
-                  linespacing=1.0)  # fmt: skip
-    axes.text(_NAMES + width * len(names) + _GAP + 0.08, _TITLE + _HEAD - 0.05, "Verdict", va="bottom", fontsize=7,
-              color=QUIET)  # fmt: skip
-    rows = [_row(readable, lever_number, arrangement, columns) for lever_number in range(len(incentives.levers))]
-    for number, (lever, cells) in enumerate(zip(incentives.levers, rows, strict=True)):
+        lines = textwrap.fill(name, max(5, int(width / _LETTER)), break_long_words=False)
+        _small(axes, left + width / 2, _TITLE + _HEAD - 0.05, lines, ha="center", va="bottom", linespacing=1.0)
+    verdicts = lefts[-1] + width + 0.08
+    _small(axes, verdicts, _TITLE + _HEAD - 0.05, "Verdict", va="bottom")
+    for number, lever in enumerate(readable.incentives.levers):
         top = _TITLE + _HEAD + _ROW * number
-        axes.plot([0, WIDTH - 0.2], [top, top], color=RULE, linewidth=0.5, zorder=0)
-        axes.text(0, top + 0.05, textwrap.shorten(lever.name, 46, placeholder="…"), va="top", fontsize=7.5)
-        step = textwrap.shorten(f"{lever.owner}; {step_text(lever)}", 56, placeholder="…")
-        axes.text(0, top + _ROW - 0.035, step, va="bottom", fontsize=6, color=QUIET)
-        for left, cell in zip(lefts, cells, strict=True):
+        axes.plot([0, _INNER], [top, top], color=RULE, linewidth=0.5, zorder=0)
+        name = textwrap.shorten(lever.name, 46, placeholder="…")
+        _small(axes, 0, top + 0.05, name, va="top", fontsize=7.5, color=INK)
+        step = textwrap.shorten(f"{lever.owner}; {step_text(lever)}", 58, placeholder="…")
+        _small(axes, 0, top + _ROW - 0.035, step, va="bottom", fontsize=6)
+        for left, cell in zip(lefts, _row(readable, lever, arrangement, columns), strict=True):
             _draw_cell(axes, left, top, width, cell)
         verdict = readable.verdict(lever, arrangement)
-        axes.text(_NAMES + width * len(names) + _GAP + 0.08, top + _ROW / 2,
-                  verdict_text(verdict).replace(" (", "\n    ("), va="center", fontsize=7, linespacing=1.0,
-                  fontweight="bold" if verdict.verdict == "misaligned" else "normal")  # fmt: skip
+        weight = "bold" if verdict.verdict == "misaligned" else "normal"
+        text = verdict_text(verdict).replace(" (", "\n    (")
+        _small(axes, verdicts, top + _ROW / 2, text, va="center", color=INK, fontweight=weight, linespacing=1.0)
+
+
+def _small(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
+    # Its place is given: were the layout to look for one, it would measure every text time and again.
+    axes.text(x, y, text, **{"fontsize": 7, "color": QUIET, "in_layout": False, **how})
 
 
 def _draw_cell(axes: Axes, left: float, top: float, width: float, cell: _Cell) -> None:
@@ -110,13 +116,13 @@ def _draw_cell(axes: Axes, left: float, top: float, width: float, cell: _Cell) -
     if cell.verdict:
         axes.add_patch(Rectangle(*box, fill=False, edgecolor=INK, linewidth=1.8 if misaligned else 0.9, zorder=3))
     ground = {"facecolor": _tint(cell.worth), "edgecolor": "none", "pad": 0.8} if misaligned else None
-    axes.text(
+    _small(
+        axes,
         left + width / 2,
         top + _ROW / 2,
         typeset(cell.text),
         ha="center",
         va="center",
-        fontsize=7,
         color=INK if cell.worth else QUIET,
         fontweight="bold" if cell.verdict else "normal",
         fontstyle="italic" if cell.worth is None else "normal",
@@ -125,28 +131,20 @@ def _draw_cell(axes: Axes, left: float, top: float, width: float, cell: _Cell) -
     )
 
 
-def _row(readable: Readable, lever_number: int, arrangement: str, columns: Sequence[Party]) -> list[_Cell]:
+def _row(readable: Readable, lever: Lever, arrangement: str, columns: Sequence[Party]) -> list[_Cell]:
     """Return one lever's cells: the organisations', real cost, QALYs and net benefit."""
-    levers = readable.incentives.levers
-    lever, verdict = levers[lever_number], readable.verdict(levers[lever_number], arrangement)
-    cells = []
-    for party in columns:
-        change = readable.surplus(lever, arrangement, party)
-        owned = verdict.verdict if lever.owner in party.members else ""
-        cells.append(_cell(change, _scale(readable), verdict=owned))
-    most_health = max(abs(readable.of_residents(each, "qalys").per_step.mean()) for each in levers)
+    word, most = readable.verdict(lever, arrangement).verdict, readable.most_money
     return [
-        *cells,
-        _cell(readable.of_system(lever, "real_cost"), _scale(readable), better=-1),
-        _cell(readable.of_residents(lever, "qalys"), most_health),
-        _cell(readable.of_system(lever, "net_benefit"), _scale(readable)),
+        *(
+            _cell(
+                readable.surplus(lever, arrangement, party), most, verdict=word if lever.owner in party.members else ""
+            )
+            for party in columns
+        ),
+        _cell(readable.of_system(lever, "real_cost"), most, better=-1),
+        _cell(readable.of_residents(lever, "qalys"), readable.most_health),
+        _cell(readable.of_system(lever, "net_benefit"), most),
     ]
-
-
-def _scale(readable: Readable) -> float:
-    """Return the largest sum of money that the map holds, which has the deepest tint."""
-    money = [c for c in readable.incentives.changes if c.quantity in ("surplus", "real_cost", "net_benefit")]
-    return max((abs(change.per_step.mean()) for change in money), default=0.0)
 
 
 def _cell(change: Change, most: float, better: int = 1, verdict: str = "") -> _Cell:
@@ -169,10 +167,6 @@ def _tint(worth: float | None) -> str | tuple[float, float, float]:
     return red, green, blue
 
 
-def _column_name(readable: Readable, party: Party) -> str:
-    return party.name.replace("_", " ")
-
-
 def _note(readable: Readable, columns: Sequence[Party]) -> str:
     organisations = readable.incentives.system.organisations
     names = "; ".join(
@@ -193,6 +187,11 @@ def _legend() -> list[Patch]:
         Patch(facecolor=_tint(-0.8), label="worse off"),
         Patch(facecolor=_UNKNOWN, label="95% interval holds zero"),
         Patch(facecolor="white", edgecolor=INK, linewidth=0.9, label="the lever's owner"),
-        Patch(facecolor="white", edgecolor=INK, linewidth=1.8, hatch="//////",
-              label=f"owner misaligned {MARKS['misaligned']}: {MEANINGS['misaligned']}"),  # fmt: skip
+        Patch(
+            facecolor="white",
+            edgecolor=INK,
+            linewidth=1.8,
+            hatch="//////",
+            label=f"owner misaligned {MARKS['misaligned']}: {MEANINGS['misaligned']}",
+        ),
     ]
