@@ -30,7 +30,7 @@ from paysim.report.machine import plain, records
 from paysim.report.tables import add, empty_table
 from paysim.study.incentives import IncentiveMap
 
-_LEVER = 22
+_LEVER = 15
 """Characters of a lever's name in one line."""
 
 
