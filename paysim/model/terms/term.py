@@ -44,6 +44,17 @@ class Term:
         """
         return not self.needs()
 
+    def pays_by_the_head(self) -> bool:
+        """Return whether it pays a sum for each of its payee's residents, who are its list: not unless stated."""
+        return False
+
+    def follows_residents(self) -> bool:
+        """Return whether it pays, apart for some residents and for the others, what it pays for all of them.
+
+        Not unless its kind says so.
+        """
+        return False
+
     def parties(self) -> tuple[str, ...]:
         """Return the organisations that the term may move money between, beside payer and payee."""
         found: list[str] = []
