@@ -6,15 +6,11 @@ from numpy.typing import NDArray
 from paysim.config.check.probabilities import step_path
 from paysim.config.document import Document
 from paysim.config.resolve.kinds import in_any_segment, inhabited
-from paysim.model.lever import DivertEffect
 from paysim.model.pathway import Branch, Step
 from paysim.model.system import System
 
 Residents = NDArray[np.bool_]
 """Kinds of residents: shape (places, profiles)."""
-
-Ways = list[tuple[str, Residents]]
-"""Steps that may come next, and for whom they may."""
 
 Served = dict[tuple[str, str], list[str]]
 """Every (service, place) that occurs, each with the steps that make it occur."""
@@ -26,8 +22,8 @@ def may_take(branch: Branch) -> Residents:
     return np.asarray(np.logical_or.reduce([branch.probability > 0, *bands]))
 
 
-def leads_to(step: Step) -> Ways:
-    """Return the steps that may follow a step or take its place."""
+def leads_to(step: Step) -> list[tuple[str, Residents]]:
+    """Return the steps that may follow a step or take its place, and for whom they may."""
     ways = [(branch.to, may_take(branch)) for branch in step.branches if branch.to is not None]
     if step.not_attending is not None:
         ways.append((step.not_attending.instead, step.not_attending.probability > 0))
@@ -36,28 +32,15 @@ def leads_to(step: Step) -> Ways:
     return ways
 
 
-def ways_of(system: System) -> dict[str, Ways]:
-    """Return, for each step, the steps that may come next, those that a lever may send somebody to among them."""
-    ways = {step.id: leads_to(step) for step in system.steps.values()}
-    for lever in system.levers.values():
-        for effect in lever.effects:
-            if isinstance(effect, DivertEffect) and effect.to is not None:
-                away = [branch for branch in system.steps[effect.step].branches if branch.to == effect.away]
-                some = np.ones(1, dtype=np.bool_) if effect.residents is None else effect.residents > 0
-                ways[effect.step].extend((effect.to, may_take(branch) & some) for branch in away)
-    return ways
-
-
 def check_steps_are_connected(document: Document, system: System) -> None:
     """Raise InputError for a step that no demand and no other step leads to, whatever the probabilities."""
     connected: set[str] = set()
-    ways = ways_of(system)
     ahead = [pathway.entry for pathway in system.pathways.values() if pathway.demand is not None]
     while ahead:
         step = ahead.pop()
         if step not in connected:
             connected.add(step)
-            ahead.extend(to for to, _ in ways[step])
+            ahead.extend(to for to, _ in leads_to(system.steps[step]))
     for step in system.steps:
         if step not in connected:
             expected = "expected a branch to it, or demand in a pathway that it is the entry of"
@@ -70,7 +53,6 @@ def residents_who_reach(system: System) -> dict[str, Residents]:
     Where segments change, whoever asks for one step may be in any other segment by the next.
     """
     there = inhabited(system.population)
-    ways = ways_of(system)
     reached: dict[str, Residents] = {step: np.zeros_like(there) for step in system.steps}
     ahead = []
     for pathway in system.pathways.values():
@@ -79,7 +61,7 @@ def residents_who_reach(system: System) -> dict[str, Residents]:
             ahead.append(pathway.entry)
     while ahead:
         step = ahead.pop()
-        for to, possible in ways[step]:
+        for to, possible in leads_to(system.steps[step]):
             new = _over_years(system, reached[step] & possible) & ~reached[to]
             if new.any():
                 reached[to] |= new
