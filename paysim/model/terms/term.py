@@ -75,7 +75,7 @@ def _named(of: Any, what: Referred) -> list[str]:
     for parameter in parameters(type(of)):
         value = getattr(of, parameter.name)
         if isinstance(parameter.form, Rows):
-            found.extend(name for row in value for name in _named(row, what))
+            found.extend(name for row in value or () for name in _named(row, what))
         elif isinstance(parameter.form, Named) and parameter.form.what == what and value is not None:
             found.extend(value if parameter.form.several else [value])
     return found
