@@ -8,6 +8,7 @@ from paysim.config.check.reach import Residents, Served
 from paysim.config.document import Document, KeyPath
 from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
+from paysim.model.lever import RecodeEffect
 from paysim.model.pathway import Step
 from paysim.model.price import PriceTable
 from paysim.model.system import System
@@ -121,6 +122,10 @@ def _is_inside(contract: Contract, step: Step, reached: Mapping[str, Residents])
 
 
 def _codes(system: System, step: Step) -> list[str]:
+    """Return the codes that a step can be recorded with: its own, and what levers record instead of them."""
+    own = [step.code or ""]
     if step.case_mix is not None:
-        return [entry.code for entry in system.case_mixes[step.case_mix].entries if entry.share > 0]
-    return [step.code or ""]
+        own = [entry.code for entry in system.case_mixes[step.case_mix].entries if entry.share > 0]
+    effects = [effect for lever in system.levers.values() for effect in lever.effects]
+    recodings = [effect for effect in effects if isinstance(effect, RecodeEffect) and step.id in effect.steps]
+    return own + [effect.recorded_as for effect in recodings if effect.code in own]
