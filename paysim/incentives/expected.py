@@ -82,7 +82,9 @@ def expected_digests(
         measures=_measures(activity, survey),
     )
     return tuple(
-        replace(kept, point=point, recorded=counted(codes_recorded(cared_for, sorts, rules)) if rules else survey)
+        replace(
+            kept, point=point, recorded=counted(codes_recorded(changed, cared_for, sorts, rules)) if rules else survey
+        )
         for point, rules in zip(points, recodings, strict=True)
     )
 

@@ -54,15 +54,17 @@ def steady(system: System, sorts: Sorts, classes: Classes) -> Steady:
     return Steady(steps, days, visits, mean_days)
 
 
-def codes_recorded(given: Steady, sorts: Sorts, rules: Sequence[RecodingRule]) -> Steady:
+def codes_recorded(system: System, given: Steady, sorts: Sorts, rules: Sequence[RecodingRule]) -> Steady:
     """Return the same care with shares of its steps recorded with other codes, and each the days that it lasts.
 
     Of several rules on one code, each takes its share of what those before it left; all go by the code of the care.
     """
     left = {number: (given.steps[number], given.days[number]) for number in range(len(sorts.step))}
     steps, days = given.steps.copy(), given.days.copy()
+    organisations = list(system.organisations)
+    owner = np.array([organisations.index(service.organisation) for service in system.services.values()])[sorts.service]
     for rule in rules:
-        here = sorts.step == rule.step
+        here = (sorts.step == rule.step) & (owner == rule.owner)
         for sort in np.flatnonzero(here & (sorts.code == rule.was)).tolist():
             becomes = here & (sorts.code == rule.becomes) & (sorts.service == sorts.service[sort])
             moved = [of_sort * rule.share for of_sort in left[sort]]
