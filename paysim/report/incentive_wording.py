@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
+from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, resolved_sign, stride
 from paysim.intervals import Interval
 from paysim.model.lever import Lever
@@ -11,7 +12,6 @@ from paysim.report.answer import Passage
 from paysim.report.incentive_records import Party, Readable, parties
 from paysim.report.wording import THOUSANDS, counted, number, percent
 from paysim.study.incentives import IncentiveMap
-from paysim.study.settings import EXPECTED
 
 MARKS = {
     "aligned": "✓",
