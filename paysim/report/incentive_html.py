@@ -43,7 +43,10 @@ def write_incentives_report(incentives: IncentiveMap, drawn: Sequence[Picture], 
 
 def _content(incentives: IncentiveMap) -> dict[str, Any]:
     readable = {horizon: Readable(incentives, horizon) for horizon in HORIZON_NAMES}
-    lost = Passage("Partners of the owner who lose though the system gains, short run", partners(readable["short_run"]))
+    lost = Passage(
+        "Partners of the owner who lose though the system gains, short run, £k a year for one step",
+        partners(readable["short_run"]),
+    )
     return {
         **resting_on(incentives.system, incentives.provenance),
         "arrangements": [incentives.system.arrangements[id] for id in incentives.settings.arrangements],

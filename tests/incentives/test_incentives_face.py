@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -184,6 +185,8 @@ def quiet_town(tmp_path: Path) -> Path:
         'title = "A quiet town"\n'
         "[arrangement.block.contract.all]\n"
         'terms = [{ kind = "block", annual = { neutral_to = "activity" } }]\n'
+        "[arrangement.capitation.contract.whole_population]\n"
+        'terms = [{ kind = "capitation", annual_per_head = { neutral_to = "activity" } }]\n'
     )
     return config
 
@@ -206,6 +209,25 @@ def test_expected_values_have_no_interval_and_are_what_simulation_comes_to(quiet
     away = (exact["mean"] - simulated["mean"]).abs()[moved]
     assert moved.sum() > 50
     assert (away <= 2 * half[moved] + 1e-6 * simulated["mean"].abs()[moved]).all()
+
+
+def test_the_error_of_budget_neutral_amounts_cancels_but_for_residents_taken_off_a_list(quiet_town: Path) -> None:
+    system = paysim.load(quiet_town)
+    keys = ["lever", "arrangement", "horizon", "organisation", "quantity"]
+
+    def means(calibration: int) -> pd.Series:
+        study = replace(system.study, calibration_replications=calibration)
+        arrangements, levers = ["block", "capitation"], ["avoid", "coding", "selection"]
+        found = paysim.incentives(replace(system, study=study), arrangements, levers, replications=2, sample=0.5)
+        return found.table().set_index(keys)["mean"]
+
+    few, many = means(1), means(6)
+    changed = few[(few - many).abs() > 0.01].reset_index()
+    assert set(changed["lever"]) == {"selection"}
+    assert set(changed["arrangement"]) == {"capitation"}
+    key = ("selection", "capitation", "both", "practice", "income")
+    # The rate by the head is off by a few per cent of itself, and so is what it pays for those on the list.
+    assert few[key] == pytest.approx(many[key], rel=0.2)
 
 
 # The command line -----------------------------------------------------------------------------------------------------
