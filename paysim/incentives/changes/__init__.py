@@ -1,7 +1,8 @@
 """What levers change: a system with other settings, recorded otherwise, listed otherwise.
 
 `care_with` gives the system that an engine goes on with, and `system_with` the same with the unit costs that its
-activity is counted with: a run keeps the costs that it began with.
+activity is counted with: a run keeps the costs that it began with. `recorded` and `relisted` change what is paid for
+the same activity.
 """
 
 from paysim.incentives.changes.capacity import with_capacity
@@ -9,7 +10,9 @@ from paysim.incentives.changes.choice import with_choice
 from paysim.incentives.changes.delay import with_delay
 from paysim.incentives.changes.demand import with_demand
 from paysim.incentives.changes.divert import with_diverted
+from paysim.incentives.changes.listing import Listed, pays_by_the_head, relisted
 from paysim.incentives.changes.moved import changes_of
+from paysim.incentives.changes.recode import recorded
 from paysim.incentives.changes.stay import with_stay
 from paysim.incentives.changes.unit_cost import with_unit_cost
 from paysim.incentives.outcome import Point
@@ -24,7 +27,7 @@ from paysim.model.lever import (
 )
 from paysim.model.system import System
 
-__all__ = ["care_with", "costs_with", "system_with"]
+__all__ = ["Listed", "care_with", "costs_with", "pays_by_the_head", "recorded", "relisted", "system_with"]
 
 
 def system_with(system: System, point: Point) -> System:
