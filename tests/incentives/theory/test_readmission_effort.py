@@ -4,12 +4,12 @@ import pytest
 from theory_models import at, best_for_all, chosen, model, rest
 
 READMISSION_EFFORT = model("readmission_effort")
-C, M, K = 1_000.0, 200.0, 10_000.0
+C, M, K = 10_000.0, 2_000.0, 100_000.0
 
 
 @pytest.mark.parametrize(
     ("arrangement", "effort"),
-    [("fee_for_service", 0.0), ("bundle", C / K), ("penalty", (700.0 - M) / K), ("small_penalty", 0.0)],
+    [("fee_for_service", 0.0), ("bundle", C / K), ("penalty", (7_000.0 - M) / K), ("small_penalty", 0.0)],
 )
 def test_effort_is_what_the_closed_form_says(arrangement, effort):
     found = chosen(READMISSION_EFFORT, arrangement)
