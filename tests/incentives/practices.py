@@ -1,11 +1,11 @@
 """The primary care practice of `configs/theory/practice_basu.toml`, and a population of such practices.
 
 Basu et al. (2017) give means per physician (team care pays from a share of 25% under capitation on), and that 95% of
-practices lose below 23% and gain above 63%. So the mean lies near the fifth percentile, which a population of alike
-physicians cannot do: the median practice needs far more than the mean physician. One explanation reproduces all of it, and
-is assumed here: team care costs a physician the less the larger the practice, and most physicians are in large ones.
+practices lose below 23% and gain above 63%. So the mean lies near the fifth percentile: the median practice needs far
+more than the mean physician. One explanation reproduces all of it, and is assumed here: team care costs a physician the
+less the larger the practice, and most physicians are in large ones.
 
-- Physicians a practice: lognormal with mean 6 (about 241,000 physicians in about 40,000 practices, by reports on the paper).
+- Physicians a practice: lognormal with mean 6 (241,000 physicians in 40,000 practices, by reports on the paper).
 - Team cost a physician: in proportion to physicians ^ -economies.
 - All else is the same for all physicians.
 
@@ -78,10 +78,8 @@ def population() -> Practices:
     visits_alone = kept(free, 0.0, VISITS_ALONE)
     least, most = (kept(free, k, TEAM) - visits_alone for k in (LOSE_BELOW, GAIN_ABOVE))
     mean = PRACTICE.levers["team_care"].cost.per_unit
-    width = log(most / least) / (norm.ppf(0.95) - norm.ppf(0.05))
+    width = log(most / least) / float(norm.ppf(0.95) - norm.ppf(0.05))
     median = sqrt(least * most)
     shrinking = width**2 / 2 - log(mean / median)
     spread = shrinking / width
     return Practices(MEAN_PHYSICIANS / exp(spread**2 / 2), spread, median, width / spread)
-
-

@@ -47,9 +47,7 @@ def with_term(system: System, arrangement: str, id: str, **changes: Any) -> Syst
         )
         for contract in before.contracts
     )
-    return replace(
-        system, arrangements={**system.arrangements, arrangement: replace(before, contracts=contracts)}
-    )
+    return replace(system, arrangements={**system.arrangements, arrangement: replace(before, contracts=contracts)})
 
 
 def at(system: System, point: Point = {}) -> Outcome:  # noqa: B006 a point is never changed

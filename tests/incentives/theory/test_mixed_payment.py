@@ -1,9 +1,9 @@
 """Ellis and McGuire (1986): a hospital that cares for its patients treats q = (b - (1 - r) c / alpha) / d."""
 
+from dataclasses import replace
+
 import pytest
 from theory_models import best_for_all, chosen, model, rest, with_objective, with_term
-
-from paysim.model.price import Price
 
 B, D, C = 10.0, 1.0, 4.0
 ELLIS_MCGUIRE = model("ellis_mcguire")
@@ -48,7 +48,9 @@ def test_the_efficient_quantity_is_the_joint_optimum_whatever_the_hospital_wants
     assert best_for_all(system, "mixed").intensities["quantity"] == pytest.approx((B - C) / D, rel=1e-9)
 
 
-@pytest.mark.parametrize(("arrangement", "expected"), [("prospective", 5.0), ("mixed", 6.0), ("cost_reimbursement", 10)])
+@pytest.mark.parametrize(
+    ("arrangement", "expected"), [("prospective", 5.0), ("mixed", 6.0), ("cost_reimbursement", 10)]
+)
 def test_the_config_has_the_cases_of_the_text(arrangement, expected):
     assert chosen(ELLIS_MCGUIRE, arrangement)["quantity"] == pytest.approx(expected, rel=1e-9)
 
@@ -61,14 +63,12 @@ def test_a_tariff_of_a_share_of_cost_does_what_cost_sharing_does(r):
     assert chosen(table, "fee_for_service")["quantity"] == pytest.approx(B - (1 - r) * C / 0.8, rel=1e-9)
 
 
-def _priced(treatment, price: Price, pence: int):
-    from dataclasses import replace
-
+def _priced(treatment, price, pence):
     return replace(ELLIS_MCGUIRE.prices["fees"], prices={treatment: replace(price, pence=pence)})
 
 
 def test_fees_over_serve_a_sum_under_serves_and_a_mixture_comes_nearest_to_what_is_best_for_patients():
-    """Hennig-Schmidt et al. (2011), Brosig-Koch et al. (2017): patients are served best at b / d, where benefit peaks."""
+    """Hennig-Schmidt et al. (2011), Brosig-Koch et al. (2017). Patients are served best at b / d."""
     system = with_objective(ELLIS_MCGUIRE, "hospital", health_weight=0.5)
     system = with_term(system, "mixed", "cost_share", payer_over=0.75)
     far = {each: chosen(system, each)["quantity"] - B / D for each in ("fee_for_service", "prospective", "mixed")}

@@ -1,4 +1,4 @@
-"""Basu et al. (2017): surpluses of a physician's year, the break-even share of capitation, and a population of practices."""
+"""Basu et al. (2017): surpluses of a physician's year, break-even shares of capitation, and many practices."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,9 @@ def test_one_practice_in_twenty_gains_below_23_percent_and_one_loses_above_63(pr
     shares = np.arange(0.005, 1.0, 0.01)
     needed = [break_even(with_team_cost(PRACTICE, practices.cost_at(practices.size_at(each)))) for each in shares]
     assert np.interp([0.05, 0.95], shares, needed[::-1]) == pytest.approx([0.23, 0.63], abs=0.002)
-    exactly = [break_even(with_team_cost(PRACTICE, practices.cost_at(practices.size_at(each)))) for each in (0.95, 0.05)]
+    exactly = [
+        break_even(with_team_cost(PRACTICE, practices.cost_at(practices.size_at(each)))) for each in (0.95, 0.05)
+    ]
     assert exactly == pytest.approx([0.23, 0.63], abs=1e-6)
 
 

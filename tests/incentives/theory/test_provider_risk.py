@@ -1,4 +1,4 @@
-"""Adida, Mamani and Nassiri (2017): a bundle carries more risk than fee for service, and a stop-loss takes some of it."""
+"""Adida, Mamani and Nassiri (2017): a bundle carries more risk than fee for service, a stop-loss takes some of it."""
 
 from math import sqrt
 

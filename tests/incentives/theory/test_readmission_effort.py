@@ -1,4 +1,4 @@
-"""After Andritsos and Tang (2018): no effort under fee for service, c / k under a bundle, (phi - m) / k under a penalty."""
+"""After Andritsos and Tang (2018): effort is 0 by the fee, c / k by the bundle, (phi - m) / k by the penalty."""
 
 import pytest
 from theory_models import at, best_for_all, chosen, model, rest

@@ -29,7 +29,10 @@ def with_revisits(d: float) -> System:
 def with_bundle(system: System, pounds: float) -> System:
     """Return the model with another price of the bundle, to the penny."""
     table = system.prices["bundle"]
-    first, later = (replace(price, pence=pence) for price, pence in zip(table.prices.values(), (round(100 * pounds), 0), strict=True))
+    first, later = (
+        replace(price, pence=pence)
+        for price, pence in zip(table.prices.values(), (round(100 * pounds), 0), strict=True)
+    )
     prices = PriceTable(table.id, table.name, dict(zip(table.prices, (first, later), strict=True)))
     return with_term(system, "bundle", "tariff", prices=prices)
 
