@@ -36,7 +36,7 @@ class Course:
     def year(self, number: int) -> Outcome:
         """Return the outcome of one year alone."""
         columns = {name: getattr(self.outcome, name)[..., number : number + 1] for name in BY_YEAR}
-        return replace(self.outcome, point=self.points[number], **columns)
+        return Outcome(point=self.points[number], replication=self.outcome.replication, measures=np.zeros(0), **columns)
 
 
 def course(
@@ -146,4 +146,4 @@ def _by_year(found: Sequence[Outcome]) -> Outcome:
     columns = {
         name: np.stack([getattr(each, name)[..., year] for year, each in enumerate(found)], axis=-1) for name in BY_YEAR
     }
-    return replace(found[0], point={}, measures=np.zeros(0), **columns)
+    return Outcome(point={}, replication=found[0].replication, measures=np.zeros(0), **columns)
