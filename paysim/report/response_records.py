@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.model.organisation import Organisation
 from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit
-from paysim.study.intervals import Interval
-from paysim.study.respond import Response
+from paysim.study.respond import Responded
 
 SIMULATION, SURFACE = "simulation", "surface"
 
@@ -46,7 +46,7 @@ class Fit:
 class Readable:
     """A response's tables by what they are about."""
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, response: Responded) -> None:
         self.response = response
 
     @cached_property

@@ -1,17 +1,19 @@
 """How a response is put into words: who does what, where it ends, what that costs, and what to be wary of."""
 
 import math
-from collections.abc import Sequence
 
+from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.report.answer import Passage
 from paysim.report.response_records import SURFACE, Readable, excludes
 from paysim.report.wording import counted, number, percent
-from paysim.study.intervals import Interval
 from paysim.study.settings import EXPECTED
 
 ROUGH = 0.1
 """Of the price of going it alone: a surface that is off by more is said to be rough."""
+
+ARRIVED = 0.02
+"""Of its range: a lever as near as this to where it would rest is there."""
 
 
 def intensity(value: float) -> str:
@@ -51,27 +53,45 @@ def _price(readable: Readable, at: int) -> str:
     real_cost = readable.gap(at, "system", "real_cost_long_run").gap
     which = f"Equilibrium {at}" if len(readable.numbers) > 1 else "The equilibrium"
     unit = readable.unit
+    if not unit.shows(money.mean) and not unit.shows(real_cost.mean):
+        return f"{which} is as good for the system as the joint optimum, to {unit.amount(unit.pounds / 10)} a year."
     return (
-        f"{which} is {_pounds(readable, money)} a year of net benefit short of the joint optimum, of which"
-        f" {number(health.mean, 1)} QALYs{_range(health, 1)}; the optimum's real cost is"
-        f" {unit.amount(abs(real_cost.mean))} {'higher' if real_cost.mean > 0 else 'lower'}."
+        f"{which} is {_pounds(readable, money)} a year short of the joint optimum: residents have"
+        f" {number(abs(health.mean), 1)} QALYs a year {'fewer' if health.mean > 0 else 'more'}{_range(health)}, at a"
+        f" real cost that is {unit.amount(abs(real_cost.mean))} {'lower' if real_cost.mean > 0 else 'higher'}."
     )
 
 
 def ends(readable: Readable) -> list[str]:
-    """Return what each lever's owner does in the end, and whether the years got there."""
+    """Return which levers are pulled less or further than would be best, and which the years leave on their way."""
+    response = readable.response
     sentences = []
-    for lever in readable.levers:
-        years = [step.value.mean for step in readable.years_of(lever.owner, "intensity", lever.id)]
-        at_rest = [rest.intensities[lever.id] for rest in readable.response.found.rests]
-        best = readable.response.best.intensities[lever.id]
-        rest = f"; at rest {' or '.join(dict.fromkeys(map(intensity, at_rest)))}" if at_rest else ""
-        owner = readable.response.system.organisations[lever.owner].name
-        sentences.append(
-            f"{lever.name} ({owner}): from {intensity(lever.now)} to {intensity(years[-1])} in {readable.years[-1]}"
-            f"{rest}; best for the system {intensity(best)} {lever.unit}."
-        )
+    for number_, rest in enumerate(response.found.rests, start=1):
+        which = f"In equilibrium {number_}" if len(readable.numbers) > 1 else "In equilibrium"
+        for word, sign in (("less", 1.0), ("further", -1.0)):
+            apart = [
+                f"{lever.name} ({intensity(rest.intensities[lever.id])} and not"
+                f" {intensity(response.best.intensities[lever.id])})"
+                for lever in readable.levers
+                if sign * (response.best.intensities[lever.id] - rest.intensities[lever.id]) > _room(lever)
+            ]
+            if apart:
+                sentences.append(f"{which} these go {word} than is best for the system: {', '.join(apart)}.")
+    under_way = [
+        f"{lever.name} ({intensity(last)})"
+        for lever in readable.levers
+        for last in [readable.years_of(lever.owner, "intensity", lever.id)[-1].value.mean]
+        if readable.numbers
+        and min(abs(last - rest.intensities[lever.id]) for rest in response.found.rests) > _room(lever)
+    ]
+    if under_way:
+        sentences.append(f"In {readable.years[-1]} these are not at rest yet: {', '.join(under_way)}.")
     return sentences
+
+
+def _room(lever: Lever) -> float:
+    """Return how far apart two intensities are that make a difference worth a word."""
+    return ARRIVED * (lever.high - lever.low)
 
 
 def warnings(readable: Readable) -> list[str]:
@@ -104,7 +124,9 @@ def _rests(readable: Readable) -> list[str]:
     sentences = []
     if len(found.rests) > 1:
         starts = "; ".join(f"{n}: from {', '.join(rest.starts)}" for n, rest in enumerate(found.rests, start=1))
-        sentences.append(f"There are {len(found.rests)} equilibria; which one comes about depends on the start ({starts}).")
+        sentences.append(
+            f"There are {len(found.rests)} equilibria; which one comes about depends on the start ({starts})."
+        )
     for cycle in found.cycles:
         spans = ", ".join(
             f"{lever.name} {intensity(cycle.lowest[lever.id])} to {intensity(cycle.highest[lever.id])}"
@@ -112,7 +134,9 @@ def _rests(readable: Readable) -> list[str]:
             if cycle.lowest[lever.id] != cycle.highest[lever.id]
         )
         again = f"every {counted(cycle.rounds, 'round')}" if cycle.rounds else "without coming back"
-        sentences.append(f"Best responses from {', '.join(cycle.starts)} do not come to rest but go on {again}: {spans}.")
+        sentences.append(
+            f"Best responses from {', '.join(cycle.starts)} do not come to rest but go on {again}: {spans}."
+        )
     return sentences
 
 
@@ -123,11 +147,10 @@ def _boundaries(readable: Readable) -> list[str]:
     by_name = {lever.id: lever.name for lever in readable.levers}
     sentences = []
     for place, boundary in places:
-        ended = [f"{by_name[lever]} ({end})" for lever, end in boundary.items()]
-        if ended:
-            sentences.append(
-                f"In {place} the range alone ends {', '.join(ended)}: another range would give another answer."
-            )
+        for end, word in (("high", "as far as its range goes"), ("low", "at the low end of its range")):
+            ended = [by_name[lever] for lever, at in boundary.items() if at == end]
+            if ended:
+                sentences.append(f"In {place} this is {word}, and would go on: {', '.join(ended)}.")
     return sentences
 
 
@@ -169,12 +192,10 @@ def _pounds(readable: Readable, interval: Interval) -> str:
     return amounts[0] if math.isnan(interval.low) else f"{amounts[0]} ({amounts[1]} to {amounts[2]})"
 
 
-def _range(interval: Interval, decimals: int) -> str:
+def _range(interval: Interval) -> str:
+    """Return an interval of a number's size, which carries no sign."""
     if math.isnan(interval.low):
         return ""
-    return f" ({number(interval.low, decimals)} to {number(interval.high, decimals)})"
-
-
-def bound_mark(lever: Lever, boundary: dict[str, str] | Sequence[str]) -> str:
-    """Return a mark where a lever is kept by the end of its range."""
-    return "*" if lever.id in boundary else ""
+    sign = 1.0 if interval.mean > 0 else -1.0
+    near, far = sorted((sign * interval.low, sign * interval.high))
+    return f" ({number(near, 1)} to {number(far, 1)})"

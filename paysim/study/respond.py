@@ -36,12 +36,12 @@ _Mapped = Callable[..., Iterator[tuple[Outcome, ...]]]
 
 
 @dataclass(frozen=True, eq=False)
-class Response:
+class Responded:
     """How organisations respond to an arrangement, and what to.
 
     `at_now`, `at_rests` and `at_optimum` are simulated outcomes by replication, in the mean of `static_years`;
-    `acting` and `as_now` the courses of the years, with decisions and without. The tables, see `paysim.study.response_tables`,
-    are `path`, `runs` (the same by replication), `equilibria`, `gap`, `fit` and `neutral`.
+    `acting` and `as_now` the courses of the years, with decisions and without. The tables are `path`, `runs` (the same
+    by replication), `equilibria`, `gap`, `fit` and `neutral`, see `paysim.study.response_tables`.
     """
 
     system: System
@@ -67,7 +67,7 @@ class Response:
 
 def find_response(
     system: System, settings: Settings, static_years: int = 1, *, workers: int = 1, progress: Progress = silent
-) -> Response:
+) -> Responded:
     """Return how organisations respond to the one arrangement of the settings, over the settings' years.
 
     Levers are simulated at a few intensities over `static_years`; what organisations expect is fitted to that. Where
@@ -106,7 +106,7 @@ def find_response(
     at_now = tuple(of_replication[0] for of_replication in outcomes)
     by_end = tuple(zip(*checked, strict=True))
     acting, quiet = tuple(courses[::2]), tuple(courses[1::2])
-    return Response(
+    return Responded(
         system=system,
         settings=settings,
         static_years=static_years,

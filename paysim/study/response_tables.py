@@ -12,10 +12,10 @@ from paysim.incentives.response.optimum import Optimum
 from paysim.incentives.response.surface import Surface
 from paysim.incentives.response.worth import Figure, figures
 from paysim.incentives.response.years import Course
+from paysim.intervals import mean_interval
 from paysim.model.calendar import MONTHS_PER_YEAR, period_labels, year_labels
 from paysim.model.lever import Lever
 from paysim.model.system import System
-from paysim.study.intervals import mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd

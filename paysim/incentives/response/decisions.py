@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from paysim.incentives.outcome import Floats, Outcome, Point
+from paysim.incentives.outcome import Outcome, Point
 from paysim.incentives.response.best import best
 from paysim.incentives.response.objective import Payoff, objectives_of, payoff
 from paysim.incentives.response.points import Design
@@ -50,9 +51,7 @@ class Deciding:
                 chosen |= {lever.id: answer[lever.id] for lever in levers}
             elif objective.rule == "rule_of_thumb":
                 place = list(self.system.organisations).index(organisation)
-                surplus = [
-                    float(each.surplus(objective.horizon)[0, place, year]) for year, each in enumerate(settled)
-                ]
+                surplus = [float(each.surplus(objective.horizon)[0, place, year]) for year, each in enumerate(settled)]
                 chosen |= climbed(levers, points, surplus)
         return chosen
 
@@ -84,8 +83,8 @@ def climbed(levers: Sequence[Lever], points: Sequence[Point], surplus: Sequence[
     if not points:
         return {lever.id: lever.now for lever in levers}
     stride = np.array([lever.step for lever in levers])
-    for before, after in zip(surplus[:-1], surplus[1:], strict=True):
+    for before, after in pairwise(surplus):
         stride = stride if after > before else -stride / 2.0
     last = np.array([points[-1].get(lever.id, lever.now) for lever in levers])
-    ends: tuple[Floats, Floats] = (np.array([lever.low for lever in levers]), np.array([lever.high for lever in levers]))
-    return dict(zip((lever.id for lever in levers), np.clip(last + stride, *ends).tolist(), strict=True))
+    low, high = (np.array([getattr(lever, end) for lever in levers]) for end in ("low", "high"))
+    return dict(zip((lever.id for lever in levers), np.clip(last + stride, low, high).tolist(), strict=True))
