@@ -62,10 +62,8 @@ class Readable:
     @cached_property
     def unit(self) -> MoneyUnit:
         """The unit that suits the money that moves."""
-        moved = [abs(step.difference.mean) for each in self.concerned for step in self.surplus(each)]
-        moved += [abs(step.difference.mean) for step in self.years_of("system", "net_benefit")]
-        moved += [abs(self.gap(number, "system", "net_benefit").gap.mean) for number in self.numbers]
-        return MILLIONS if max(moved, default=0.0) >= 10 * MILLIONS.pounds else THOUSANDS
+        most = max(map(self._most, self.response.system.organisations.values()), default=0.0)
+        return MILLIONS if most >= 10 * MILLIONS.pounds else THOUSANDS
 
     @property
     def numbers(self) -> range:
@@ -95,19 +93,20 @@ class Readable:
 
     @cached_property
     def concerned(self) -> tuple[Organisation, ...]:
-        """The organisations that set levers, and those whose surplus changes."""
+        """The organisations that set levers, and those whose surplus moves by enough to be shown."""
         owners = {lever.owner for lever in self.levers}
         return tuple(
             organisation
             for organisation in self.response.system.organisations.values()
-            if organisation.id in owners
-            or any(step.difference.mean != 0.0 for step in self.surplus(organisation))
-            or any(self.surplus_gap(number, organisation.id).gap.mean != 0.0 for number in self.numbers)
+            if organisation.id in owners or self.unit.shows(self._most(organisation))
         )
 
-    def surplus_gap(self, number: int, organisation: str) -> Gap:
-        """Return what the joint optimum leaves an organisation more than an equilibrium, on its own horizon."""
-        return self.gap(number, organisation, f"surplus_{self.horizon(organisation)}")
+    def _most(self, organisation: Organisation) -> float:
+        """Return the largest change of an organisation's surplus."""
+        years = [step.difference.mean for step in self.surplus(organisation)]
+        quantity = f"surplus_{self.horizon(organisation.id)}"
+        places = [*(f"equilibrium {number}" for number in self.numbers), "optimum"]
+        return max(map(abs, [*years, *(self.fit(place, organisation.id, quantity).simulated for place in places)]))
 
     @cached_property
     def _path(self) -> Mapping[tuple[str, str, str], tuple[Step, ...]]:

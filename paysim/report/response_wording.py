@@ -142,15 +142,21 @@ def _rests(readable: Readable) -> list[str]:
 
 def _boundaries(readable: Readable) -> list[str]:
     response = readable.response
-    places = [(f"equilibrium {n}", rest.boundary) for n, rest in enumerate(response.found.rests, start=1)]
-    places.append(("the joint optimum", response.best.boundary))
-    by_name = {lever.id: lever.name for lever in readable.levers}
+    many = len(readable.numbers) > 1
+    places = [
+        (f"In equilibrium {n}" if many else "In equilibrium", rest.boundary)
+        for n, rest in enumerate(response.found.rests, start=1)
+    ]
+    places.append(("In the joint optimum", response.best.boundary))
     sentences = []
     for place, boundary in places:
-        for end, word in (("high", "as far as its range goes"), ("low", "at the low end of its range")):
-            ended = [by_name[lever] for lever, at in boundary.items() if at == end]
-            if ended:
-                sentences.append(f"In {place} this is {word}, and would go on: {', '.join(ended)}.")
+        ended = [lever for lever in readable.levers if lever.id in boundary]
+        unmoved = [lever.name for lever in ended if boundary[lever.id] == "low" and lever.now == lever.low]
+        held = [f"{lever.name} ({boundary[lever.id]})" for lever in ended if lever.name not in unmoved]
+        if held:
+            sentences.append(f"{place} the range alone keeps these from going on: {', '.join(held)}.")
+        if unmoved:
+            sentences.append(f"{place} these are not pulled at all: {', '.join(unmoved)}.")
     return sentences
 
 

@@ -16,7 +16,7 @@ from paysim.report.response_wording import response_basis
 _COLUMNS = 4
 _PANEL = 1.75
 """Inches of a row of panels."""
-_NAME = 34
+_NAME = 30
 """Characters of a name in a panel's title."""
 _MOST = 24
 """Panels of a figure."""
