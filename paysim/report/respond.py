@@ -34,10 +34,10 @@ class Response:
     def path(self) -> "pd.DataFrame":
         """Return the years: every figure with its 95% interval, and its paired difference to levers as they are.
 
-        Columns: year, organisation (or 'residents', 'quintile 1' (most deprived) to 5, 'system'), lever (of an
-        intensity), quantity, unit, mean, low, high, difference, difference_low, difference_high, replications.
-        Quantities are intensity; income, lever_cost, cost and surplus by horizon; qalys (of the year, not discounted);
-        real_cost by horizon, effort and net_benefit (of the long run).
+        Columns: year, organisation (or 'residents', 'system'), lever (of an intensity), quantity, unit, mean, low,
+        high, difference, difference_low, difference_high, replications. Quantities are intensity; income, lever_cost,
+        cost and surplus by horizon; qalys (of the year, not discounted) in all and by deprivation quintile; real_cost
+        by horizon, effort and net_benefit (of the long run).
         """
         return self.response.path
 

@@ -122,7 +122,7 @@ def test_net_benefit_is_the_worth_of_health_less_real_cost(result: paysim.Respon
     gaps = gaps[gaps["measured_by"] == "simulation"].set_index(["organisation", "quantity"])["gap"]
     worth = 20_000 * gaps["residents", "qalys"] - gaps["system", "real_cost_long_run"]
     assert gaps["system", "net_benefit"] == pytest.approx(worth, rel=1e-9)
-    by_quintile = [gaps[f"quintile {quintile}", "qalys"] for quintile in range(1, 6)]
+    by_quintile = [gaps["residents", f"qalys_quintile_{quintile}"] for quintile in range(1, 6)]
     assert sum(by_quintile) == pytest.approx(gaps["residents", "qalys"], rel=1e-9)
 
 

@@ -56,7 +56,7 @@ def net_benefit(system: System, outcome: Outcome, horizon: Horizon = "long_run")
 
 
 Figure = tuple[str, str, str]
-"""Whom a figure is about (an organisation, 'residents', a quintile of them or 'system'), what it is, and its unit."""
+"""Whom a figure is about (an organisation, 'residents' or 'system'), what it is, and its unit."""
 
 POUNDS, QALYS = "pounds a year", "QALYs a year"
 
@@ -65,7 +65,7 @@ def figures(system: System, outcome: Outcome, arrangement: int = 0) -> dict[Figu
     """Return what an outcome comes to for everybody in the mean of a year, under one of its arrangements.
 
     Of an organisation: `income`, `lever_cost`, and by horizon `cost` and `surplus`. Of the residents `qalys`, those of
-    later years discounted. Of the system: real cost, levers' cost among it, by horizon; `effort`; `net_benefit` with
+    later years discounted, in all and by deprivation quintile, 1 the most deprived. Of the system: real cost, levers' cost among it, by horizon; `effort`; `net_benefit` with
     long-run cost.
     """
     found: dict[Figure, float] = {}
@@ -78,7 +78,8 @@ def figures(system: System, outcome: Outcome, arrangement: int = 0) -> dict[Figu
         found |= {(organisation, quantity, POUNDS): float(value) for quantity, value in own.items()}
     qalys = discounted(system, outcome)
     found["residents", "qalys", QALYS] = float(qalys.sum())
-    found |= {(f"quintile {q}", "qalys", QALYS): float(each) for q, each in zip(QUINTILES, qalys, strict=True)}
+    for quintile, each in zip(QUINTILES, qalys, strict=True):
+        found["residents", f"qalys_quintile_{quintile}", QALYS] = float(each)
     for horizon, cost in costs.items():
         found["system", f"real_cost_{horizon}", POUNDS] = float(cost.sum() + lever_cost.sum())
     found["system", "effort", POUNDS] = effort(system, outcome.point)
