@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from paysim.incentives.evaluate import evaluate
+from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, changes, points, verdicts
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.model.errors import InputError
@@ -18,7 +19,7 @@ from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import resolve_neutral
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
-from paysim.study.settings import EXPECTED, Settings, refuse_unknown
+from paysim.study.settings import Settings, refuse_unknown
 
 if TYPE_CHECKING:
     import pandas as pd
