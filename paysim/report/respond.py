@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paysim.config import load
+from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
 from paysim.report.figures.gallery import Picture, write_figures
 from paysim.report.figures.response import intensities_figure, response_surplus_figure
@@ -15,7 +16,7 @@ from paysim.report.response_wording import warnings
 from paysim.simulation.running import ENGINES
 from paysim.study.executor import Progress, silent
 from paysim.study.respond import Responded, find_response
-from paysim.study.settings import EXPECTED, settings_for, whole_number
+from paysim.study.settings import settings_for, whole_number
 from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
 
 if TYPE_CHECKING:

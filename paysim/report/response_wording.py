@@ -2,12 +2,12 @@
 
 import math
 
+from paysim.incentives.expected import EXPECTED
 from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.report.answer import Passage
 from paysim.report.response_records import SURFACE, Readable, excludes
 from paysim.report.wording import counted, number, percent
-from paysim.study.settings import EXPECTED
 
 ROUGH = 0.1
 """Of the price of going it alone: a surface that is off by more is said to be rough."""

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from paysim.incentives.evaluate import evaluate
+from paysim.incentives.expected import EXPECTED
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.response.decisions import Deciding, as_now, deciding
 from paysim.incentives.response.equilibrium import Equilibria, equilibria
@@ -26,7 +27,7 @@ from paysim.study.neutral import resolve_neutral
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.response_tables import equilibria_table, fit_table, gap_table, path_table, runs_table
-from paysim.study.settings import EXPECTED, Settings
+from paysim.study.settings import Settings
 from paysim.study.tables import neutral_table
 
 if TYPE_CHECKING:

@@ -46,7 +46,8 @@ FIT_COLUMNS = (
 def runs_table(system: System, acting: Sequence[Course], as_now: Sequence[Course]) -> "pd.DataFrame":
     """Return every replication's years: the value with decisions, and the same replication's with levers at `now`.
 
-    Organisations are the system's, 'residents' and 'system'; see `paysim.incentives.response.worth.figures`. Health is that of the year, not discounted. Intensities are of the lever named, of its owner.
+    Organisations are the system's, 'residents' and 'system'; see `paysim.incentives.response.worth.figures`. Health is
+    that of the year, not discounted. Intensities are of the lever named, of its owner.
     """
     rows: list[tuple[Any, ...]] = []
     for replication, (one, other) in enumerate(zip(acting, as_now, strict=True)):

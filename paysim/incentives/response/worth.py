@@ -65,8 +65,8 @@ def figures(system: System, outcome: Outcome, arrangement: int = 0) -> dict[Figu
     """Return what an outcome comes to for everybody in the mean of a year, under one of its arrangements.
 
     Of an organisation: `income`, `lever_cost`, and by horizon `cost` and `surplus`. Of the residents `qalys`, those of
-    later years discounted, in all and by deprivation quintile, 1 the most deprived. Of the system: real cost, levers' cost among it, by horizon; `effort`; `net_benefit` with
-    long-run cost.
+    later years discounted, in all and by deprivation quintile, 1 the most deprived. Of the system: real cost, levers'
+    cost among it, by horizon; `effort`; `net_benefit` with long-run cost.
     """
     found: dict[Figure, float] = {}
     costs = {horizon: mean_year(outcome.cost(horizon)) for horizon in HORIZONS}
