@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.incentives.changes import recorded, relisted
+from paysim.incentives.changes import costs_with, recorded, relisted
 from paysim.incentives.health import activity_qalys
 from paysim.incentives.outcome import Point
 from paysim.model.activity import COLUMNS, Activity
@@ -40,7 +40,7 @@ class Digest:
 def digests_of(activity: Activity, points: Sequence[Point], arrangements: Sequence[Arrangement]) -> tuple[Digest, ...]:
     """Return the digests of one activity at points whose care is the same; its rows may then be written over.
 
-    The activity's system is the one at these points, see `system_with`.
+    The activity's system is the one at these points but for unit costs, see `care_with`.
     """
     system = activity.system
     settled = payers(system, points, arrangements)
@@ -76,13 +76,14 @@ def by_id(system: System, arrangements: Sequence[Arrangement]) -> dict[str, Arra
 
 
 def _recorded_at(point: Point, activity: Activity, settled: Sequence[Arrangement], kept: Digest) -> Digest:
+    system = costs_with(activity.system, point)
     as_recorded = recorded(activity, activity.system, point)
     if as_recorded is activity:
-        return replace(kept, point=point)
+        return replace(kept, point=point, activity=replace(kept.activity, system=system))
     return replace(
         kept,
         point=point,
-        activity=_with_rows_needed(as_recorded, settled),
+        activity=replace(_with_rows_needed(as_recorded, settled), system=system),
         recorded=survey_of(as_recorded, settled),
     )
 

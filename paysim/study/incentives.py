@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from paysim.incentives.evaluate import evaluate
+from paysim.incentives.evaluate import alike_in_care, evaluate
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, changes, points, verdicts
 from paysim.incentives.outcome import Outcome, Point, Trial
@@ -81,7 +81,8 @@ def map_incentives(
         most = replications_that_fit(system, settings)
         compile_ahead(system, settings, progress)
     asked = points(levers)
-    groups = _simulated_together(levers)
+    # Each group is a task of its own, so that all workers are busy to the end.
+    groups = alike_in_care(system, asked)
     tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
     with workers_map(workers, most, system.own_terms) as run:
         calibrating = counted(run, "setting budget-neutral amounts", progress)
@@ -106,16 +107,6 @@ def map_incentives(
             "work": work_done(settings, outcomes, simulations=len(tasks)),
         },
     )
-
-
-def _simulated_together(levers: Sequence[Lever]) -> tuple[tuple[int, ...], ...]:
-    """Return the numbers of the points by the simulation that they come from, the baseline's first.
-
-    Each group is a task of its own, so that all workers are busy to the end.
-    """
-    apart = [n for n, lever in enumerate(levers, start=1) if lever.changes_care]
-    together = tuple(n for n in range(len(levers) + 1) if n not in apart)
-    return (together, *((n,) for n in apart))
 
 
 def _with_amounts(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from paysim.incentives.evaluate import evaluate
+from paysim.incentives.evaluate import alike_in_care, evaluate
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.response.decisions import Deciding, as_now, deciding
@@ -146,7 +146,7 @@ def _evaluated(
     system: System, settings: Settings, arrangement: Arrangement, trial: Trial, points: Sequence[Point], run: _Mapped
 ) -> list[list[Outcome]]:
     """Return the outcomes at some points, by replication; those that share a simulation are one task."""
-    groups = _alike_in_care(system, points)
+    groups = alike_in_care(system, points)
     tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
     answers = list(run(partial(_outcomes, system, arrangement, trial, points), tasks))
     by_replication = []
@@ -156,15 +156,6 @@ def _evaluated(
             found |= zip(group, outcomes, strict=True)
         by_replication.append([found[number] for number in range(len(points))])
     return by_replication
-
-
-def _alike_in_care(system: System, points: Sequence[Point]) -> list[tuple[int, ...]]:
-    levers = [lever for lever in system.levers.values() if lever.changes_care]
-    alike: dict[tuple[float, ...], tuple[int, ...]] = {}
-    for number, point in enumerate(points):
-        key = tuple(point.get(lever.id, lever.now) for lever in levers)
-        alike[key] = (*alike.get(key, ()), number)
-    return list(alike.values())
 
 
 def _outcomes(
