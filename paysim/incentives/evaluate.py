@@ -1,12 +1,17 @@
 """From intensities to outcomes: simulate once for each way of caring, settle as often as is asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from paysim.incentives.digest import Digest
+from paysim.incentives.digest import Digest, digest_of
 from paysim.incentives.outcome import Outcome, Point, Trial
+from paysim.incentives.settled import outcome
 from paysim.model.contract import Arrangement
 from paysim.model.system import System
 from paysim.simulation.log import Log
+from paysim.simulation.simulate import simulate
+
+__all__ = ["digests", "evaluate", "outcome"]
 
 
 def digests(
@@ -21,12 +26,17 @@ def digests(
 
     Points whose levers leave care as it is share one simulation; all share their random numbers.
     """
-    raise NotImplementedError
-
-
-def outcome(digest: Digest, arrangements: Sequence[Arrangement]) -> Outcome:
-    """Return what a replication comes to under each arrangement; budget-neutral amounts must be set."""
-    raise NotImplementedError
+    run = simulate(
+        system,
+        years=trial.years,
+        seed=trial.seed,
+        replication=replication,
+        sample=trial.sample,
+        engine=trial.engine,
+        log=log,
+    )
+    kept = digest_of(run, {}, arrangements)
+    return tuple(replace(kept, point=point) for point in points)
 
 
 def evaluate(

@@ -86,12 +86,13 @@ class AfterWait:
 class Branch:
     """A way on from a step: the next step, its probability by resident, and the delay before it.
 
+    `to` None is a way out: the episode ends there, and neither delay nor `holds` has a meaning.
     Of `after_wait` (limits ascending) the last limit that the wait exceeded decides, if any. With `holds`, the
     resident keeps the server of this step until the next one starts, delay included: a bed blocked by a delayed
     transfer of care. If the next step is at the same service, it goes on in the same bed at once.
     """
 
-    to: str
+    to: str | None
     probability: ByResident
     delay: Duration
     after_wait: tuple[AfterWait, ...] = ()

@@ -12,16 +12,16 @@ from paysim.payment.lookups import DAY, NONE, STEP
 from paysim.payment.prices import UNPRICED, Priced
 from paysim.payment.readmissions import readmitted
 from paysim.payment.scopes import periods_within, services_within, sorts_within, steps_within
-from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey
 
 
-def value_by_resident(activity: Activity, survey: Survey, spells: Spells, priced: Priced) -> NDArray[np.int64]:
+def value_by_resident(activity: Activity, survey: Survey, priced: Priced) -> NDArray[np.int64]:
     """Return what the activity in a term's scope comes to in pence: shape (residents, financial years), not scaled.
 
     It adds up to what `paysim.payment.pricing.value` gives by period.
     """
     system, sorts, lookups, scope = activity.system, survey.sorts, survey.lookups, priced.contract.scope
+    spells = survey.spells
     by_resident = np.zeros((len(survey.classes.of_resident), len(priced.factors)), dtype=np.int64)
     counted = lookups.counted_of_step[sorts.step]
     chosen = sorts_within(system, scope, sorts) & ((counted == STEP) | (counted == DAY))

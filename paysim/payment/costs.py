@@ -25,13 +25,14 @@ class Costs:
     pence: NDArray[np.int64]
 
 
-def costs(activity: Activity, survey: Survey | None = None) -> Costs:
+def costs(activity: Activity, survey: Survey | None = None, occupied: NDArray[np.int64] | None = None) -> Costs:
     """Return what each service costs by period, in pence.
 
     The sum of fixed cost in twelfths, semi-fixed cost, and the variable cost of the steps that ended in the period.
     Fixed and semi-fixed cost are for the whole population; variable cost is scaled to it by the activity's weight and
     rounded once a service and period. Source of the three kinds: NHS Improvement, Approved Costing Guidance (2018):
-    costs are classified as fixed, semi-fixed or variable. `survey` saves a pass over the rows where it is at hand.
+    costs are classified as fixed, semi-fixed or variable. `survey` saves a pass over the rows where it is at hand,
+    and `occupied`, see `occupied_ticks`, another.
 
     Raises InputError where a row does not belong to the system or a sum might not fit into 64 bits.
     """
@@ -41,7 +42,7 @@ def costs(activity: Activity, survey: Survey | None = None) -> Costs:
     sample = variable_pence(activity, survey)
     refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
     variable = scale_up(sample, activity.weight)
-    ticks = occupied_ticks(activity, survey.lookups)
+    ticks = occupied_ticks(activity, survey.lookups) if occupied is None else occupied
     steps = [_steps_open(activity, service, ticks[:, index]) for index, service in enumerate(services)]
     _refuse_overflow(activity, variable, steps)
     fixed = [in_twelfths(service.cost.annual_fixed_pence, periods) for service in services]

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from paysim.model.activity import Activity
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, MONTHS_PER_YEAR, period_starts
 from paysim.model.contract import Scope
-from paysim.model.measure import Measure
+from paysim.model.measure import Measure, MeasureKind
 from paysim.model.service import Service, scaled_capacity
 from paysim.model.system import System
 from paysim.payment.episodes import days_between
-from paysim.payment.spells import Spells, assemble_spells
+from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey, survey_of
 from paysim.payment.tallies import Chosen, Tallies, chosen_by, tallies, year_of_day
 
@@ -35,17 +35,14 @@ class _Seen:
     activity: Activity
     survey: Survey
     chosen: Chosen
-    spells: Spells | None = None
 
     @cached_property
     def tallies(self) -> Tallies:
         return tallies(self.activity, self.survey, self.chosen)
 
-    @cached_property
+    @property
     def stays(self) -> Spells:
-        if self.spells is not None:
-            return self.spells
-        return assemble_spells(self.survey.lookups, self.survey.admitted)
+        return self.survey.spells
 
     @property
     def years(self) -> range:
@@ -87,19 +84,18 @@ def measures_by_year(
     ids: Iterable[str],
     scope: Scope | None = None,
     survey: Survey | None = None,
-    spells: Spells | None = None,
 ) -> Mapping[str, tuple[Fraction | None, ...]]:
     """Return the value of some measures of the system in each financial year; None where nothing was observed.
 
     With a `scope`, rows at its services by its residents count alone, of all pathways and periods; an episode or spell
     belongs to the service where it ends, a readmission to the service that discharged before it, wherever it is. A last
-    year that the run has a part of is measured as far as it goes. `survey` and `spells` save a pass over the rows where
-    they are at hand.
+    year that the run has a part of is measured as far as it goes. `survey` saves a pass over the rows where it is at
+    hand.
 
     Raises InputError where a row does not belong to the system.
     """
     survey = survey_of(activity) if survey is None else survey
-    seen = _Seen(activity, survey, chosen_by(activity, survey, scope), spells)
+    seen = _Seen(activity, survey, chosen_by(activity, survey, scope))
     measures = activity.system.measures
     return {
         id: tuple(part / whole if whole else None for part, whole in _TAKE[measures[id].kind](measures[id], seen))
@@ -211,6 +207,10 @@ _TAKE: dict[str, Callable[[Measure, _Seen], Parts]] = {
     "readmission": _readmission,
     "delayed": _delayed,
 }
+
+
+FROM_SURVEY: frozenset[MeasureKind] = frozenset({"rate", "share", "delayed"})
+"""Kinds of measure that need no rows where a survey is at hand."""
 
 
 def _open_servers(service: Service, sample: float) -> Fraction:

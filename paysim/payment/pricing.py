@@ -24,15 +24,16 @@ from paysim.payment.threads import in_threads, shared_out
 
 NO_READMISSIONS = -1
 
+_PARTS = 2
+"""What is paid by the step or day, and what is paid by the spell, are checked apart and then added."""
+
 
 def years_of(periods: int) -> int:
     """Return the number of financial years that some periods touch."""
     return ceil(periods / MONTHS_PER_YEAR)
 
 
-def value(
-    activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced], threads: int = 1
-) -> NDArray[np.int64]:
+def value(activity: Activity, survey: Survey, priced: Sequence[Priced], threads: int = 1) -> NDArray[np.int64]:
     """Return what each term's activity comes to in pence: shape (terms, periods), before scaling to the population.
 
     A step counts in the period of its end, a spell in that of its discharge. A unit of a currency that is counted by
@@ -40,16 +41,16 @@ def value(
     spell's payment is rounded once likewise. Raises InputError where a price is missing that the activity calls for,
     or a sum might not fit into 64 bits. The number of threads changes nothing.
     """
-    if not priced or not len(activity):
+    if not priced or not survey.steps.any():
         return np.zeros((len(priced), activity.periods), dtype=np.int64)
-    _refuse_overflow(activity, spells, priced)
+    _refuse_overflow(survey.spells, priced)
     # Arrangements often have the same prices for the same activity.
     keys = [_valued_by(each) for each in priced]
     distinct: dict[Hashable, Priced] = {}
     for key, each in zip(keys, priced, strict=True):
         distinct.setdefault(key, each)
     values = np.stack([_value_of_steps(activity.system, survey, each) for each in distinct.values()])
-    values += _value_of_spells(activity, survey, spells, list(distinct.values()), threads)
+    values += _value_of_spells(activity, survey, list(distinct.values()), threads)
     numbers = {key: number for number, key in enumerate(distinct)}
     return values[[numbers[key] for key in keys]]
 
@@ -83,17 +84,20 @@ def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[n
     if missing.any():
         at = int(np.flatnonzero(missing)[0])
         raise _unpriced(system, priced, int(currency[at]), int(code[at]))
+    most = 0
     for year, factor in enumerate(priced.factors):
         within = slice(year * MONTHS_PER_YEAR, (year + 1) * MONTHS_PER_YEAR)
         paid = [0 if each == UNPRICED else unit_pence(each, factor) for each in price.tolist()]
+        of_year = units[:, within].sum(axis=1).tolist()
+        most += sum(abs(pence) * number for pence, number in zip(paid, of_year, strict=True))
+        refuse_overflow(most, _PARTS, f"contract {priced.contract.id}")
         total[within] = np.array(paid, dtype=np.int64) @ units[:, within]
     return total
 
 
-def _value_of_spells(
-    activity: Activity, survey: Survey, spells: Spells, priced: Sequence[Priced], threads: int
-) -> NDArray[np.int64]:
+def _value_of_spells(activity: Activity, survey: Survey, priced: Sequence[Priced], threads: int) -> NDArray[np.int64]:
     """Return what is paid by the spell: shape (terms, periods). Each thread takes a part of the spells."""
+    spells = survey.spells
     offsets, covering = _covering(activity.system, survey, priced)
     # Contracts share their rates: each is stacked once.
     tables = {id(each.rates): each.rates for each in priced}
@@ -153,16 +157,16 @@ def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple
     return table.astype(np.int64), np.array([index for cell in cells for index in cell], dtype=np.int64)
 
 
-def _refuse_overflow(activity: Activity, spells: Spells, priced: Sequence[Priced]) -> None:
-    longest = int(activity.stay.max()) + 1 + int(spells.length_of_stay.max(initial=0))
-    units = len(activity) + len(spells)
+def _refuse_overflow(spells: Spells, priced: Sequence[Priced]) -> None:
+    """Raise InputError where a price, or the payments for all spells, might not fit into 64 bits."""
+    longest = int(spells.length_of_stay.max(initial=0))
     rates = {id(each.rates): each.rates for each in priced}
     largest_of_table = {number: table.largest(longest) for number, table in rates.items()}
     for each in priced:
         largest = largest_of_table[id(each.rates)] * max(map(abs, each.factors))
         what = f"contract {each.contract.id}"
         refuse_overflow(2 * (largest + MILLIONTHS), 1, what)
-        refuse_overflow(largest // MILLIONTHS + 1, units, what)
+        refuse_overflow(largest // MILLIONTHS + 1, _PARTS * len(spells), what)
 
 
 def _unpriced(system: System, priced: Priced, currency: int, code: int) -> InputError:

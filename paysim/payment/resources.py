@@ -58,10 +58,10 @@ def variable_pence(activity: Activity, survey: Survey) -> NDArray[np.int64]:
     system, sorts = activity.system, survey.sorts
     costs = [service.cost for service in system.services.values()]
     per_code = _by_service_and_code(system)
-    longest = int(activity.stay.max(initial=0)) + 1
+    steps, midnights = int(survey.steps.sum()), int(survey.midnights.sum())
     for service, cost, by_code in zip(system.services, costs, per_code, strict=True):
-        largest = abs(cost.per_step_pence) + longest * abs(cost.per_day_pence) + max(map(abs, by_code))
-        refuse_overflow(largest, max(1, len(activity)), f"service {service}: cost")
+        by_step = steps * (abs(cost.per_step_pence) + max(map(abs, by_code)))
+        refuse_overflow(by_step + midnights * abs(cost.per_day_pence), 1, f"service {service}: cost")
     per_step = np.array([cost.per_step_pence for cost in costs], dtype=np.int64)[sorts.service]
     per_step += np.array(per_code, dtype=np.int64)[sorts.service, sorts.code]
     per_day = np.array([cost.per_day_pence for cost in costs], dtype=np.int64)[sorts.service]

@@ -17,14 +17,13 @@ from paysim.model.money import scale_up
 from paysim.model.terms import Term
 from paysim.payment.by_resident import value_by_resident
 from paysim.payment.classes import in_scope
-from paysim.payment.costs import costs
+from paysim.payment.costs import Costs, costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.measures import measures_by_year
 from paysim.payment.overflow import LARGEST_PENCE, refuse_overflow
 from paysim.payment.prices import Priced, priced_terms
 from paysim.payment.pricing import value, years_of
 from paysim.payment.scopes import periods_within, sorts_within
-from paysim.payment.spells import Spells, assemble_spells
 from paysim.payment.survey import Survey, survey_of
 from paysim.payment.terms import pay
 from paysim.payment.terms.seen import Flow, Paid, Pence, Seen
@@ -36,7 +35,12 @@ def settle(activity: Activity, arrangement: Arrangement, threads: int = 1) -> Le
 
 
 def settle_many(
-    activity: Activity, arrangements: Sequence[Arrangement], *, survey: Survey | None = None, threads: int = 1
+    activity: Activity,
+    arrangements: Sequence[Arrangement],
+    *,
+    survey: Survey | None = None,
+    cost: Costs | None = None,
+    threads: int = 1,
 ) -> tuple[Ledger, ...]:
     """Return the ledger of each arrangement, from one pass over the activity's rows.
 
@@ -44,7 +48,8 @@ def settle_many(
     added up in pence, multiplied by the activity's weight and rounded once a contract, term and period; blocks and
     capitation are for the whole population and are not scaled. Then the contracts' terms pay, one after the other in
     the order in which they are written. `survey`, made for these arrangements, saves a pass over the rows where it is
-    at hand; the number of threads changes nothing.
+    at hand, and `cost`, what services cost, another; with both, an activity whose rows are gone settles as it did with
+    them, unless terms look at rows, see `paysim.payment.rows_needed`. The number of threads changes nothing.
 
     Raises InputError where activity lies outside every contract of an arrangement, lacks a price, or does not belong
     to the system, where an amount is still to be set, and where a sum might not fit into 64 bits.
@@ -55,14 +60,13 @@ def settle_many(
     years = years_of(activity.periods)
     contracts = [contract for arrangement in arrangements for contract in arrangement.contracts]
     priced = priced_terms(activity.system, contracts, years)
-    spells = assemble_spells(survey.lookups, survey.admitted, threads)
-    sample = value(activity, survey, spells, priced, threads)
+    sample = value(activity, survey, priced, threads)
     # Terms may add up all periods, each rounded by less than a penny.
     largest = int(abs(sample).sum(axis=1).max(initial=0)) * Fraction(activity.weight)
     refuse_overflow(ceil(largest) + activity.periods, 1, "activity weight")
     values = dict(zip(map(_place_of, priced), scale_up(sample, activity.weight), strict=True))
     by_place = dict(zip(map(_place_of, priced), priced, strict=True))
-    cost = cache(lambda: _cost_of_services(activity, survey))
+    cost_of_services = cache(lambda: _cost_of_services(costs(activity, survey) if cost is None else cost))
 
     def seen_by(contract: Contract) -> Seen:
         places = {term.id: (id(contract), term.id) for term in contract.terms}
@@ -72,9 +76,9 @@ def settle_many(
             periods=activity.periods,
             values={term: values[place] for term, place in places.items() if place in values},
             activity=activity,
-            cost_of_services=cost,
-            measures=cache(lambda: _measured(activity, survey, spells, contract)),
-            values_by_resident=lambda term: value_by_resident(activity, survey, spells, by_place[places[term]]),
+            cost_of_services=cost_of_services,
+            measures=cache(lambda: _measured(activity, survey, contract)),
+            values_by_resident=lambda term: value_by_resident(activity, survey, by_place[places[term]]),
         )
 
     return tuple(_ledger(activity, arrangement, seen_by) for arrangement in arrangements)
@@ -85,16 +89,13 @@ def _place_of(priced: Priced) -> tuple[int, str]:
     return id(priced.contract), priced.term.id
 
 
-def _measured(
-    activity: Activity, survey: Survey, spells: Spells, contract: Contract
-) -> Mapping[str, tuple[Fraction | None, ...]]:
+def _measured(activity: Activity, survey: Survey, contract: Contract) -> Mapping[str, tuple[Fraction | None, ...]]:
     """Return the measures that a contract's terms depend on, taken within its scope."""
     ids = dict.fromkeys(measure for term in contract.terms for measure in term.measures())
-    return measures_by_year(activity, ids, contract.scope, survey, spells)
+    return measures_by_year(activity, ids, contract.scope, survey)
 
 
-def _cost_of_services(activity: Activity, survey: Survey) -> Mapping[str, Pence]:
-    cost = costs(activity, survey)
+def _cost_of_services(cost: Costs) -> Mapping[str, Pence]:
     return dict(zip(cost.services, cost.pence.T, strict=True))
 
 

@@ -19,6 +19,7 @@ from paysim.payment.classes import Classes, classes_of
 from paysim.payment.counting import EARLIEST, PIECE, count, good, mark
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 from paysim.payment.records import RECORD, Records, joined
+from paysim.payment.spells import Spells, assemble_spells
 from paysim.payment.threads import in_threads, shared_out
 
 _ROWS_AT_A_TIME = 1 << 22
@@ -44,7 +45,7 @@ class Sorts:
 class Survey:
     """What an activity holds: numbers of `steps` and of `midnights` crossed by sort, class and period.
 
-    `admitted` are the rows of admitted steps, in order, with their columns.
+    `spells` are those of the rows of admitted steps.
     """
 
     lookups: Lookups
@@ -52,7 +53,7 @@ class Survey:
     sorts: Sorts
     steps: NDArray[np.int64]
     midnights: NDArray[np.int64]
-    admitted: Records
+    spells: Spells
 
     def by_service_and_place(self) -> NDArray[np.int64]:
         """Return the number of rows: shape (services, places)."""
@@ -91,7 +92,8 @@ def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), thre
         assert counted is not None
     table, admitted = counted
     table = np.moveaxis(table, 0, 2)
-    return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], admitted)
+    spells = assemble_spells(lookups, admitted, threads)
+    return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], spells)
 
 
 def _expected(system: System) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -18,9 +18,10 @@ ATTENDANCE = np.uint64(4)
 NEED = np.uint64(5)
 THINNING = np.uint64(6)
 CUSTOM = np.uint64(7)
+RECODING = np.uint64(8)
 """Purposes. The four words of a visit's block decide its code, its duration, the way on and the delay before it; the
 first two of its attendance whether the resident comes at all and for how long they would wait. Custom ones belong to
-processes and choices of a researcher's own."""
+processes and choices of a researcher's own; those of recoding to steps that a lever has recorded with another code."""
 
 _UNIT = 1.0 / 2.0**52
 _SHIFT = np.uint64(12)

@@ -105,6 +105,8 @@ def _onward(system: System, weights: NDArray[np.float64]) -> _Onward:
             probability[number, numbers[step.not_attending.instead]] += 1.0 - float((attending * weights).sum())
         stay, stay_squared = mean_duration(system, step), _stay_squared(system, step)
         for branch in step.branches:
+            if branch.to is None:
+                continue
             to, share = numbers[branch.to], float((attending * branch.probability * weights).sum())
             probability[number, to] += share
             time[number, to] += share * (stay + branch.delay.mean)

@@ -58,7 +58,7 @@ class Choices(NamedTuple):
 
 
 class Branches(NamedTuple):
-    """Ways on: those of step s are `[first[s]:first[s + 1]]`.
+    """Ways on: those of step s are `[first[s]:first[s + 1]]`; `to` NOTHING ends the episode.
 
     A uniform is compared with the running total
     `until[threshold[branch] + band * width[branch] + place * by_place[branch] + profile * by_profile[branch]]`: the

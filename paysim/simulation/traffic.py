@@ -30,7 +30,8 @@ def visits_per_episode(system: System) -> NDArray[np.float64]:
             attending[:, number] -= absent
             onward[:, number, numbers[step.not_attending.instead]] += absent
         for branch in step.branches:
-            onward[:, number, numbers[branch.to]] += attending[:, number] * branch.probability.ravel()
+            if branch.to is not None:
+                onward[:, number, numbers[branch.to]] += attending[:, number] * branch.probability.ravel()
     requests = np.linalg.inv(np.eye(len(steps)) - onward)
     return np.asarray(requests * attending[:, None, :], dtype=np.float64)
 

@@ -12,7 +12,6 @@ from paysim.model.terms import ReadmissionRule, Tariff
 from paysim.payment.by_resident import value_by_resident
 from paysim.payment.prices import priced_terms
 from paysim.payment.pricing import value
-from paysim.payment.spells import assemble_spells
 from paysim.payment.survey import survey_of
 
 SYSTEM = town()
@@ -34,16 +33,14 @@ def test_residents_add_up_to_periods(rows, narrowed):
     paid = contract("hill_ccg", "hospital", TARIFF, scope=narrowed)
     whole = activity(SYSTEM, rows)
     survey = survey_of(whole, [arrangement("one", paid)])
-    spells = assemble_spells(survey.lookups, survey.admitted)
     (priced,) = priced_terms(SYSTEM, [paid], 1)
-    by_resident = value_by_resident(whole, survey, spells, priced)
+    by_resident = value_by_resident(whole, survey, priced)
     assert by_resident.shape == (1_000, 1)
-    assert by_resident.sum() == value(whole, survey, spells, [priced]).sum()
+    assert by_resident.sum() == value(whole, survey, [priced]).sum()
     for resident in np.unique(whole.resident).tolist():
         alone = activity(SYSTEM, [row for row in rows if row.resident == resident])
         of_one = survey_of(alone, [arrangement("one", paid)])
-        stays = assemble_spells(of_one.lookups, of_one.admitted)
-        assert by_resident[resident].sum() == value(alone, of_one, stays, [priced]).sum()
+        assert by_resident[resident].sum() == value(alone, of_one, [priced]).sum()
 
 
 @given(activities())
@@ -52,9 +49,8 @@ def test_a_readmission_rule_looks_at_spells_only(rows):
     paid = contract("hill_ccg", "hospital", TARIFF, rule, scope=ALL)
     whole = activity(SYSTEM, rows)
     survey = survey_of(whole, [arrangement("one", paid)])
-    spells = assemble_spells(survey.lookups, survey.admitted)
     priced = priced_terms(SYSTEM, [paid], 1)
-    tariff, readmissions = value(whole, survey, spells, priced)
-    assert value_by_resident(whole, survey, spells, priced[1]).sum() == readmissions.sum()
+    tariff, readmissions = value(whole, survey, priced)
+    assert value_by_resident(whole, survey, priced[1]).sum() == readmissions.sum()
     assert (readmissions >= 0).all()
     assert (readmissions <= tariff).all()

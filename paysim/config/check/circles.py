@@ -28,7 +28,7 @@ def check_no_deadlock(document: Document, system: System, reached: Mapping[str, 
     ways: Ways = {service: {} for service in system.services}
     for step in system.steps.values():
         for number, branch in enumerate(step.branches):
-            if not branch.holds:
+            if not branch.holds or branch.to is None:
                 continue
             residents = reached[step.id] & may_take(branch)
             path = (*step_path(step.id), "next", number, "holds")

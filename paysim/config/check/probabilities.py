@@ -41,7 +41,8 @@ def ways_on(step: Step, limit: float, system: System) -> tuple[list[tuple[str, B
     """Return the steps that branches lead to with their probabilities in a band of waits, and the sum of these."""
     ways = [(branch.to, probability_after(branch, limit)) for branch in step.branches]
     none = np.zeros((len(system.places), system.population.profiles))
-    return ways, sum((probability for _, probability in ways), start=none)
+    total = sum((probability for _, probability in ways), start=none)
+    return [(to, probability) for to, probability in ways if to is not None], total
 
 
 def check_probabilities(document: Document, system: System) -> None:

@@ -24,7 +24,7 @@ def may_take(branch: Branch) -> Residents:
 
 def leads_to(step: Step) -> list[tuple[str, Residents]]:
     """Return the steps that may follow a step or take its place, and for whom they may."""
-    ways = [(branch.to, may_take(branch)) for branch in step.branches]
+    ways = [(branch.to, may_take(branch)) for branch in step.branches if branch.to is not None]
     if step.not_attending is not None:
         ways.append((step.not_attending.instead, step.not_attending.probability > 0))
     if step.unserved is not None:

@@ -9,10 +9,14 @@ from paysim.config.limits import MOST_NUMBERED
 from paysim.config.parameters import parameters
 from paysim.config.resolve import contracts, pathways
 from paysim.config.resolve.choices import choices, provisions
+from paysim.config.resolve.effects import Names as EffectNames
+from paysim.config.resolve.health import health
+from paysim.config.resolve.levers import levers
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.measures import measures
 from paysim.config.resolve.names import Names
 from paysim.config.resolve.need import need
+from paysim.config.resolve.objectives import objectives
 from paysim.config.resolve.population import population
 from paysim.config.resolve.services import services
 from paysim.config.resolve.tariff import case_mixes, price_tables
@@ -64,8 +68,25 @@ def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) 
             steps={name: pathway.step for name, pathway in config.pathway.items()},
         ),
     )
-    codes = _codes(care, mixes, prices)
-    _refuse_too_many(document, places=places, services=all_services, steps=_steps(care), codes=codes)
+    steps = {step.id: step for pathway in care.values() for step in pathway.steps}
+    codes = dict.fromkeys(sorted(_codes(care, mixes, prices)))
+    _refuse_too_many(document, places=places, services=all_services, steps=steps, codes=codes)
+    healthy = health(document, config.health, steps)
+    decisions = levers(
+        document,
+        config.lever,
+        organisations,
+        EffectNames(
+            population=people,
+            pathways=care,
+            steps=steps,
+            services=all_services,
+            choices=offered,
+            case_mixes=mixes,
+            codes=codes,
+            arrangements=config.arrangement,
+        ),
+    )
     return System(
         title=config.title,
         question=config.question,
@@ -91,7 +112,7 @@ def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) 
                 services=all_services,
                 prices=prices,
                 currencies=currencies,
-                codes=dict.fromkeys(sorted(codes)),
+                codes=codes,
                 pathways=care,
                 measures=config.measure,
                 arrangements=config.arrangement,
@@ -103,6 +124,9 @@ def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) 
         fingerprint=fingerprint(document, own_terms),
         need=need(document, config.need, people),
         own_terms=tuple(str(file.resolve()) for file in own_terms),
+        levers=decisions,
+        health=healthy,
+        objectives=objectives(document, config.objective, organisations, decisions, healthy),
     )
 
 
@@ -126,10 +150,6 @@ def _refuse_too_many(document: Document, **numbered: Collection[str]) -> None:
     for what, names in numbered.items():
         if len(names) > MOST_NUMBERED:
             raise document.refuse((), f"found {len(names):,} {what}", f"expected at most {MOST_NUMBERED:,}")
-
-
-def _steps(care: Mapping[str, Pathway]) -> list[str]:
-    return [step.id for pathway in care.values() for step in pathway.steps]
 
 
 def _codes(care: Mapping[str, Pathway], mixes: Mapping[str, CaseMix], prices: Mapping[str, PriceTable]) -> set[str]:

@@ -113,6 +113,7 @@ Ids = Annotated[list[_T], Field(min_length=1), _Ids()]
 """A list of ids."""
 
 Text = Annotated[str, Field(min_length=1)]
+Number = Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 Amount = Annotated[float, Field(ge=0, le=LARGEST_NUMBER)]
 Positive = Annotated[float, Field(gt=0, le=LARGEST_NUMBER)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -9,7 +9,10 @@ from pydantic import Field, field_validator
 from paysim.config.schema.base import Blocks, Strict, Text, refusal
 from paysim.config.schema.care import Pathway, Timing
 from paysim.config.schema.choice import Choice, ServiceOfStep
+from paysim.config.schema.health import Health
+from paysim.config.schema.lever import Lever
 from paysim.config.schema.measure import Measure
+from paysim.config.schema.objective import Objective
 from paysim.config.schema.payment import Arrangement, CaseMixes, Currency, Prices
 from paysim.config.schema.service import Service
 from paysim.config.schema.setting import Need, Organisation, Place, Population, Source, Study
@@ -52,6 +55,9 @@ class Config(Strict):
     pathway: Blocks[Pathway] = Field(min_length=1, description="Pathways by id.")
     measure: Blocks[Measure] = Field({}, description="Measures by id.")
     arrangement: Blocks[Arrangement] = Field({}, description="Arrangements by id.")
+    health: Health | None = Field(None, description="What counts as health; nothing unless given.")
+    lever: Blocks[Lever] = Field({}, description="Levers by id.")
+    objective: Blocks[Objective] = Field({}, description="Objectives by organisation.")
 
     @field_validator("start")
     @classmethod

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Tag, WithJsonSchema, field_validator, model_validator
 
 from paysim.config.schema.base import Blocks, ById, Ids, Table, Text, by_table, refusal, told_apart
-from paysim.config.schema.numbers import ColumnOfTable
+from paysim.config.schema.residents import Residents
 from paysim.config.schema.terms import AnyTerm
 
 _ORGANISATION = "an organisation or { by_place }"
@@ -76,7 +76,7 @@ class Months(Table):
         return self
 
 
-class Scope(Table):
+class Scope(Residents):
     """What a contract pays for: all services of the payee, for all residents, at all times, unless narrowed.
 
     Activity must meet all that is given.
@@ -86,15 +86,7 @@ class Scope(Table):
         None, description="These services; none (`[]`) in a contract that pays for no activity, such as a grant."
     )
     organisations: Ids[Text] | None = Field(None, description="All services of these organisations.")
-    places: Ids[Text] | None = Field(None, description="Residents of these places.")
     pathways: Ids[Text] | None = Field(None, description="Steps of these pathways.")
-    ages: list[Text] | None = Field(
-        None, min_length=1, description="Residents of these age bands, or unions of them, such as '65+'."
-    )
-    segments: Ids[Text] | None = Field(None, description="Residents of these segments of need.")
-    residents: ColumnOfTable | None = Field(
-        None, description="Residents by a table: 1 for kinds of residents in scope, 0 for others."
-    )
     periods: Months | None = Field(None, description="Activity that ends, and payments that fall, in these months.")
 
     @model_validator(mode="after")

@@ -1,16 +1,13 @@
 """The terms of a contract as a config writes them: a table for each kind, made from the forms of its parameters."""
 
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, TypeAdapter, create_model
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticKnownError, core_schema
+from pydantic import Field, Tag, create_model
 
-from paysim.config.schema.base import Amount, ById, Ids, Table, Text, refusal, told_apart
+from paysim.config.schema.base import Amount, ById, Ids, Table, Text, told_apart
+from paysim.config.schema.kinds import OfKind
 from paysim.config.schema.numbers import ByResident
-from paysim.config.wording import nearest, shown
 from paysim.model import terms as model
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.terms import form
@@ -42,29 +39,11 @@ class Term(Table):
     id: Text | None = Field(None, description="Name of the term in the ledger; its kind unless given.")
 
 
-class _AnyKind:
-    """Says that a term has the form of its kind: of those that are known when a config is read."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_validated)
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        kinds: Any = reduce(or_, map(form_of, _kinds.values()))
-        return handler(TypeAdapter(Annotated[kinds, Field(discriminator="kind")]).core_schema)
+def _forms() -> dict[str, type[Term]]:
+    return {name: form_of(kind) for name, kind in _kinds.items()}
 
 
-AnyTerm = Annotated[Term, _AnyKind()]
-
-
-def _validated(value: Any) -> Term:
-    if not isinstance(value, dict):
-        raise PydanticKnownError("dict_type")
-    if "kind" not in value:
-        raise refusal("missing", "expected the kind of the term", key="kind")
-    kind = value["kind"]
-    if not isinstance(kind, str) or kind not in _kinds:
-        raise refusal(f"unknown kind of term {shown(kind)}", nearest(str(kind), _kinds), key="kind")
-    return form_of(_kinds[kind]).model_validate(value)
+AnyTerm = Annotated[Term, OfKind("term", _forms)]
 
 
 @cache

@@ -1,12 +1,57 @@
-"""What levers change: a system with other settings, recorded otherwise, listed otherwise."""
+"""What levers change: a system with other settings, recorded otherwise, listed otherwise.
 
+`care_with` gives the system that an engine goes on with, and `system_with` the same with the unit costs that its
+activity is counted with: a run keeps the costs that it began with. `recorded` and `relisted` change what is paid for
+the same activity.
+"""
+
+from paysim.incentives.changes.capacity import with_capacity
+from paysim.incentives.changes.choice import with_choice
+from paysim.incentives.changes.delay import with_delay
+from paysim.incentives.changes.demand import with_demand
+from paysim.incentives.changes.divert import with_diverted
+from paysim.incentives.changes.listing import Listed, pays_by_the_head, relisted
+from paysim.incentives.changes.moved import changes_of
+from paysim.incentives.changes.recode import recorded
+from paysim.incentives.changes.stay import with_stay
+from paysim.incentives.changes.unit_cost import with_unit_cost
 from paysim.incentives.outcome import Point
+from paysim.model.lever import (
+    CapacityEffect,
+    ChoiceEffect,
+    DelayEffect,
+    DemandEffect,
+    DivertEffect,
+    StayEffect,
+    UnitCostEffect,
+)
 from paysim.model.system import System
+
+__all__ = ["Listed", "care_with", "costs_with", "pays_by_the_head", "recorded", "relisted", "system_with"]
 
 
 def system_with(system: System, point: Point) -> System:
     """Return the system with its levers at these intensities; levers not named are at their `now`.
 
-    Raises InputError for an intensity outside a lever's range, and for an unknown lever.
+    Factors of demand, stays and delays multiply; a further share of a branch is diverted from what the others left
+    there; capacities, unit costs and shares of a choice add up. Where all are at `now`, it is the same system.
+
+    Raises InputError for an intensity outside a lever's range, for an unknown lever, and for an effect that the system
+    has nothing for, or that comes to something impossible, such as a negative rate.
     """
-    raise NotImplementedError
+    return costs_with(care_with(system, point), point)
+
+
+def care_with(system: System, point: Point) -> System:
+    """Return the same as `system_with`, but with unit costs as they are: what a run can go on with."""
+    system = with_demand(system, changes_of(system, point, DemandEffect))
+    system = with_stay(system, changes_of(system, point, StayEffect))
+    system = with_delay(system, changes_of(system, point, DelayEffect))
+    system = with_diverted(system, changes_of(system, point, DivertEffect))
+    system = with_choice(system, changes_of(system, point, ChoiceEffect))
+    return with_capacity(system, changes_of(system, point, CapacityEffect))
+
+
+def costs_with(system: System, point: Point) -> System:
+    """Return the system with its unit costs alone as they are at these intensities."""
+    return with_unit_cost(system, changes_of(system, point, UnitCostEffect))

@@ -29,6 +29,10 @@ class Tariff(Term):
     )
     top_ups: bool = flag("Whether the payee is eligible for the specialised top-ups of the price list.")
 
+    def follows_residents(self) -> bool:
+        """Return that it does."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Block(Term):
@@ -57,3 +61,11 @@ class Capitation(Term):
     growth: tuple[float, ...] = growth_by_year(
         "Growth less efficiency since the year before, by financial year of the run."
     )
+
+    def pays_by_the_head(self) -> bool:
+        """Return that it does."""
+        return True
+
+    def follows_residents(self) -> bool:
+        """Return that it does."""
+        return True

@@ -39,6 +39,14 @@ class GlobalSum(Term):
     )
     out_of_hours_deduction: float = share("Share of the sum that practices without out-of-hours duty forgo.", default=0)
 
+    def pays_by_the_head(self) -> bool:
+        """Return that it does."""
+        return True
+
+    def follows_residents(self) -> bool:
+        """Return that it does."""
+        return True
+
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         return negative("a sum per weighted patient", self.annual_per_weighted_patient) or _negative_weight(
@@ -70,6 +78,10 @@ class RegisteredListCapitation(Term):
         "yearly",
         default="quarterly",
     )
+
+    def pays_by_the_head(self) -> bool:
+        """Return that it does."""
+        return True
 
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
@@ -163,6 +175,14 @@ class WholePopulationAnnualPayment(Term):
         """Return that it does: what is paid elsewhere only lowers it."""
         return True
 
+    def pays_by_the_head(self) -> bool:
+        """Return that it does."""
+        return True
+
+    def follows_residents(self) -> bool:
+        """Return whether all of it is by the head."""
+        return not self.carve_outs and not self.paid_elsewhere
+
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         return (
@@ -195,6 +215,10 @@ class StopLossForOutliers(Term):
     charge_per_head: int = pounds("Pounds a year per resident that the payee pays for the cover.", default=0)
     settled_after_months: int = whole("Months from the year's end to the settlement.", most=120, default=3)
 
+    def follows_residents(self) -> bool:
+        """Return that it does."""
+        return True
+
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
         points = [band.above for band in self.bands]
@@ -222,6 +246,14 @@ class SubCapitation(Term):
     def pays_for_activity(self) -> bool:
         """Return that it does: a premium is what the subcontractor is paid."""
         return True
+
+    def pays_by_the_head(self) -> bool:
+        """Return whether it pays anything by the head."""
+        return self.annual_per_head > 0
+
+    def follows_residents(self) -> bool:
+        """Return whether all of it is by the head."""
+        return not self.premium
 
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""

@@ -19,3 +19,7 @@ class OutpatientTariff(Term):
     moved: float = share("Share of the follow-ups' price that is moved.")
     follow_ups_per_first: float = number("Follow-ups for each first attendance that the prices are set for.")
     market_forces_factor: bool = flag("Whether prices are multiplied by the payee's factor.")
+
+    def follows_residents(self) -> bool:
+        """Return that it does."""
+        return True

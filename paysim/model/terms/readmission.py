@@ -25,3 +25,7 @@ class ReadmissionRule(Term):
     within_days: int = whole("Days from discharge to readmission.", default=30)
     youngest: int = whole("Age in years from which residents count.", default=4)
     unpaid: float = share("Share of the readmissions that is not paid, by local clinical review.", default=1.0)
+
+    def follows_residents(self) -> bool:
+        """Return that it does."""
+        return True

@@ -44,6 +44,17 @@ class Term:
         """
         return not self.needs()
 
+    def pays_by_the_head(self) -> bool:
+        """Return whether it pays a sum for each of its payee's residents, who are its list: not unless stated."""
+        return False
+
+    def follows_residents(self) -> bool:
+        """Return whether it pays, apart for some residents and for the others, what it pays for all of them.
+
+        Not unless its kind says so.
+        """
+        return False
+
     def parties(self) -> tuple[str, ...]:
         """Return the organisations that the term may move money between, beside payer and payee."""
         found: list[str] = []
@@ -64,7 +75,7 @@ def _named(of: Any, what: Referred) -> list[str]:
     for parameter in parameters(type(of)):
         value = getattr(of, parameter.name)
         if isinstance(parameter.form, Rows):
-            found.extend(name for row in value for name in _named(row, what))
+            found.extend(name for row in value or () for name in _named(row, what))
         elif isinstance(parameter.form, Named) and parameter.form.what == what and value is not None:
             found.extend(value if parameter.form.several else [value])
     return found

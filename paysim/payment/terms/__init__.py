@@ -36,6 +36,9 @@ for _family in _FAMILIES:
     PAYMENT.update(_family.PAYMENT)
     VALUATION.update(_family.VALUATION)
 
+BUILT_IN = frozenset(PAYMENT)
+"""The kinds of term that come with the package; others are a config's own."""
+
 
 def pay(term: Term, seen: Seen) -> list[Flow]:
     """Return what a term pays."""

@@ -8,7 +8,7 @@ from paysim.model.population import Population
 from paysim.model.system import System
 from paysim.simulation.compile.arrays import ints, offsets, thresholds
 from paysim.simulation.compile.durations import DurationTable
-from paysim.simulation.program import Branches
+from paysim.simulation.program import NOTHING, Branches
 
 
 def compile_branches(system: System, table: DurationTable) -> Branches:
@@ -28,9 +28,9 @@ def compile_branches(system: System, table: DurationTable) -> Branches:
             position += totals.size
     return Branches(
         first=offsets(len(step.branches) for step in steps),
-        to=ints(numbers[branch.to] for branch in branches),
+        to=ints(NOTHING if branch.to is None else numbers[branch.to] for branch in branches),
         delay=ints(table.number(branch.delay) for branch in branches),
-        holds=ints(branch.holds for branch in branches),
+        holds=ints(branch.holds and branch.to is not None for branch in branches),
         threshold=np.array(threshold, dtype=np.int64),
         width=ints(places * profiles for _, places, profiles in shapes),
         by_place=ints(profiles if places > 1 else 0 for _, places, profiles in shapes),
