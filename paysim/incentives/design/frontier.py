@@ -27,9 +27,7 @@ def apart(candidates: Sequence[Candidate], free: Sequence[Free]) -> tuple[Candid
 
 
 def _distance(one: Candidate, other: Candidate, free: Sequence[Free]) -> float:
-    return max(
-        abs(each.share(a) - each.share(b)) for each, a, b in zip(free, one.values, other.values, strict=True)
-    )
+    return max(abs(each.share(a) - each.share(b)) for each, a, b in zip(free, one.values, other.values, strict=True))
 
 
 def frontier(candidates: Sequence[Candidate], free: Sequence[Free]) -> tuple[Candidate, ...]:

@@ -1,14 +1,13 @@
 """How sure the winner is: ranking and selection of contracts over the replications that all of them share.
 
-What replications say of the true means is their posterior with a vague prior, Student's t with n - 1 degrees of freedom,
-jointly for all contracts, since they share their random numbers: Chick and Inoue, "New procedures to select the best
-simulated system using common random numbers", Management Science 47 (2001). The winner is right where no contract that
-clearly keeps to the limits loses less than it by more than an indifference zone, and it misses no limit by more than the
-zone: Andradóttir and Kim, "Fully sequential procedures for comparing constrained systems via simulation", Naval Research
-Logistics 57 (2010). For two contracts without limits this is a paired t test.
+What replications say of the true means is their posterior with a vague prior, Student's t with n - 1 degrees of
+freedom, jointly for all contracts, since they share their random numbers: Chick and Inoue, "New procedures to select
+the best simulated system using common random numbers", Management Science 47 (2001). The winner is right where no
+contract that clearly keeps to the limits loses less than it by more than an indifference zone, and it misses no limit
+by more than the zone: Andradóttir and Kim, "Fully sequential procedures for comparing constrained systems via
+simulation", Naval Research Logistics 57 (2010). For two contracts without limits this is a paired t test.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +45,7 @@ def confidence(gaps: Floats, margins: Floats, zone: float, seed: int) -> Confide
 
     `gaps` by replication and contract, `margins` (negative: a limit is missed) by replication, contract and limit.
     """
-    replications, contracts = gaps.shape
+    replications = len(gaps)
     if replications == 1:
         return Confidence(zone, 1, None, None, ())
     both = np.concatenate([gaps[:, :, None], margins], axis=2)
@@ -107,13 +106,3 @@ def _needed(both: Floats, zone: float, seed: int) -> int | None:
             too_few = middle
     return enough
 
-
-def jackknifed(whole: Floats, without: Sequence[Floats]) -> Floats:
-    """Return a statistic's pseudo-values by replication, from all replications and from all but each one in turn.
-
-    For a mean they are the values themselves; for what depends on all replications together, such as an equilibrium,
-    their spread is that of the statistic. Tukey, "Bias and confidence in not-quite large samples", Annals of
-    Mathematical Statistics 29 (1958).
-    """
-    replications = len(without)
-    return np.array([replications * whole - (replications - 1) * each for each in without])
