@@ -19,6 +19,10 @@ class Polynomial:
         """Return what the curve's value changes by from one intensity to another."""
         return self.at(intensity) - self.at(now)
 
+    def slope(self, now: float, intensity: float) -> float:
+        """Return the derivative of `change` by the intensity."""
+        return self.per_unit + 2.0 * self.per_unit_squared * intensity
+
 
 NOTHING = Polynomial()
 
@@ -43,6 +47,10 @@ class BelowThreshold:
     def change(self, now: float, intensity: float) -> float:
         """Return the share of what there is at `now` that is more, or less, at another intensity."""
         return self.at(intensity) / self.at(now) - 1.0
+
+    def slope(self, now: float, intensity: float) -> float:
+        """Return the derivative of `change` by the intensity."""
+        return math.exp(-intensity) * (intensity if self.weighted else 1.0) / self.at(now)
 
 
 Curve = Polynomial | BelowThreshold

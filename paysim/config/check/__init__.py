@@ -2,21 +2,42 @@
 
 from paysim.config.check.circles import check_no_deadlock, check_no_instant_circle
 from paysim.config.check.ending import check_pathways_end
+from paysim.config.check.levers import check_levers
 from paysim.config.check.neutral import check_neutral_amounts
 from paysim.config.check.passing import check_passed_on
 from paysim.config.check.payment import check_payment
 from paysim.config.check.prices import check_prices
 from paysim.config.check.probabilities import check_probabilities
 from paysim.config.check.reach import check_steps_are_connected, places_served, residents_who_reach
+from paysim.config.check.ways import opens_ways, with_ways_open
 from paysim.config.document import Document
+from paysim.model.errors import InputError
 from paysim.model.system import System
 
 
 def check(document: Document, system: System) -> None:
-    """Raise InputError unless pathways end, all steps are connected, and each arrangement pays for everything once."""
+    """Raise InputError unless pathways end, all steps are connected, and each arrangement pays for everything once.
+
+    That must be so wherever levers send residents, too.
+    """
     check_probabilities(document, system)
-    check_steps_are_connected(document, system)
+    check_levers(document, system)
+    furthest = with_ways_open(system) if opens_ways(system) else None
+    check_steps_are_connected(document, furthest or system)
     check_no_instant_circle(document, system)
+    _check_care_is_paid_for(document, system)
+    if furthest is not None:
+        try:
+            _check_care_is_paid_for(document, furthest)
+        except InputError as refusal:
+            found = f"{refusal.found}, with levers at their strongest"
+            raise InputError(refusal.file, refusal.key_path, found, refusal.expected) from None
+    for arrangement in system.arrangements.values():
+        check_passed_on(document, arrangement)
+        check_neutral_amounts(document, system, arrangement)
+
+
+def _check_care_is_paid_for(document: Document, system: System) -> None:
     reached = residents_who_reach(system)
     check_pathways_end(document, system, reached)
     check_no_deadlock(document, system, reached)
@@ -24,8 +45,6 @@ def check(document: Document, system: System) -> None:
     for arrangement in system.arrangements.values():
         check_payment(document, system, arrangement, served, reached)
         check_prices(document, system, arrangement, served, reached)
-        check_passed_on(document, arrangement)
-        check_neutral_amounts(document, system, arrangement)
 
 
 __all__ = ["check"]

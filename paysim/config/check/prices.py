@@ -8,6 +8,7 @@ from paysim.config.check.reach import Residents, Served
 from paysim.config.document import Document, KeyPath
 from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
+from paysim.model.lever import RecodeEffect
 from paysim.model.pathway import Step
 from paysim.model.price import PriceTable
 from paysim.model.system import System
@@ -121,6 +122,13 @@ def _is_inside(contract: Contract, step: Step, reached: Mapping[str, Residents])
 
 
 def _codes(system: System, step: Step) -> list[str]:
+    """Return the codes that a step can be recorded with: its own, and what levers record instead of them."""
     if step.case_mix is not None:
-        return [entry.code for entry in system.case_mixes[step.case_mix].entries if entry.share > 0]
-    return [step.code or ""]
+        codes = [entry.code for entry in system.case_mixes[step.case_mix].entries if entry.share > 0]
+    else:
+        codes = [step.code or ""]
+    for lever in system.levers.values():
+        for effect in lever.effects:
+            if isinstance(effect, RecodeEffect) and step.id in effect.steps and effect.code in codes:
+                codes.append(effect.recorded_as)
+    return codes

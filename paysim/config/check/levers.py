@@ -1,0 +1,121 @@
+"""Whether levers keep to what is possible, all over their ranges."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from paysim.config.check.extremes import Extreme, extremes
+from paysim.config.check.probabilities import ROUNDING
+from paysim.config.document import Document, KeyPath
+from paysim.model.lever import (
+    CapacityEffect,
+    ChoiceEffect,
+    DelayEffect,
+    DemandEffect,
+    DivertEffect,
+    Effect,
+    Lever,
+    RecodeEffect,
+    ReferAwayEffect,
+    StayEffect,
+    UnitCostEffect,
+)
+from paysim.model.money import PENCE_PER_POUND
+from paysim.model.pathway import MOST_EPISODES
+from paysim.model.system import System
+
+
+class _Moving(NamedTuple):
+    """An effect, where it stands, and the least and the most that it comes to."""
+
+    path: KeyPath
+    lever: Lever
+    effect: Effect
+    low: Extreme
+    high: Extreme
+
+
+def check_levers(document: Document, system: System) -> None:
+    """Raise InputError for an effect that comes to something impossible anywhere in its lever's range.
+
+    Those are a factor below 0, more episodes than can be counted, a share that is none, and, by all effects on it
+    together, a capacity or a cost below 0. Where no resident of a place has a choice, there is nothing to change.
+    """
+    left: dict[tuple[str, str], float] = {}
+    for moving in _moving(system):
+        match moving.effect:
+            case DemandEffect():
+                _check_factor(document, moving)
+                _check_rate(document, system, moving, moving.effect)
+            case StayEffect() | DelayEffect():
+                _check_factor(document, moving)
+            case DivertEffect() | RecodeEffect() | ReferAwayEffect():
+                _check_share(document, moving)
+            case ChoiceEffect():
+                _check_choice(document, system, moving, moving.effect)
+            case CapacityEffect(service):
+                _check_left(document, moving, left, ("capacity", service), system.services[service].capacity)
+            case UnitCostEffect(service):
+                pounds = system.services[service].cost.per_step_pence / PENCE_PER_POUND
+                _check_left(document, moving, left, ("variable cost", service), pounds)
+
+
+def _moving(system: System) -> Iterator[_Moving]:
+    for lever in system.levers.values():
+        for number, effect in enumerate(lever.effects):
+            yield _Moving(("lever", lever.id, "effects", number), lever, effect, *extremes(effect.curve, lever))
+
+
+def _check_factor(document: Document, moving: _Moving) -> None:
+    if moving.low.change < -1 - ROUNDING:
+        found = f"found a factor of {1 + moving.low.change:.6g}{_at(moving.low)}"
+        raise document.refuse(moving.path, found, f"expected at least 0{_range(moving)}")
+
+
+def _check_share(document: Document, moving: _Moving) -> None:
+    for extreme in (moving.low, moving.high):
+        if not -ROUNDING <= extreme.change <= 1 + ROUNDING:
+            found = f"found a share of {extreme.change:.6g}{_at(extreme)}"
+            raise document.refuse(moving.path, found, f"expected 0 to 1{_range(moving)}")
+
+
+def _check_rate(document: Document, system: System, moving: _Moving, effect: DemandEffect) -> None:
+    demand = system.pathways[effect.pathway].demand
+    assert demand is not None
+    rate = demand.rate if effect.residents is None else demand.rate * effect.residents
+    most = float(rate.max()) * (1 + moving.high.change)
+    if most > MOST_EPISODES:
+        found = f"found a rate of {most:.6g}{_at(moving.high)}"
+        raise document.refuse(moving.path, found, f"expected at most {MOST_EPISODES:g}{_range(moving)}")
+
+
+def _check_choice(document: Document, system: System, moving: _Moving, effect: ChoiceEffect) -> None:
+    step = next(step for step in system.steps.values() if step.service.group == effect.choice)
+    shares = step.service.shares[:, effect.option]
+    for place in np.flatnonzero((shares > 0) & (shares < 1)):
+        for extreme in (moving.low, moving.high):
+            share = float(shares[place]) + extreme.change
+            if not -ROUNDING <= share <= 1 + ROUNDING:
+                found = f"found a share of {share:.6g} in place {system.population.places[place]!r}{_at(extreme)}"
+                raise document.refuse(moving.path, found, f"expected 0 to 1{_range(moving)}")
+
+
+def _check_left(
+    document: Document, moving: _Moving, left: dict[tuple[str, str], float], of: tuple[str, str], before: float
+) -> None:
+    """Take the most that an effect takes off what other effects leave of something; raise InputError below 0."""
+    left[of] = left.get(of, before) + min(0.0, moving.low.change)
+    if left[of] < -ROUNDING:
+        what, service = of
+        others = "" if left[of] == before + moving.low.change else " and other effects at their lowest"
+        found = f"found {what} {left[of]:.6g} of service {service!r}{_at(moving.low)}{others}"
+        raise document.refuse(moving.path, found, f"expected at least 0{_range(moving)}")
+
+
+def _at(extreme: Extreme) -> str:
+    return f" at intensity {extreme.intensity:g}"
+
+
+def _range(moving: _Moving) -> str:
+    return f" all over the range from {moving.lever.low:g} to {moving.lever.high:g}"

@@ -1,0 +1,1 @@
+"""How organisations respond: outcomes as functions of intensities, what each wants, and where that ends."""

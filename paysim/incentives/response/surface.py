@@ -1,0 +1,120 @@
+"""Surfaces: outcomes as functions of intensities, one for each replication, from a few points of each lever."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from paysim.incentives.outcome import Floats, Outcome, Point
+from paysim.incentives.response.points import Design
+from paysim.incentives.response.worth import discounted, effort, health_of_levers, mean_year, shares_by_quintile
+from paysim.model.lever import Lever
+from paysim.model.objective import Horizon
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A quantity by replication: what it is at `now` and what each term adds; `terms` has one more axis, the first.
+
+    Levers' own cost and health are not in it.
+    """
+
+    now: Floats
+    terms: Floats
+
+    def at(self, terms: Floats) -> Floats:
+        """Return the quantity where the terms have these values."""
+        return self.now + np.tensordot(terms, self.terms, axes=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """The mean of a year of what decisions need, by replication; money in pounds, health in discounted QALYs.
+
+    - `income` and `spend`: shape (replications, arrangements, organisations).
+    - `short_run_cost`, `long_run_cost`: (replications, organisations).
+    - `qalys`: by deprivation quintile (replications, quintiles).
+    - `steps`: (replications, steps).
+
+    `shares` of residents by quintile are those of what levers do to health beside activity.
+    """
+
+    design: Design
+    arrangements: tuple[str, ...]
+    years: int
+    shares: Floats
+    income: Fitted
+    spend: Fitted
+    short_run_cost: Fitted
+    long_run_cost: Fitted
+    qalys: Fitted
+    steps: Fitted
+
+    @property
+    def replications(self) -> int:
+        """How many replications it was fitted to."""
+        return len(self.income.now)
+
+    def at(self, quantity: Fitted, point: Point) -> Floats:
+        """Return a fitted quantity at a point."""
+        design = self.design
+        return quantity.at(design.terms(design.functions(design.vector(point))))
+
+    def resources(self, horizon: Horizon) -> Fitted:
+        """Return the resources that count, those of levers not counted."""
+        return self.long_run_cost if horizon == "long_run" else self.short_run_cost
+
+    def surplus(self, point: Point, arrangement: str, organisation: str, horizon: Horizon) -> Floats:
+        """Return what an organisation keeps, levers' cost paid, by replication."""
+        place = list(self.design.system.organisations).index(organisation)
+        income = self.at(self.income, point)[:, self.arrangements.index(arrangement), place]
+        own = (lever for lever in self.design.system.levers.values() if lever.owner == organisation)
+        return income - self.at(self.resources(horizon), point)[:, place] - _cost(own, point)
+
+    def health(self, point: Point) -> Floats:
+        """Return all residents' QALYs, those of levers counted, by replication and quintile."""
+        of_levers = health_of_levers(self.design.system, point, self.years)
+        return self.at(self.qalys, point) + of_levers * self.shares
+
+    def net_benefit(self, point: Point, horizon: Horizon = "long_run") -> Floats:
+        """Return the value of health less all resources, levers' cost and effort, by replication, in pounds."""
+        system = self.design.system
+        worth = system.health.pounds_per_qaly * self.health(point).sum(axis=1)
+        resources = self.at(self.resources(horizon), point).sum(axis=1)
+        return worth - resources - _cost(system.levers.values(), point) - effort(system, point)
+
+
+def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence[Outcome]]) -> Surface:
+    """Return the surface through outcomes, those of each replication at the design's points, in order.
+
+    It passes through `now` exactly, and through all other points as there are as many as terms.
+    """
+    system = design.system
+    years, shares = outcomes[0][0].income.shape[-1], shares_by_quintile(system)
+
+    def fitted(quantity: Callable[[Outcome], Floats]) -> Fitted:
+        return through(design, np.array([[quantity(each) for each in of_replication] for of_replication in outcomes]))
+
+    return Surface(
+        design=design,
+        arrangements=tuple(arrangements),
+        years=years,
+        shares=shares,
+        income=fitted(lambda outcome: mean_year(outcome.income)),
+        spend=fitted(lambda outcome: mean_year(outcome.spend)),
+        short_run_cost=fitted(lambda outcome: mean_year(outcome.short_run_cost)),
+        long_run_cost=fitted(lambda outcome: mean_year(outcome.long_run_cost)),
+        qalys=fitted(
+            lambda outcome: discounted(system, outcome) - health_of_levers(system, outcome.point, years) * shares
+        ),
+        steps=fitted(lambda outcome: mean_year(outcome.steps)),
+    )
+
+
+def through(design: Design, values: Floats) -> Fitted:
+    """Return a quantity from its values by replication and point: shape (replications, points, ...)."""
+    return Fitted(values[:, 0], np.tensordot(design.solver, values[:, 1:] - values[:, :1], axes=(1, 1)))
+
+
+def _cost(levers: Iterable[Lever], point: Point) -> float:
+    return float(sum(lever.cost.at(point.get(lever.id, lever.now)) for lever in levers))

@@ -1,0 +1,53 @@
+"""What outcomes are worth: means of a year, discounted health, and the net benefit of the whole system."""
+
+import numpy as np
+
+from paysim.incentives.outcome import Floats, Outcome, Point
+from paysim.model.objective import Horizon
+from paysim.model.population import QUINTILES
+from paysim.model.system import System
+
+
+def mean_year(by_year: Floats) -> Floats:
+    """Return the mean over years, the last axis; money is not discounted."""
+    return np.asarray(by_year.mean(axis=-1))
+
+
+def discounted(system: System, outcome: Outcome) -> Floats:
+    """Return a year's QALYs by quintile, those of later years discounted to the first."""
+    return mean_year(outcome.qalys * discount_factors(system, outcome.qalys.shape[-1]))
+
+
+def discount_factors(system: System, years: int) -> Floats:
+    """Return what a QALY of each year is worth in the first."""
+    return np.asarray((1.0 + system.health.discount_rate) ** -np.arange(years), dtype=np.float64)
+
+
+def shares_by_quintile(system: System) -> Floats:
+    """Return the share of residents in each deprivation quintile, most deprived first."""
+    population = system.population
+    quintile = [quintile for _, _, quintile, _ in population.profile_labels()]
+    heads = np.bincount(quintile, weights=population.counts().sum(axis=0), minlength=len(QUINTILES) + 1)[1:]
+    return np.asarray(heads / heads.sum())
+
+
+def health_of_levers(system: System, point: Point, years: int) -> float:
+    """Return a year's QALYs that levers bring beside what activity does, discounted as those of outcomes are."""
+    qalys = sum(lever.health.at(point.get(lever.id, lever.now)) for lever in system.levers.values())
+    return qalys * float(discount_factors(system, years).mean())
+
+
+def effort(system: System, point: Point) -> float:
+    """Return the pounds' worth of all levers' effort in a year."""
+    return float(sum(lever.effort.at(point.get(lever.id, lever.now)) for lever in system.levers.values()))
+
+
+def net_benefit(system: System, outcome: Outcome, horizon: Horizon = "long_run") -> float:
+    """Return the pounds that a year's health is worth, less all resources, levers' cost and effort.
+
+    Payments between organisations cancel out. Resources are those of the long run unless told otherwise: what is best
+    for the system is judged by what capacity ends up as, not by how late it follows.
+    """
+    resources = mean_year(outcome.cost(horizon) + outcome.lever_cost).sum()
+    worth = system.health.pounds_per_qaly * discounted(system, outcome).sum()
+    return float(worth - resources - effort(system, outcome.point))
