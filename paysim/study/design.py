@@ -1,23 +1,27 @@
 """The search for a contract: levers simulated once, then settled under one contract after another."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from functools import partial
+from math import isnan
+
+import numpy as np
 
 from paysim.incentives.design.candidate import Candidate, best
 from paysim.incentives.design.change import arrangement_with
 from paysim.incentives.design.frontier import apart, frontier
-from paysim.incentives.design.judge import Outcomes, Reference, Rules, judged, partners_of, pseudo_values, reference
+from paysim.incentives.design.judge import Outcomes, Rules, judged, partners_of, pseudo_values, reference
 from paysim.incentives.design.ranges import Free, free_parameters
 from paysim.incentives.design.ranking import Confidence, confidence
 from paysim.incentives.design.search import CANDIDATES_PER_PARAMETER, search
 from paysim.incentives.evaluate import evaluate
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.response.objective import objectives_of, strategic_levers
-from paysim.incentives.response.points import Design, design_points
+from paysim.incentives.response.points import design_points
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.system import System
+from paysim.study.designed import ZONE, Asked, Designed
 from paysim.study.executor import Progress, counted, keeping_map, silent
 from paysim.study.first_start import compile_ahead
 from paysim.study.kept import forgetting, keep, settle_kept
@@ -27,62 +31,12 @@ from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.settings import EXPECTED, Settings, refuse_unknown, whole_number
 
-TOLERANCE = 1e-4
-"""Of what a partner receives: a loss as small as this on average is none."""
-
-ZONE = 0.05
-"""Of the gap under the contract that others are held against: contracts that are nearer in gap are as good."""
-
 CONTENDERS = 8
-"""Contracts that the winner is ranked against."""
+"""Contracts that the ranking knows: the winner and the best of the others."""
 
-SETTLING = "settling contracts"
+MOST_CANDIDATES = 100_000
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a design is asked for: the arrangement to change, the ranges of its free parameters, and the limits.
-
-    `than` is the arrangement under which partners must not be better off, `tolerance` the share of what a partner
-    receives that it may lose all the same, `floor` the least pounds a year, beside its average under `than`, that a
-    partner keeps in a year as bad as one in twenty. `candidates` is the most contracts to try, `zone` the pounds a
-    year that make no difference to the gap; None stands for what is usual.
-    """
-
-    arrangement: str
-    free: Mapping[str, tuple[float, float]]
-    than: str | None = None
-    floor: float | None = None
-    tolerance: float = TOLERANCE
-    candidates: int | None = None
-    zone: float | None = None
-    levers: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Designed:
-    """What a design came to. `written` is the arrangement as it is, `candidates` all that were tried, in order.
-
-    `contenders` are the winner and those ranked against it. `checked` are outcomes that were simulated, not fitted, by
-    replication: at the equilibrium under `than`, at the winner's and at the joint optimum, under both contracts, that
-    of `than` first.
-    """
-
-    system: System
-    settings: Settings
-    asked: Asked
-    than: str
-    free: tuple[Free, ...]
-    rules: Rules
-    reference: Reference
-    written: Candidate
-    candidates: tuple[Candidate, ...]
-    winner: Candidate
-    frontier: tuple[Candidate, ...]
-    contenders: tuple[Candidate, ...]
-    confidence: Confidence
-    checked: tuple[tuple[Outcome, ...], ...]
-    provenance: dict[str, object]
+SIMULATING, SETTLING = "simulating levers", "settling contracts"
 
 
 def find_design(
@@ -90,54 +44,52 @@ def find_design(
 ) -> Designed:
     """Return the contract, within the ranges and limits asked for, whose equilibrium is nearest to the joint optimum.
 
-    Every replication is simulated once at each point that its outcomes are fitted from, and settled under every
-    contract that is tried. Budget-neutral amounts are set once, at baseline and for the arrangement as it is written.
-    No contract that keeps to the limits is an answer too. The result does not depend on `workers`.
+    Every replication is simulated once at each point that outcomes are fitted from, and settled under every contract
+    that is tried. Budget-neutral amounts are set once, at baseline and for the arrangement as it is written. That no
+    contract keeps to the limits is an answer too. The result does not depend on `workers`.
 
     Raises InputError for what cannot be asked, and where memory does not hold what is kept of the simulations.
     """
-    arrangement, than, design = _refused(system, settings, asked)
+    arrangement, than = _arrangements(system, settings, asked)
     free = free_parameters(arrangement, asked.free)
     most = CANDIDATES_PER_PARAMETER * len(free) if asked.candidates is None else asked.candidates
-    whole_number("candidates", most, 1, 1_000_000)
-    workers = _workers(system, settings, workers, progress)
+    most = whole_number("candidates", most, 1, MOST_CANDIDATES)
+    rules = _rules(system, settings, asked)
     trial = Trial(settings.years, settings.seed, settings.sample, settings.engine)
-    with forgetting(), keeping_map(workers, own_terms=system.own_terms) as run:
+    at_once = _at_once(system, settings, progress)
+    with forgetting(), keeping_map(workers, at_once, system.own_terms) as run:
         calibrating = counted(run, "setting budget-neutral amounts", progress)
-        pair = [arrangement] if than is arrangement else [arrangement, than]
-        resolved, _ = resolve_neutral(system, settings, pair, calibrating)
+        resolved, _ = resolve_neutral(
+            system, settings, list({each.id: each for each in (arrangement, than)}.values()), calibrating
+        )
         arrangement, than = resolved[0], resolved[-1]
-        _simulate(run, partial(keep, system, resolved, design.points, trial), settings, progress)
+        _simulate(run, partial(keep, system, resolved, rules.design.points, trial), settings, workers, progress)
 
         def settled(contract: Arrangement) -> Outcomes:
             return list(run(partial(settle_kept, [contract]), range(settings.replications)))
 
-        rules = Rules(
-            design, objectives_of(system), partners_of(system), asked.tolerance, asked.floor, settings.sample
-        )
-        of_than = settled(than)
+        def with_values(values: Sequence[float]) -> Arrangement:
+            return arrangement_with(arrangement, {each.name: v for each, v in zip(free, values, strict=True)})
+
+        of_than, outcomes = settled(than), {}
         against = reference(rules, than.id, of_than)
-        outcomes: dict[int, Outcomes] = {}
 
         def judge(number: int, values: tuple[float, ...]) -> Candidate:
-            chosen = {each.name: value for each, value in zip(free, values, strict=True)}
-            outcomes[number] = settled(arrangement_with(arrangement, chosen))
-            progress(SETTLING, min(number + 1, most), most)
+            outcomes[number] = settled(with_values(values))
+            progress(SETTLING, number + 1, most)
             return judged(rules, against, arrangement.id, outcomes[number], number, values)
 
         progress(SETTLING, 0, most)
         written = judged(rules, against, arrangement.id, settled(arrangement), -1, ())
         candidates = search(judge, free, most, _now(free))
         progress(SETTLING, most, most)
-        winner = best(candidates)
-        contenders = apart(candidates, free)[:CONTENDERS]
-        zone = max(1.0, ZONE * float(against.ending.gap.mean())) if asked.zone is None else asked.zone
-        sure = confidence(_ranked(rules, (than.id, of_than), arrangement.id, contenders, outcomes), zone, settings.seed)
-        won = arrangement_with(arrangement, {each.name: v for each, v in zip(free, winner.values, strict=True)})
+        winner, contenders = best(candidates), apart(candidates, free)[:CONTENDERS]
         points = [against.ending.point, winner.ending.point, against.best_for_all]
         checking = counted(run, "simulating the winner", progress)
-        checked = checking(partial(_outcomes, system, [than, won], points, trial), range(settings.replications))
-        simulated = tuple(checked)
+        check = partial(_outcomes, system, [than, with_values(winner.values)], points, trial)
+        checked = tuple(checking(check, range(settings.replications)))
+    zone = max(1.0, ZONE * float(against.ending.gap.mean())) if asked.zone is None else asked.zone
+    kept = [outcomes[each.number] for each in contenders]
     return Designed(
         system=system,
         settings=settings,
@@ -151,7 +103,89 @@ def find_design(
         winner=winner,
         frontier=frontier(candidates, free),
         contenders=contenders,
-        confidence=sure,
-        checked=simulated,
-        provenance=_provenance(system, settings, asked, most),
+        confidence=_ranked(rules, (than.id, of_than), arrangement.id, kept, zone, settings.seed),
+        checked=checked,
+        provenance={**provenance(system, settings), "design": asdict(asked), "candidates": len(candidates)},
     )
+
+
+def _arrangements(system: System, settings: Settings, asked: Asked) -> tuple[Arrangement, Arrangement]:
+    """Return the arrangement to change and the one that it is held against; raise InputError for limits of no use."""
+    than = settings.arrangements[0] if asked.than is None else asked.than
+    refuse_unknown("arrangement", [asked.arrangement], tuple(system.arrangements))
+    refuse_unknown("than", [than], tuple(system.arrangements))
+    for name, value in (("floor", asked.floor), ("zone", asked.zone), ("tolerance", asked.tolerance)):
+        if value is not None and (isnan(value) or (name != "floor" and value < 0)):
+            raise InputError("", name, f"found {value}", "expected a number" + " of at least 0" * (name != "floor"))
+    return system.arrangements[asked.arrangement], system.arrangements[than]
+
+
+def _rules(system: System, settings: Settings, asked: Asked) -> Rules:
+    """Return how contracts are judged; raise InputError where nobody sets any of the levers."""
+    strategic = strategic_levers(system)
+    chosen = strategic if asked.levers is None else asked.levers
+    refuse_unknown("levers", chosen, strategic)
+    if not chosen:
+        found = "found no lever that an organisation sets"
+        raise InputError(
+            "", "lever", found, "expected at least one, with an objective of its owner that is not passive"
+        )
+    return Rules(
+        design=design_points(system, chosen),
+        objectives=objectives_of(system),
+        partners=partners_of(system),
+        tolerance=asked.tolerance,
+        floor=asked.floor,
+        sample=settings.sample,
+    )
+
+
+def _at_once(system: System, settings: Settings, progress: Progress) -> int:
+    """Return how many replications memory holds at once while they are simulated."""
+    if settings.engine == EXPECTED:
+        return 1
+    most = replications_that_fit(system, settings)
+    compile_ahead(system, settings, progress)
+    return min(most, settings.replications)
+
+
+def _simulate(
+    run: Callable[..., Iterable[int]],
+    keep_one: Callable[[int], int],
+    settings: Settings,
+    workers: int,
+    progress: Progress,
+) -> None:
+    """Simulate every replication where it will be settled; raise InputError where memory does not hold all of them."""
+    progress(SIMULATING, 0, settings.replications)
+    first = list(run(keep_one, range(min(workers, settings.replications))))
+    progress(SIMULATING, len(first), settings.replications)
+    needed, available = max(first) * (settings.replications - len(first)), available_bytes()
+    if needed > available:
+        fits = len(first) + int(available / max(first))
+        found = f"found {settings.replications}, whose digests take {max(first) / 2**30:,.1f} GiB each"
+        raise InputError("", "replications", found, f"expected at most {fits}, or a smaller sample or fewer levers")
+    for done, _ in enumerate(run(keep_one, range(settings.replications)), start=1):
+        progress(SIMULATING, max(done, len(first)), settings.replications)
+
+
+def _outcomes(
+    system: System, arrangements: Sequence[Arrangement], points: Sequence[Point], trial: Trial, replication: int
+) -> tuple[Outcome, ...]:
+    return evaluate(system, arrangements, points, trial, replication, own_log())
+
+
+def _now(free: Sequence[Free]) -> tuple[float, ...] | None:
+    """Return the values as they are written, None where one is not a single value within its range."""
+    now = [value for each in free for value in set(each.present) if each.low <= value <= each.high]
+    return tuple(now) if len(now) == len(free) and all(len(set(each.present)) == 1 for each in free) else None
+
+
+def _ranked(
+    rules: Rules, than: tuple[str, Outcomes], arrangement: str, contenders: Sequence[Outcomes], zone: float, seed: int
+) -> Confidence:
+    """Return how sure the first of the contenders is."""
+    if len(than[1]) == 1:
+        return confidence(np.zeros((1, 1)), np.zeros((1, 1, 0)), zone, seed)
+    values = pseudo_values(rules, than, arrangement, contenders)
+    return confidence(values[:, :, 0], values[:, :, 1:], zone, seed)

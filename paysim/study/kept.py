@@ -30,8 +30,9 @@ def forgetting() -> Iterator[None]:
 def keep(
     system: System, arrangements: Sequence[Arrangement], points: Sequence[Point], trial: Trial, replication: int
 ) -> int:
-    """Return the bytes of a replication's digests at these points, which are now kept in this process."""
-    _KEPT[replication] = digests(system, arrangements, points, trial, replication, own_log())
+    """Return the bytes of a replication's digests at these points, which are kept in this process from now on."""
+    if replication not in _KEPT:
+        _KEPT[replication] = digests(system, arrangements, points, trial, replication, own_log())
     return array_bytes(_KEPT[replication], set())
 
 

@@ -37,7 +37,7 @@ class Ending:
 class Limits:
     """What a contract must keep to, for each of `partners`.
 
-    On average a partner keeps no less than `now`, give or take its `tolerance`; and in a year as bad as one in twenty
+    On average a partner keeps no less than `now`, give or take its `tolerance` (infinite: no such limit); and in a year as bad as one in twenty
     no less than `floor` beside the average of `now` (None: no floor). `now` is what each keeps under the contract that
     others are held against, shape (replications, partners); money is pounds a year. `sample` is the share of residents
     simulated: the spread over replications of a sample is scaled to that of all residents.
@@ -102,8 +102,10 @@ def candidate(number: int, values: Sequence[float], ending: Ending, limits: Limi
     """Return a candidate with its margins and its risk."""
     mean, now = ending.surplus.mean(axis=0), limits.now.mean(axis=0)
     deviations = (ending.surplus - mean) * np.sqrt(limits.sample)
-    kept = mean - now + limits.tolerance
-    margins = [Margin("no worse off", who, float(spare)) for who, spare in zip(limits.partners, kept, strict=True)]
+    margins: list[Margin] = []
+    if np.isfinite(limits.tolerance).all():
+        kept = mean - now + limits.tolerance
+        margins = [Margin("no worse off", who, float(spare)) for who, spare in zip(limits.partners, kept, strict=True)]
     if limits.floor is not None:
         low = mean + np.quantile(deviations, LOW_SHARE, axis=0) - now - limits.floor
         margins += [Margin("floor", who, float(spare)) for who, spare in zip(limits.partners, low, strict=True)]

@@ -140,4 +140,3 @@ def pseudo_values(rules: Rules, than: tuple[str, Outcomes], arrangement: str, co
         return statistics(rules, (name, [of_than[number] for number in rest]), arrangement, others)
 
     return np.array([replications * whole - (replications - 1) * without(each) for each in range(replications)])
-

@@ -84,7 +84,7 @@ def _free(arrangement: Arrangement, name: str, low: float, high: float) -> Free:
     if settable(form, low) >= settable(form, high):
         found = f"found the {'reversed' if low > high else 'empty'} range {low:g} to {high:g}"
         raise InputError("", where, found, "expected a lower end below the upper end")
-    present = next((each.present for each in meant), ())
+    present = meant[0].present if all(each.present == meant[0].present for each in meant) else ()
     return Free(name, settable(form, low), settable(form, high), form, meant[0].meaning, present)
 
 

@@ -105,4 +105,3 @@ def _needed(both: Floats, zone: float, seed: int) -> int | None:
         else:
             too_few = middle
     return enough
-
