@@ -48,7 +48,7 @@ def margins_table(designed: Designed) -> pd.DataFrame:
 
 
 def partners_table(designed: Designed) -> pd.DataFrame:
-    """Return what partners keep at the winner's equilibrium beside what they keep under the contract it is held against.
+    """Return what partners keep under the winner and under the contract that it is held against, at their equilibria.
 
     Organisation, surplus_than, surplus, change with its 95% interval (paired by replication), low_change (the change to
     a year as bad as one in twenty), tolerance, and the replications behind them.

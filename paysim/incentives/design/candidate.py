@@ -37,10 +37,10 @@ class Ending:
 class Limits:
     """What a contract must keep to, for each of `partners`.
 
-    On average a partner keeps no less than `now`, give or take its `tolerance` (infinite: no such limit); and in a year as bad as one in twenty
-    no less than `floor` beside the average of `now` (None: no floor). `now` is what each keeps under the contract that
-    others are held against, shape (replications, partners); money is pounds a year. `sample` is the share of residents
-    simulated: the spread over replications of a sample is scaled to that of all residents.
+    On average a partner keeps no less than `now`, give or take its `tolerance` (infinite: no such limit); and in a year
+    as bad as one in twenty no less than `floor` beside the average of `now` (None: no floor). `now` is what each keeps
+    under the contract that others are held against, shape (replications, partners); money is pounds a year. `sample` is
+    the share of residents simulated: the spread over replications of a sample is scaled to that of all residents.
     """
 
     partners: tuple[str, ...]

@@ -9,6 +9,7 @@ from paysim.incentives.design.change import arrangement_with, must_add_up, probl
 from paysim.incentives.design.parameters import Numeric, listed, parameters_named, parameters_of
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
+from paysim.model.terms.form import Pounds
 
 MOST_FREE = 5
 """The number of candidates that a search needs grows with each parameter, too fast for more than a few."""
@@ -24,6 +25,11 @@ class Free:
     form: Numeric
     meaning: str
     present: tuple[float, ...]
+
+    @property
+    def unit(self) -> str:
+        """What its values count: pounds, or nothing."""
+        return "pounds" if isinstance(self.form, Pounds) else ""
 
     def at(self, share: float) -> float:
         """Return the settable value at a share of the range, 0 the lower end and 1 the upper end."""
