@@ -81,7 +81,7 @@ def test_residents_take_more_than_eight_steps_a_year(system: System) -> None:
 
 def test_pathways_are_those_of_bhr(system: System) -> None:
     bhr = paysim.load(str(CONFIG.with_name("bhr.toml")))
-    assert list(system.steps) == list(bhr.steps)
+    assert list(system.steps) == [step for step in bhr.steps if step != "day_surgery.recovery"]  # a lever's own
     assert system.case_mixes == bhr.case_mixes
     assert system.prices == bhr.prices
 

@@ -78,7 +78,10 @@ class ChoiceEffect:
 
 @dataclass(frozen=True, slots=True)
 class RecodeEffect:
-    """Of steps with one code, a share (the curve's change, 0 to 1) is recorded with another. Care is the same."""
+    """Of the owner's steps with one code, a share (the curve's change, 0 to 1) is recorded with another.
+
+    Care is the same.
+    """
 
     steps: tuple[str, ...]
     code: str

@@ -44,6 +44,12 @@ def status_totals(system: System) -> Mapping[Status, int]:
     return {status: counts[status] for status in STATUSES}
 
 
+def statuses_below(system: System, path: str) -> Mapping[Status, int]:
+    """Return how many parameters of one table of the config are cited, derived and assumed."""
+    counts = Counter(parameter.status for parameter in system.parameters if parameter.path.startswith(f"{path}."))
+    return {status: counts[status] for status in STATUSES}
+
+
 def assumed(system: System) -> tuple[Assumed, ...]:
     """Return every assumed parameter, grouped by block and citation, in the order of the config."""
     groups: dict[str, dict[str, list[Parameter]]] = {}

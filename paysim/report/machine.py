@@ -11,6 +11,7 @@ import pandas as pd
 from paysim.model.evidence import Parameter
 from paysim.model.system import System
 from paysim.report.assumptions import status_totals
+from paysim.report.levers import levers_as_json
 from paysim.report.overload import overloaded
 from paysim.report.wording import sample_statement
 from paysim.simulation.traffic import service_loads
@@ -59,6 +60,7 @@ def system_as_json(system: System) -> dict[str, Any]:
             for a in system.arrangements.values()
         },
         "measures": {m.id: {"name": m.name, "kind": m.kind} for m in system.measures.values()},
+        **levers_as_json(system),
         "parameters_by_status": dict(status_totals(system)),
         "parameters": [_parameter(parameter) for parameter in system.parameters],
     }

@@ -19,6 +19,7 @@ from paysim.model.system import System
 from paysim.model.terms import Term
 from paysim.report.answer import excludes_zero
 from paysim.report.assumptions import STATUSES, assumed, status_counts, status_totals
+from paysim.report.levers import levers_summary
 from paysim.report.overload import overloaded
 from paysim.report.records import Position, Reconciled, positions, reconciled
 from paysim.report.wording import (
@@ -118,6 +119,7 @@ def system_summary(system: System) -> RenderableType:
         _pathways(system),
         _arrangements(system),
         _measures(system),
+        levers_summary(system),
         _statuses(system),
     )
 

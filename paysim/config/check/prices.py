@@ -123,12 +123,9 @@ def _is_inside(contract: Contract, step: Step, reached: Mapping[str, Residents])
 
 def _codes(system: System, step: Step) -> list[str]:
     """Return the codes that a step can be recorded with: its own, and what levers record instead of them."""
+    own = [step.code or ""]
     if step.case_mix is not None:
-        codes = [entry.code for entry in system.case_mixes[step.case_mix].entries if entry.share > 0]
-    else:
-        codes = [step.code or ""]
-    for lever in system.levers.values():
-        for effect in lever.effects:
-            if isinstance(effect, RecodeEffect) and step.id in effect.steps and effect.code in codes:
-                codes.append(effect.recorded_as)
-    return codes
+        own = [entry.code for entry in system.case_mixes[step.case_mix].entries if entry.share > 0]
+    effects = [effect for lever in system.levers.values() for effect in lever.effects]
+    recodings = [effect for effect in effects if isinstance(effect, RecodeEffect) and step.id in effect.steps]
+    return own + [effect.recorded_as for effect in recodings if effect.code in own]

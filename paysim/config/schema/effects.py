@@ -97,7 +97,10 @@ class ChoiceEffect(EffectForm):
 
 
 class RecodeEffect(EffectForm):
-    """Of steps with one code, a share that is the change is recorded with another one. Care stays the same."""
+    """Of the owner's steps with one code, a share that is the change is recorded with another one.
+
+    Care stays the same.
+    """
 
     kind: Literal["recode"] = Field(description="'recode'")
     steps: Ids[Text] = Field(description="The steps, as 'pathway.step'.")

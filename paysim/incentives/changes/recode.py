@@ -28,18 +28,20 @@ _AFTER_ALL_WARM_UP = np.int64(1) << 31
 
 
 class _Rule(NamedTuple):
-    """Of steps with code `was`, the share that gets code `becomes`; `key` is that of its random numbers."""
+    """Of an owner's steps with code `was`, the share that gets code `becomes`; `key` is that of its random numbers."""
 
     step: int
     was: int
     becomes: int
     share: float
     key: int
+    owner: int
 
 
 def recorded(activity: Activity, system: System, point: Point) -> Activity:
     """Return an activity as it is recorded with the levers at these intensities; all but the codes are shared with it.
 
+    An organisation records what its own services do, and nobody else's.
     Whether a step is recorded otherwise depends on the seed, the replication, the resident, the step and when it began
     alone; what is at one share is at every larger one. Of several effects on one code, each takes its share of what
     those before it left; all go by the code that the care itself would have.
@@ -51,8 +53,9 @@ def recorded(activity: Activity, system: System, point: Point) -> Activity:
     table = sorted(rules, key=lambda rule: (rule.step, rule.was))
     for number, rule in reversed(list(enumerate(table))):
         first[rule.step, rule.was] = number
-    step, was, becomes, share, key = (np.array(column) for column in zip(*table, strict=True))
+    step, was, becomes, share, key, owner = (np.array(column) for column in zip(*table, strict=True))
     keys = np.array([name_key(id) for id in system.step_ids], dtype=np.int64)
+    organisation = np.array([_number(system, system.services[id].organisation) for id in system.service_ids])
     code = activity.code.copy()
     run = activity.run
     for begin in range(0, len(activity), _ROWS_AT_A_TIME):
@@ -60,6 +63,7 @@ def recorded(activity: Activity, system: System, point: Point) -> Activity:
         _recode(
             activity.resident[rows],
             activity.step[rows],
+            activity.service[rows],
             activity.start[rows],
             code[rows],
             first,
@@ -68,6 +72,8 @@ def recorded(activity: Activity, system: System, point: Point) -> Activity:
             becomes.astype(np.int16),
             share,
             key,
+            owner,
+            organisation,
             keys,
             np.uint64(run.seed),
             np.uint64(run.replication),
@@ -82,15 +88,21 @@ def _rules(system: System, change: Change[RecodeEffect]) -> Iterator[_Rule]:
             raise impossible(change, f"found code {code!r}", "expected one that a step or a price of the system has")
     share = share_of(change, f"of code {effect.code!r} recorded as {effect.recorded_as!r}")
     key = name_key(f"{change.lever}: {effect.code} as {effect.recorded_as}")
+    owner = _number(system, system.levers[change.lever].owner)
     for id in effect.steps:
         number = system.step_ids.index(step_of(system, change, id).id)
-        yield _Rule(number, numbers[effect.code], numbers[effect.recorded_as], share, key)
+        yield _Rule(number, numbers[effect.code], numbers[effect.recorded_as], share, key, owner)
+
+
+def _number(system: System, organisation: str) -> int:
+    return list(system.organisations).index(organisation)
 
 
 @kernel
 def _recode(
     resident: NDArray[np.int32],
     step: NDArray[np.int16],
+    service: NDArray[np.int16],
     start: NDArray[np.float64],
     code: NDArray[np.int16],
     first: NDArray[np.int32],
@@ -99,6 +111,8 @@ def _recode(
     becomes: NDArray[np.int16],
     share: NDArray[np.float64],
     key: NDArray[np.int64],
+    owner: NDArray[np.int64],
+    organisation: NDArray[np.int64],
     step_key: NDArray[np.int64],
     seed: np.uint64,
     replication: np.uint64,
@@ -110,7 +124,8 @@ def _recode(
         while 0 <= rule < len(rule_step) and rule_step[rule] == at and rule_was[rule] == was:
             tick = np.int64(np.rint(start[row] * TICKS_PER_DAY)) + _AFTER_ALL_WARM_UP
             stream = np.uint64(tick) | (np.uint64(key[rule]) << _KEY_SHIFT)
-            if uniforms(seed, replication, RECODING, resident[row], stream, step_key[at])[0] < share[rule]:
+            own = organisation[service[row]] == owner[rule]
+            if own and uniforms(seed, replication, RECODING, resident[row], stream, step_key[at])[0] < share[rule]:
                 code[row] = becomes[rule]
                 break
             rule += 1
