@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from paysim.payment.accounts import Accounts
     from paysim.payment.ledger import Ledger
     from paysim.payment.terms import register_term
+    from paysim.report.design import ContractDesign, design
     from paysim.report.incentives import Incentives, incentives
     from paysim.report.result import Result, compare
     from paysim.simulation.running import Running
@@ -28,6 +29,7 @@ _HOME = {
     "Accounts": "paysim.payment.accounts",
     "Activity": "paysim.model.activity",
     "Extract": "paysim.study.extract",
+    "ContractDesign": "paysim.report.design",
     "Incentives": "paysim.report.incentives",
     "Result": "paysim.report.result",
     "InputError": "paysim.model.errors",
@@ -39,6 +41,7 @@ _HOME = {
     "accounts": "paysim.study.face",
     "begin": "paysim.study.face",
     "compare": "paysim.report.result",
+    "design": "paysim.report.design",
     "load": "paysim.config",
     "read_activity": "paysim.study.store",
     "register_term": "paysim.payment.terms",
@@ -52,6 +55,7 @@ _HOME = {
 __all__ = [
     "Accounts",
     "Activity",
+    "ContractDesign",
     "Extract",
     "Incentives",
     "InputError",
@@ -64,6 +68,7 @@ __all__ = [
     "accounts",
     "begin",
     "compare",
+    "design",
     "incentives",
     "load",
     "read_activity",

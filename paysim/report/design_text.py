@@ -58,8 +58,8 @@ def partners_text(designed: Designed) -> Table:
             "" if margin is None else "missed" if margin.missed else "binds",
         )
     table.caption = Text(
-        f"At the equilibria under both. ±: half of the 95% interval of the change, paired by replication. Bad year: one in"
-        f" twenty, beside the average under {designed.than}."
+        f"At the equilibria under both. ±: half of the 95% interval of the change, paired by replication. Bad year: one"
+        f" in twenty, beside the average under {designed.than}."
     )
     return table
 
@@ -86,7 +86,11 @@ def frontier_text(designed: Designed) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     written = Text("as written"), designed.written, [_present(each.present) for each in designed.free]
     shown = [written] + [
-        (_numbered(each, designed.winner), each, [value_text(f, v) for f, v in zip(designed.free, each.values)])
+        (
+            _numbered(each, designed.winner),
+            each,
+            [value_text(f, v) for f, v in zip(designed.free, each.values, strict=True)],
+        )
         for each in designed.frontier[:_MOST_ROWS]
     ]
     for name, each, values in shown:
@@ -157,5 +161,3 @@ def design_as_json(designed: Designed) -> dict[str, Any]:
         "check": records(check_table(designed)),
         "provenance": plain(designed.provenance),
     }
-
-

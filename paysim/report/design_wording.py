@@ -110,8 +110,8 @@ def _limits_asked(designed: Designed) -> str:
         )
     if asked.floor is not None:
         texts.append(
-            f"in a year as bad as one in twenty every surplus is at least {_signed(asked.floor)} beside its average under"
-            f" {than}"
+            f"in a year as bad as one in twenty every surplus is at least {_signed(asked.floor)} beside its average"
+            f" under {than}"
         )
     return " and ".join(texts)
 
@@ -166,10 +166,12 @@ def _equilibria(designed: Designed) -> list[str]:
 def _fit(designed: Designed) -> list[str]:
     table, unit = check_table(designed), design_unit(designed)
     row = table[(table["place"] == "winner") & (table["quantity"] == "gap")].iloc[0]
-    interval = "" if math.isnan(row["low"]) else f" (95% interval {unit.number(row['low'])} to {unit.number(row['high'])})"
+    interval = (
+        "" if math.isnan(row["low"]) else f" (95% interval {unit.number(row['low'])} to {unit.number(row['high'])})"
+    )
     return [
-        f"Gaps are read off surfaces fitted to {counted(len(designed.rules.design.points), 'simulated point')}; simulated"
-        f" at the winner's equilibrium the gap is {unit.amount(row['simulated'])}{interval}, fitted"
+        f"Gaps are read off surfaces fitted to {counted(len(designed.rules.design.points), 'simulated point')};"
+        f" simulated at the winner's equilibrium the gap is {unit.amount(row['simulated'])}{interval}, fitted"
         f" {unit.amount(row['fitted'])}."
     ]
 

@@ -8,8 +8,8 @@ import pandas as pd
 from paysim.incentives.design.candidate import LOW_SHARE, Candidate
 from paysim.incentives.outcome import Outcome
 from paysim.incentives.response.worth import mean_year, net_benefit
+from paysim.intervals import mean_interval
 from paysim.study.designed import Designed
-from paysim.study.intervals import mean_interval
 
 
 def candidates_table(designed: Designed, candidates: Sequence[Candidate]) -> pd.DataFrame:
