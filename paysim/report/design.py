@@ -86,7 +86,7 @@ class ContractDesign:
         return contenders_table(self.designed)
 
     def margins(self) -> "pd.DataFrame":
-        """Return how far every contract is from every limit: candidate, limit, organisation, margin (pounds to spare)."""
+        """Return how far contracts are from limits: candidate, limit, organisation, margin (pounds to spare)."""
         return margins_table(self.designed)
 
     def partners(self) -> "pd.DataFrame":
