@@ -17,7 +17,7 @@ copyright = author
 version = release = paysim.__version__
 language = "en-GB"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "generated"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "generated"]
 exclude_patterns = ["_build"]
 default_role = "code"
 smartquotes = False
@@ -33,3 +33,8 @@ python_maximum_signature_line_length = 88
 html_theme = "furo"
 html_title = f"paysim {release}"
 html_static_path = ["_static"]
+
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 600
+nb_merge_streams = True

@@ -55,6 +55,7 @@ not_attending = { probability = 0.08, instead = "call" }
 to = "emergency.ward"
 probability = 0.1
 holds = true
+delay = { days = 1, cv = 0.5 }
 after_wait = [{ over = { hours = 4 }, probability = 0.2 }]
 [pathway.outpatients.step.call]
 name = "Call"
@@ -82,6 +83,52 @@ payee = "hospital"
 terms = [
   { kind = "shared", of = ["younger", "older"], shares = { hospital = 1 }, bands = [{ upto = 5, share = 1 }] }
 ]
+
+[health]
+pounds_per_qaly = 20_000
+discount_rate = 0.035
+[health.effect.wait]
+name = "Waiting"
+steps = ["outpatients.visit"]
+per_day_waited = -0.001
+on = true
+
+[lever.care]
+name = "Other care"
+owner = "hospital"
+unit = "share"
+range = [0.0, 0.5]
+now = 0
+step = 0.1
+per = { name = "visit avoided", steps = ["outpatients.visit"] }
+effects = [
+  { kind = "demand", pathway = "outpatients", per_unit = -1.0, residents = { ages = ["65+"], segments = ["ill"] } },
+  { kind = "divert", step = "emergency.ward", away = "emergency.convalescence", to = "outpatients.call", per_unit = 1 },
+  { kind = "divert", step = "emergency.ward", away = "emergency.convalescence", per_unit_squared = 2 },
+  { kind = "stay", steps = ["emergency.ward"], per_unit = -1.0, per_unit_squared = 0.5 },
+  { kind = "delay", step = "outpatients.visit", to = "emergency.ward", per_unit = 1 },
+  { kind = "capacity", service = "clinic", per_unit = 2 },
+  { kind = "unit_cost", service = "clinic", per_unit = 5 },
+  { kind = "choice", choice = "clinic", option = "here", per_unit = 0.1 },
+]
+cost = { per_unit = 1_000, per_unit_squared = 10 }
+effort = { per_unit = 5 }
+health = { per_unit = 1 }
+
+[lever.lists]
+name = "Other lists"
+owner = "practice"
+unit = "severity"
+range = [1.0, 1.25]
+effects = [
+  { kind = "recode", steps = ["emergency.ward"], code = "LA04S", recorded_as = "AA22C", curve = "below_threshold" },
+  { kind = "refer_away", residents = { places = ["vale"] }, instead = "block", curve = "severity_below_threshold" },
+]
+cost = {}
+
+[objective.hospital]
+health_weight = 0.5
+rule = "best_response"
 """
 TEXT = (
     'own_terms = ["terms/shared.py"]\n'
@@ -93,7 +140,7 @@ PATHS = [path for path, _ in nodes(DATA) if path]
 TABLES = sorted(file.name for file in (BASE.parent / "tables").glob("*.csv"))
 
 strange = st.one_of(
-    st.sampled_from([0, -1, 1, 2, 10**30, 0.5, -0.5, 1e308, float("nan"), float("inf"), True, False]),
+    st.sampled_from([0, -1, 1, 2, 10**30, 1e-17, 0.5, -0.5, 1e308, float("nan"), float("inf"), True, False]),
     st.sampled_from(["", "x", "wards", "ccg", "emergency.ward", "activity", "block", "..", "/", "0-64", "\u2603"]),
     st.sampled_from([[], {}, [1], ["x"], [{}], [[]], {"x": 1}, {"file": "tables/rates.csv"}, {"source": "made_up"}]),
     st.sampled_from(

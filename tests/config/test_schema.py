@@ -75,3 +75,36 @@ def test_every_key_is_described(schema: dict[str, Any]) -> None:
     keys = list(described(schema))
     assert len(keys) > 100
     assert [key for key, has_description in keys if not has_description] == []
+
+
+LEVER = {
+    "name": "Less of it",
+    "owner": "practice",
+    "unit": "share",
+    "range": [0, 1],
+    "effects": [
+        {"kind": "demand", "pathway": "general_practice", "per_unit": 1, "residents": {"ages": ["65+"]}},
+        {"kind": "refer_away", "residents": {"places": ["vale"]}, "instead": "block", "curve": "below_threshold"},
+    ],
+    "cost": {"per_unit": 5},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "good"),
+    [
+        ({}, True),
+        ({"now": 0.5, "step": 0.1, "effort": {}, "health": {"per_unit_squared": -1}}, True),
+        ({"per": {"name": "admission avoided", "steps": ["emergency.ward"]}}, True),
+        ({"rnge": [0, 1]}, False),
+        ({"range": [0]}, False),
+        ({"cost": 5}, False),
+        ({"effects": [{"kind": "demnd", "pathway": "general_practice", "per_unit": 1}]}, False),
+        ({"effects": [{"kind": "demand", "service": "wards", "per_unit": 1}]}, False),
+        ({"effects": [{"kind": "stay", "steps": ["emergency.ward"], "per_unit": "1"}]}, False),
+    ],
+)
+def test_levers_in_the_schema(changes: dict[str, object], good: bool, schema: dict[str, Any]) -> None:
+    data = as_json(ROOT / "tests/bad_configs/base.toml")
+    data["lever"] = {"some": {**LEVER, **changes}}
+    assert jsonschema.Draft202012Validator(schema).is_valid(data) is good

@@ -126,7 +126,7 @@ def _steps(draw: st.DrawFn, id: str, ids: list[str], services: list[str]) -> obj
         at(*options, shares=split, group=f"{len(options)} of {','.join(options)}"),
         None if mix == "stays" else draw(times),
         [
-            branch(draw(st.sampled_from(ids)), draw(_probabilities()), draw(times))
+            branch(draw(st.sampled_from([*ids, None])), draw(_probabilities()), draw(times))
             for _ in range(draw(st.integers(0, 2)))
         ],
         case_mix=mix,

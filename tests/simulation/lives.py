@@ -41,7 +41,7 @@ def life(system: System, resident: int, stream: int, entry: str, seed: int, repl
         assert duration is not None
         ways = [*(float(branch.probability[place, profile]) for branch in step.branches)]
         way = _chosen([*ways, 1.0 - sum(ways)], u_branch)
-        goes_on = way < len(ways)
+        goes_on = way < len(ways) and step.branches[way].to is not None
         delay = _days(step.branches[way].delay, u_delay) if goes_on else 0.0
         yield Visit(step.id, service, code, _days(duration, u_stay), delay)
         step = system.steps[step.branches[way].to] if goes_on else None

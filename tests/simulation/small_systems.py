@@ -68,7 +68,7 @@ def at(*services: str, shares: Sequence[Sequence[float]] | None = None, group: s
     return ServiceChoice(group or "+".join(services), services, np.array(equal if shares is None else shares))
 
 
-def branch(to: str, probability: float | ByResident, delay: Duration = IMMEDIATELY) -> Branch:
+def branch(to: str | None, probability: float | ByResident, delay: Duration = IMMEDIATELY) -> Branch:
     return Branch(to, everyone(probability) if isinstance(probability, int | float) else probability, delay)
 
 

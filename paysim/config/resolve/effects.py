@@ -16,6 +16,9 @@ from paysim.model.curve import BelowThreshold, Curve, Polynomial
 from paysim.model.pathway import IMMEDIATELY, CaseMix, Pathway, Step
 from paysim.model.population import ByResident, Population
 
+_SMALLEST_THRESHOLD = 0.001
+"""Below this, shares of cases are too near to 0 to be divided by: their digits cancel."""
+
 
 @dataclass(frozen=True)
 class Names:
@@ -80,9 +83,10 @@ def effect(
 def _curve(document: Document, path: KeyPath, written: form.EffectForm, low: float, now: float) -> Curve:
     if written.curve is None:
         return Polynomial(written.per_unit or 0.0, written.per_unit_squared or 0.0)
-    if low < 0 or now <= 0:
+    if low < 0 or now < _SMALLEST_THRESHOLD:
         found = f"found a range from {low:g} with now = {now:g}"
-        raise document.refuse((*path, "curve"), found, "expected thresholds of at least 0, and `now` above 0")
+        expected = f"expected thresholds of at least 0, and `now` of at least {_SMALLEST_THRESHOLD}"
+        raise document.refuse((*path, "curve"), found, expected)
     return BelowThreshold(weighted=written.curve == "severity_below_threshold")
 
 

@@ -6,7 +6,7 @@ from math import floor
 
 import numpy as np
 import pytest
-from town import PRICES, RESIDENTS, Row, activity, arrangement, contract, scope, town
+from town import PRICES, Row, activity, arrangement, contract, scope, town
 
 from paysim.model.errors import InputError
 from paysim.model.price import Price, PriceTable
@@ -122,30 +122,43 @@ def test_a_rule_needs_its_tariff():
         priced(RULE, rows=[])
 
 
+MONTHS = np.cumsum([0, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 28])
+"""The days on which the months of 2017-18 begin."""
+
+
+def unpaid_in_words(rows, days, unpaid, by_month):
+    """Add up what the rule takes back of one resident's spells, by month of discharge: each beside every other."""
+    discharges = [row.start + row.stay for row in rows if row.step == "theatre"]
+    for row in rows:
+        if row.step == "ward" and any(0 <= row.start - discharge <= days for discharge in discharges):
+            nights = floor(row.start + row.stay) - floor(row.start)
+            month = np.searchsorted(MONTHS, row.start + row.stay, side="right") - 1
+            by_month[month] += (861_00 + max(0, nights - 8) * 216_00) * Fraction(str(unpaid))
+
+
 def test_readmissions_are_those_of_the_rule_in_words():
     rng = np.random.default_rng(3)
-    for _ in range(60):
-        rows = [
-            spell(
-                str(rng.choice(["theatre", "ward"])),
-                float(rng.integers(0, 1200)) / 4,
-                number,
-                int(rng.integers(0, 40)) * (RESIDENTS // 50),
-                float(rng.integers(0, 40)) / 4,
-            )
-            for number in range(200)
-        ]
-        unpaid = 0
-        for row in rows:
-            if row.step != "ward" or row.resident >= 600:
-                continue
-            before = [
-                other.start + other.stay
-                for other in rows
-                if other.resident == row.resident and other is not row and other.step == "theatre"
+    in_hill = 600
+    for _ in range(CASES // in_hill + 1):
+        days, unpaid = int(rng.integers(1, 61)), float(rng.choice([0.25, 0.5, 1.0]))
+        rows, taken = [], [Fraction(0)] * 12
+        for resident in range(in_hill):
+            history = [
+                spell(
+                    str(rng.choice(["theatre", "ward"])),
+                    float(rng.integers(0, 1200)) / 4,
+                    episode=10 * resident + number,
+                    resident=resident,
+                    stay=float(rng.integers(0, 60)) / 4,
+                )
+                for number in range(rng.integers(1, 6))
             ]
-            if any(0 <= row.start - discharge <= 30 for discharge in before):
-                nights = floor(row.start + row.stay) - floor(row.start)
-                unpaid += 861_00 + max(0, nights - 8) * 216_00
-        in_hill = [row for row in rows if row.resident < 600]
-        assert priced(TARIFF, RULE, rows=in_hill)["readmissions"] == -unpaid
+            unpaid_in_words(history, days, unpaid, taken)
+            rows += history
+        paid = contract(
+            "hill_ccg", "hospital", TARIFF, replace(RULE, within_days=days, unpaid=unpaid), scope=scope("hospital")
+        )
+        frame = settle(activity(town(), rows), arrangement("activity", paid)).to_frame()
+        by_month = frame[frame.term == "readmissions"].amount_pence.tolist()
+        assert by_month == [-half_up(pence) for pence in taken]
+        assert sum(taken) > 0
