@@ -51,15 +51,16 @@ def _answer(designed: Designed) -> list[str]:
     unit, winner = design_unit(designed), designed.winner
     tried = counted(len(designed.candidates), "contract")
     lost = f"it loses {unit.amount(winner.gap)} a year of net benefit against the joint optimum"
-    than = unit.amount(float(designed.reference.ending.gap.mean()))
-    beside = (
-        f"{_name(designed, designed.asked.arrangement)} as it is written loses {unit.amount(designed.written.gap)},"
-        f" {_name(designed, designed.than)} {than}."
-    )
+    name = _name(designed, designed.asked.arrangement)
+    beside = f"{name} as it is written loses {unit.amount(designed.written.gap)}"
+    if designed.than != designed.asked.arrangement:
+        than = unit.amount(float(designed.reference.ending.gap.mean()))
+        beside += f", {_name(designed, designed.than)} {than}"
+    beside += "."
     if winner.feasible:
+        within = " that keeps to all limits" if winner.margins else ""
         return [
-            f"Of {tried} the nearest to the joint optimum that keeps to all limits:"
-            f" {values_text(designed, winner)}; {lost}. {beside}"
+            f"Of {tried} the nearest to the joint optimum{within}: {values_text(designed, winner)}; {lost}. {beside}"
         ]
     return [
         f"No contract in these ranges keeps to all limits ({tried}). The one that misses them least:"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paysim.incentives.design.candidate import Candidate, Ending, Limits, candidate
+from paysim.incentives.design.candidate import ROUNDING, Candidate, Ending, Limits, candidate
 from paysim.incentives.outcome import Floats, Outcome, Point
 from paysim.incentives.response.equilibrium import Equilibria, equilibria
 from paysim.incentives.response.optimum import optimum
@@ -69,7 +69,8 @@ def reference(rules: Rules, arrangement: str, outcomes: Outcomes) -> Reference:
     limits = Limits(
         partners=tuple(each.organisation for each in rules.partners),
         now=at_rest.surplus,
-        tolerance=rules.tolerance * received[:, 0, places].mean(axis=0),
+        # In this order, so that an infinite share of nothing is infinite too.
+        tolerance=np.maximum(received[:, 0, places].mean(axis=0), ROUNDING) * rules.tolerance,
         floor=rules.floor,
         sample=rules.sample,
     )
