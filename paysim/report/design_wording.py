@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from paysim.incentives.design.candidate import Candidate, Margin
 from paysim.incentives.design.ranges import Free
+from paysim.incentives.design.ranking import SURE
 from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit, counted, number, percent
 from paysim.study.design_tables import check_table
 from paysim.study.designed import Designed
+from paysim.study.settings import EXPECTED
 
 _AT_END = 1e-3
 """Share of a range: a value as near to an end is taken to be at it."""
@@ -15,7 +17,7 @@ _AT_END = 1e-3
 _BINDS = 1e-3
 """A limit binds where there is less to spare than this share of how far the contracts that were tried spread."""
 
-LIMIT_NAMES = {"no worse off": "no worse off", "floor": "the floor in a bad year"}
+LIMIT_NAMES = {"no worse off": "no worse off", "floor": "floor in a bad year"}
 
 
 def design_unit(designed: Designed) -> MoneyUnit:
@@ -85,7 +87,7 @@ def _limits(designed: Designed) -> list[str]:
     sentences = [
         f"Limits: {_limits_asked(designed)}.",
         *(
-            f"{system.organisations[margin.organisation].name} misses {LIMIT_NAMES[margin.limit]} by"
+            f"{system.organisations[margin.organisation].name} misses the limit “{LIMIT_NAMES[margin.limit]}” by"
             f" {_pounds(-margin.pounds)} a year."
             for margin in bound
             if margin.missed
@@ -94,7 +96,7 @@ def _limits(designed: Designed) -> list[str]:
     held = [m for m in bound if not m.missed]
     if held:
         names = _and(
-            [f"{LIMIT_NAMES[m.limit]} for {system.organisations[m.organisation].name}" for m in held],
+            [f"“{LIMIT_NAMES[m.limit]}” for {system.organisations[m.organisation].name}" for m in held],
         )
         sentences.append(f"What binds: {names}.")
     elif designed.winner.feasible:
@@ -104,7 +106,7 @@ def _limits(designed: Designed) -> list[str]:
 
 def _limits_asked(designed: Designed) -> str:
     asked, than = designed.asked, _name(designed, designed.than)
-    texts = []
+    texts: list[str] = []
     if math.isfinite(asked.tolerance):
         texts.append(
             f"no partner keeps less than under {than}, give or take {percent(asked.tolerance, 2)} of what it receives"
@@ -118,31 +120,36 @@ def _limits_asked(designed: Designed) -> str:
 
 
 def _sureness(designed: Designed) -> list[str]:
-    sure, unit = designed.confidence, design_unit(designed)
+    sure = designed.confidence
     if sure.probability is None:
-        if designed.settings.engine == "expected":
-            return []
-        return ["A single replication does not say how sure that is."]
-    zone = f"give or take {_pounds(sure.zone)} a year"
-    chance = f"{percent(sure.probability)} sure that no contract tried is better, {zone}"
-    behind = f"{counted(sure.replications, 'replication')}"
-    if sure.probability >= 0.95:
+        exact = designed.settings.engine == EXPECTED
+        return [] if exact else ["A single replication does not say how sure that is."]
+    if designed.winner.feasible:
+        what = f"no contract tried is better, give or take {_pounds(sure.zone)} a year"
+    else:
+        what = "none of them keeps to all limits"
+    if sure.probability >= SURE:
         more = ""
     elif sure.replications_needed is None:
-        more = "; no number of replications within reason makes it 95%"
+        more = f"; no number of replications within reason makes it {percent(SURE)}"
     else:
-        more = f"; about {counted(sure.replications_needed, 'replication')} would make it 95%"
-    alike = [each for each in designed.candidates if each.feasible and each.gap <= designed.winner.gap + sure.zone]
-    sentences = [f"From {behind} it is {chance}{more}."]
-    if len(alike) > 1 and designed.winner.feasible:
-        spans = [
-            f"{free.name} from {value_text(free, min(values))} to {value_text(free, max(values))}"
-            for free, values in zip(designed.free, zip(*(each.values for each in alike), strict=True), strict=True)
-            if min(values) < max(values)
-        ]
-        if spans:
-            sentences.append(f"Contracts tried that are as good to {unit.amount(sure.zone)}: {_and(spans)}.")
-    return sentences
+        more = f"; about {counted(sure.replications_needed, 'replication')} would make it {percent(SURE)}"
+    behind = counted(sure.replications, "replication")
+    return [f"From {behind} it is {percent(sure.probability)} sure that {what}{more}.", *_as_good(designed)]
+
+
+def _as_good(designed: Designed) -> list[str]:
+    """Return how far parameters range among contracts tried whose gap is within the indifference zone."""
+    if not designed.winner.feasible:
+        return []
+    most = designed.winner.gap + designed.confidence.zone
+    columns = zip(*(each.values for each in designed.candidates if each.feasible and each.gap <= most), strict=True)
+    spans = [
+        f"{free.name} from {value_text(free, min(values))} to {value_text(free, max(values))}"
+        for free, values in zip(designed.free, columns, strict=True)
+        if min(values) < max(values)
+    ]
+    return [f"As good, of the contracts tried: {_and(spans)}."] if spans else []
 
 
 def _ends(designed: Designed) -> list[str]:

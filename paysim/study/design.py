@@ -12,7 +12,7 @@ from paysim.incentives.design.change import arrangement_with
 from paysim.incentives.design.frontier import apart, frontier
 from paysim.incentives.design.judge import Outcomes, Rules, judged, partners_of, pseudo_values, reference
 from paysim.incentives.design.ranges import Free, free_parameters
-from paysim.incentives.design.ranking import Confidence, confidence
+from paysim.incentives.design.ranking import Confidence, confidence_in_first, confidence_in_none
 from paysim.incentives.design.search import CANDIDATES_PER_PARAMETER, search
 from paysim.incentives.evaluate import evaluate
 from paysim.incentives.outcome import Outcome, Point, Trial
@@ -103,7 +103,7 @@ def find_design(
         winner=winner,
         frontier=frontier(candidates, free),
         contenders=contenders,
-        confidence=_ranked(rules, (than.id, of_than), arrangement.id, kept, zone, settings.seed),
+        confidence=_ranked(rules, (than.id, of_than), arrangement.id, kept, winner.feasible, zone, settings.seed),
         checked=checked,
         provenance={**provenance(system, settings), "design": asdict(asked), "candidates": len(candidates)},
     )
@@ -182,10 +182,17 @@ def _now(free: Sequence[Free]) -> tuple[float, ...] | None:
 
 
 def _ranked(
-    rules: Rules, than: tuple[str, Outcomes], arrangement: str, contenders: Sequence[Outcomes], zone: float, seed: int
+    rules: Rules,
+    than: tuple[str, Outcomes],
+    arrangement: str,
+    contenders: Sequence[Outcomes],
+    feasible: bool,
+    zone: float,
+    seed: int,
 ) -> Confidence:
-    """Return how sure the first of the contenders is."""
+    """Return how sure the first of the contenders is, or that none of them is feasible where it is not."""
+    sure = confidence_in_first if feasible else confidence_in_none
     if len(than[1]) == 1:
-        return confidence(np.zeros((1, 1)), np.zeros((1, 1, 0)), zone, seed)
+        return sure(np.zeros((1, 1)), np.zeros((1, 1, 0)), zone, seed)
     values = pseudo_values(rules, than, arrangement, contenders)
-    return confidence(values[:, :, 0], values[:, :, 1:], zone, seed)
+    return sure(values[:, :, 0], values[:, :, 1:], zone, seed)
