@@ -94,13 +94,13 @@ def frontier_figure(designed: Designed) -> Figure:
         for each in designed.candidates:
             if each.number not in on:
                 axes.plot(each.gap / unit.pounds, worth(each), ".", color="#c4c4c4", markersize=5, zorder=2)
-        for each in designed.frontier:
+        for each in dict.fromkeys((*designed.frontier, designed.winner)):
             _dot(axes, each.gap / unit.pounds, worth(each), each, designed.winner)
         axes.plot(designed.written.gap / unit.pounds, worth(designed.written), "s", color=_WRITTEN, zorder=4)
         axes.set_xlabel(f"Gap, {unit.name} a year")
         axes.set_title(f"{name}, {of} a year")
         axes.grid(visible=True)
-    among = "of those that keep to all limits" if designed.winner.feasible else "as none keeps to all limits"
+    among = "of those that keep to all limits" if designed.winner.feasible else "of all, as none keeps to all limits"
     explain(
         figure,
         "What a smaller gap costs in risk, and what it brings in health",
