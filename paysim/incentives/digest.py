@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.incentives.changes import recorded, relisted
 from paysim.incentives.health import activity_qalys
 from paysim.incentives.outcome import Point
 from paysim.model.activity import COLUMNS, Activity
 from paysim.model.contract import Arrangement
+from paysim.model.system import System
 from paysim.payment.measures import take_measures
 from paysim.payment.resources import occupied_ticks
 from paysim.payment.rows_needed import rows_needed
@@ -35,22 +37,57 @@ class Digest:
     measures: NDArray[np.float64]
 
 
-def digest_of(activity: Activity, point: Point, arrangements: Sequence[Arrangement]) -> Digest:
-    """Return the digest of an activity, whose rows may then be written over."""
-    survey = survey_of(activity, arrangements)
-    return Digest(
-        point=point,
+def digests_of(activity: Activity, points: Sequence[Point], arrangements: Sequence[Arrangement]) -> tuple[Digest, ...]:
+    """Return the digests of one activity at points whose care is the same; its rows may then be written over.
+
+    The activity's system is the one at these points, see `system_with`.
+    """
+    system = activity.system
+    settled = payers(system, points, arrangements)
+    survey = survey_of(activity, settled)
+    kept = Digest(
+        point={},
         replication=activity.run.replication,
-        activity=with_rows_needed(activity, arrangements),
+        activity=_with_rows_needed(activity, settled),
         survey=survey,
         recorded=survey,
         occupied=occupied_ticks(activity, survey.lookups),
         qalys=activity_qalys(activity, survey.lookups),
         measures=take_measures(activity, survey),
     )
+    return tuple(_recorded_at(point, activity, settled, kept) for point in points)
 
 
-def with_rows_needed(activity: Activity, arrangements: Sequence[Arrangement]) -> Activity:
+def payers(system: System, points: Sequence[Point], arrangements: Sequence[Arrangement]) -> list[Arrangement]:
+    """Return all that may pay at some points in place of these arrangements, and these."""
+    instead = by_id(system, arrangements)
+    listed = (
+        each.arrangement
+        for point in points
+        for arrangement in arrangements
+        for each in relisted(arrangement, system, point, instead)
+    )
+    return list({id(each): each for each in (*arrangements, *listed)}.values())
+
+
+def by_id(system: System, arrangements: Sequence[Arrangement]) -> dict[str, Arrangement]:
+    """Return the system's arrangements by id, these in the place of those of the same id."""
+    return {**system.arrangements, **{each.id: each for each in arrangements}}
+
+
+def _recorded_at(point: Point, activity: Activity, settled: Sequence[Arrangement], kept: Digest) -> Digest:
+    as_recorded = recorded(activity, activity.system, point)
+    if as_recorded is activity:
+        return replace(kept, point=point)
+    return replace(
+        kept,
+        point=point,
+        activity=_with_rows_needed(as_recorded, settled),
+        recorded=survey_of(as_recorded, settled),
+    )
+
+
+def _with_rows_needed(activity: Activity, arrangements: Sequence[Arrangement]) -> Activity:
     """Return an activity with a copy of its rows where settling needs them, else without rows."""
     rows = len(activity) if rows_needed(activity.system, arrangements) else 0
     return replace(activity, **{column: getattr(activity, column)[:rows].copy() for column in COLUMNS})

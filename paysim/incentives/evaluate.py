@@ -1,15 +1,17 @@
 """From intensities to outcomes: simulate once for each way of caring, settle as often as is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from paysim.incentives.digest import Digest, digest_of
+from paysim.incentives.changes import system_with
+from paysim.incentives.digest import Digest, digests_of
+from paysim.incentives.expected import EXPECTED, expected_digests
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.settled import outcome
+from paysim.incentives.simulate import simulate_with
 from paysim.model.contract import Arrangement
 from paysim.model.system import System
 from paysim.simulation.log import Log
-from paysim.simulation.simulate import simulate
 
 __all__ = ["digests", "evaluate", "outcome"]
 
@@ -26,17 +28,25 @@ def digests(
 
     Points whose levers leave care as it is share one simulation; all share their random numbers.
     """
-    run = simulate(
-        system,
-        years=trial.years,
-        seed=trial.seed,
-        replication=replication,
-        sample=trial.sample,
-        engine=trial.engine,
-        log=log,
-    )
-    kept = digest_of(run, {}, arrangements)
-    return tuple(replace(kept, point=point) for point in points)
+    found: dict[int, Digest] = {}
+    for numbers in _alike_in_care(system, points):
+        alike = [points[number] for number in numbers]
+        if trial.engine == EXPECTED:
+            kept = expected_digests(system, alike, arrangements, trial, replication)
+        else:
+            activity = simulate_with(system, alike[0], trial, replication, log)
+            kept = digests_of(replace(activity, system=system_with(system, alike[0])), alike, arrangements)
+        found.update(zip(numbers, kept, strict=True))
+    return tuple(found[number] for number in range(len(points)))
+
+
+def _alike_in_care(system: System, points: Sequence[Point]) -> Iterable[Sequence[int]]:
+    """Return the numbers of the points, those together at which all levers that change care are alike."""
+    levers = [lever for lever in system.levers.values() if lever.changes_care]
+    alike: dict[tuple[float, ...], list[int]] = {}
+    for number, point in enumerate(points):
+        alike.setdefault(tuple(point.get(lever.id, lever.now) for lever in levers), []).append(number)
+    return alike.values()
 
 
 def evaluate(

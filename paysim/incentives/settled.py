@@ -1,12 +1,12 @@
 """Outcomes of digests: settled, costed and added up by organisation and financial year."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.incentives.digest import Digest
+from paysim.incentives.changes import relisted
+from paysim.incentives.digest import Digest, by_id
 from paysim.incentives.health import lever_qalys
 from paysim.incentives.long_run import long_run_pence
 from paysim.incentives.outcome import Floats, Outcome, Point
@@ -15,27 +15,43 @@ from paysim.model.contract import Arrangement
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.system import System
 from paysim.payment.costs import costs
+from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle_many
 from paysim.payment.survey import Survey
 
 
 def outcome(digest: Digest, arrangements: Sequence[Arrangement]) -> Outcome:
-    """Return what a replication comes to under each arrangement; budget-neutral amounts must be set."""
+    """Return what a replication comes to under each arrangement; budget-neutral amounts must be set.
+
+    Where a lever takes some residents off a list, what arrangements pay with and without them there is mixed by their
+    share, see `relisted`.
+    """
     activity, survey, point = digest.activity, digest.survey, digest.point
-    system, weight = activity.system, activity.weight
+    system = activity.system
     cost = costs(activity, survey, digest.occupied)
-    ledgers = settle_many(activity, arrangements, survey=digest.recorded, cost=cost)
-    spend = _by_arrangement([ledger.paid() for ledger in ledgers], activity.periods, system)
+    instead = by_id(system, arrangements)
+    listed = [relisted(arrangement, system, point, instead) for arrangement in arrangements]
+    paying = {id(each.arrangement): each.arrangement for parts in listed for each in parts}
+    ledgers = settle_many(activity, list(paying.values()), survey=digest.recorded, cost=cost)
+    settled = dict(zip(paying, ledgers, strict=True))
+
+    def mixed(side: Callable[[Ledger], NDArray[np.int64]]) -> Floats:
+        """Return pounds by arrangement, organisation and year."""
+        pence = [sum(each.share * side(settled[id(each.arrangement)]) for each in parts) for parts in listed]
+        shape = len(listed), len(system.organisations), activity.periods
+        return by_year(np.array(pence, dtype=np.float64).reshape(shape)) / PENCE_PER_POUND
+
+    spend = mixed(Ledger.paid)
     return Outcome(
         point=point,
         replication=digest.replication,
-        income=_by_arrangement([ledger.balance() for ledger in ledgers], activity.periods, system),
+        income=mixed(Ledger.balance),
         spend=spend,
         short_run_cost=_by_organisation(system, cost.pence),
         long_run_cost=_by_organisation(system, long_run_pence(activity, survey, digest.occupied)),
         lever_cost=lever_cost(system, point, spend.shape[-1]),
         qalys=digest.qalys + lever_qalys(system, point, spend.shape[-1]),
-        steps=np.asarray(steps_by_year(survey, len(system.steps)) * weight, dtype=np.float64),
+        steps=by_year(_by_step(survey, len(system.steps)).astype(np.float64)) * activity.weight,
         measures=digest.measures,
     )
 
@@ -48,30 +64,24 @@ def lever_cost(system: System, point: Point, years: int) -> Floats:
     return np.repeat(np.array(list(annual.values()))[:, None], years, axis=1)
 
 
-def steps_by_year(survey: Survey, steps: int) -> NDArray[np.int64]:
-    """Return the steps that ended, not scaled: shape (steps, years)."""
-    of_sort = by_year(survey.steps.sum(axis=1))
-    counts = np.zeros((steps, of_sort.shape[1]), dtype=np.int64)
-    np.add.at(counts, survey.sorts.step, of_sort)
-    return counts
-
-
-def by_year(by_period: NDArray[Any]) -> NDArray[Any]:
+def by_year(by_period: NDArray[np.float64]) -> Floats:
     """Return the sums of each financial year over the last axis, the last year as far as it goes."""
     starts = np.arange(0, by_period.shape[-1], MONTHS_PER_YEAR)
     return np.asarray(np.add.reduceat(by_period, starts, axis=-1))
 
 
-def _by_arrangement(pence: Sequence[NDArray[np.int64]], periods: int, system: System) -> Floats:
-    """Return pounds: shape (arrangements, organisations, years)."""
-    shape = len(pence), len(system.organisations), periods
-    return np.asarray(by_year(np.array(pence, dtype=np.int64).reshape(shape)) / PENCE_PER_POUND)
+def _by_step(survey: Survey, steps: int) -> NDArray[np.int64]:
+    """Return the steps that ended, not scaled: shape (steps, periods)."""
+    of_sort = survey.steps.sum(axis=1)
+    counts = np.zeros((steps, of_sort.shape[1]), dtype=np.int64)
+    np.add.at(counts, survey.sorts.step, of_sort)
+    return counts
 
 
-def _by_organisation(system: System, pence: NDArray[Any]) -> Floats:
-    """Return the pounds of each organisation's services, given as pence by period and service."""
+def _by_organisation(system: System, pence: NDArray[np.int64] | Floats) -> Floats:
+    """Return the pounds of each organisation's services by year, given as pence by period and service."""
     organisations = list(system.organisations)
-    total = np.zeros((len(organisations), pence.shape[0]), dtype=pence.dtype)
+    total = np.zeros((len(organisations), pence.shape[0]))
     owners = [organisations.index(service.organisation) for service in system.services.values()]
     np.add.at(total, owners, pence.T)
-    return np.asarray(by_year(total) / PENCE_PER_POUND)
+    return by_year(total) / PENCE_PER_POUND

@@ -5,7 +5,7 @@ prices meet the counts and not the rows. Threads take parts of the rows and add 
 nor where the parts begin can change a count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,7 +84,7 @@ def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), thre
     system = activity.system
     lookups = lookups_for(activity)
     classes = classes_of(system.population, [contract for each in arrangements for contract in each.contracts])
-    sorts = _sorts(system, *_expected(system))
+    sorts = expected_sorts(system)
     counted = _counted(activity, lookups, classes, sorts, threads)
     if counted is None:
         sorts = _sorts(system, *_occurring(activity))
@@ -94,6 +94,14 @@ def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), thre
     table = np.moveaxis(table, 0, 2)
     spells = assemble_spells(lookups, admitted, threads)
     return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], spells)
+
+
+def expected_sorts(system: System, also: Iterable[tuple[int, int]] = ()) -> Sorts:
+    """Return the sorts of rows that a system says there may be, and those of further steps' codes, by number."""
+    served, coded = _expected(system)
+    for step, code in also:
+        coded[step, code + 1] = True
+    return _sorts(system, served, coded)
 
 
 def _expected(system: System) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -12,7 +12,7 @@ from paysim.incentives.changes.demand import with_demand
 from paysim.incentives.changes.divert import with_diverted
 from paysim.incentives.changes.listing import Listed, pays_by_the_head, relisted
 from paysim.incentives.changes.moved import changes_of
-from paysim.incentives.changes.recode import recorded
+from paysim.incentives.changes.recode import RecodingRule, recoding_rules, recorded
 from paysim.incentives.changes.stay import with_stay
 from paysim.incentives.changes.unit_cost import with_unit_cost
 from paysim.incentives.outcome import Point
@@ -27,7 +27,17 @@ from paysim.model.lever import (
 )
 from paysim.model.system import System
 
-__all__ = ["Listed", "care_with", "costs_with", "pays_by_the_head", "recorded", "relisted", "system_with"]
+__all__ = [
+    "Listed",
+    "RecodingRule",
+    "care_with",
+    "costs_with",
+    "pays_by_the_head",
+    "recoding_rules",
+    "recorded",
+    "relisted",
+    "system_with",
+]
 
 
 def system_with(system: System, point: Point) -> System:

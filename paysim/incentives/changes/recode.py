@@ -27,7 +27,7 @@ _AFTER_ALL_WARM_UP = np.int64(1) << 31
 """Ticks that make the start of every step a number of 32 bits above 0."""
 
 
-class _Rule(NamedTuple):
+class RecodingRule(NamedTuple):
     """Of an owner's steps with code `was`, the share that gets code `becomes`; `key` is that of its random numbers."""
 
     step: int
@@ -46,11 +46,10 @@ def recorded(activity: Activity, system: System, point: Point) -> Activity:
     alone; what is at one share is at every larger one. Of several effects on one code, each takes its share of what
     those before it left; all go by the code that the care itself would have.
     """
-    rules = [rule for change in changes_of(system, point, RecodeEffect) for rule in _rules(system, change)]
-    if not rules:
+    table = recoding_rules(system, point)
+    if not table:
         return activity
     first = np.full((len(system.steps), len(system.codes)), _NONE, dtype=np.int32)
-    table = sorted(rules, key=lambda rule: (rule.step, rule.was))
     for number, rule in reversed(list(enumerate(table))):
         first[rule.step, rule.was] = number
     step, was, becomes, share, key, owner = (np.array(column) for column in zip(*table, strict=True))
@@ -81,7 +80,13 @@ def recorded(activity: Activity, system: System, point: Point) -> Activity:
     return replace(activity, code=code)
 
 
-def _rules(system: System, change: Change[RecodeEffect]) -> Iterator[_Rule]:
+def recoding_rules(system: System, point: Point) -> list[RecodingRule]:
+    """Return what is recorded otherwise at these intensities, by step and code, those of one code in their order."""
+    rules = [rule for change in changes_of(system, point, RecodeEffect) for rule in _rules(system, change)]
+    return sorted(rules, key=lambda rule: (rule.step, rule.was))
+
+
+def _rules(system: System, change: Change[RecodeEffect]) -> Iterator[RecodingRule]:
     effect, numbers = change.effect, {code: number for number, code in enumerate(system.codes)}
     for code in (effect.code, effect.recorded_as):
         if code not in numbers:
@@ -91,7 +96,7 @@ def _rules(system: System, change: Change[RecodeEffect]) -> Iterator[_Rule]:
     owner = _number(system, system.levers[change.lever].owner)
     for id in effect.steps:
         number = system.step_ids.index(step_of(system, change, id).id)
-        yield _Rule(number, numbers[effect.code], numbers[effect.recorded_as], share, key, owner)
+        yield RecodingRule(number, numbers[effect.code], numbers[effect.recorded_as], share, key, owner)
 
 
 def _number(system: System, organisation: str) -> int:
