@@ -8,10 +8,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from paysim.incentives.design.candidate import Candidate
+from paysim.incentives.design.candidate import Candidate, binding
 from paysim.incentives.design.parameters import Parameter, parameters_of
 from paysim.model.contract import Arrangement
-from paysim.report.design_wording import binding, design_sentences, design_unit, value_text
+from paysim.report.design_wording import design_sentences, design_unit, value_text
 from paysim.report.machine import plain, records
 from paysim.report.tables import empty_table
 from paysim.report.wording import MISSING, number
@@ -45,7 +45,7 @@ def partners_text(designed: Designed) -> Table:
     for heading in (f"Under {designed.than}", "Winner", "Change", "±", "Bad year"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("")
-    bound = {margin.organisation: margin for margin in reversed(binding(designed))}
+    bound = {margin.organisation: margin for margin in reversed(binding(designed.winner, designed.candidates))}
     for row in partners_table(designed).to_dict("records"):
         margin = bound.get(row["organisation"])
         table.add_row(
@@ -151,7 +151,9 @@ def design_as_json(designed: Designed) -> dict[str, Any]:
             "written": designed.written.gap,
             "than": float(designed.reference.ending.gap.mean()),
         },
-        "binding": [{**asdict(margin), "missed": margin.missed} for margin in binding(designed)],
+        "binding": [
+            {**asdict(margin), "missed": margin.missed} for margin in binding(designed.winner, designed.candidates)
+        ],
         "confidence": plain(asdict(sure)),
         "answer": list(design_sentences(designed)),
         "partners": records(partners_table(designed)),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from paysim.incentives.design.candidate import Candidate, Margin
+from paysim.incentives.design.candidate import Candidate, binding
 from paysim.incentives.design.ranges import Free
 from paysim.incentives.design.ranking import SURE
 from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit, counted, number, percent
@@ -13,9 +13,6 @@ from paysim.study.settings import EXPECTED
 
 _AT_END = 1e-3
 """Share of a range: a value as near to an end is taken to be at it."""
-
-_BINDS = 1e-3
-"""A limit binds where there is less to spare than this share of how far the contracts that were tried spread."""
 
 LIMIT_NAMES = {"no worse off": "no worse off", "floor": "floor in a bad year"}
 
@@ -70,20 +67,10 @@ def _answer(designed: Designed) -> list[str]:
     ]
 
 
-def binding(designed: Designed) -> tuple[Margin, ...]:
-    """Return the winner's limits that bind or are missed, the one with the least to spare first."""
-    found = []
-    for place, margin in enumerate(designed.winner.margins):
-        spread = [each.margins[place].pounds for each in designed.candidates]
-        if margin.missed or margin.pounds <= _BINDS * (max(spread) - min(spread)):
-            found.append(margin)
-    return tuple(sorted(found, key=lambda margin: margin.pounds))
-
-
 def _limits(designed: Designed) -> list[str]:
     if not designed.winner.margins:
         return ["No limit was set: partners may be worse off."]
-    system, bound = designed.system, binding(designed)
+    system, bound = designed.system, binding(designed.winner, designed.candidates)
     sentences = [
         f"Limits: {_limits_asked(designed)}.",
         *(

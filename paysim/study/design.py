@@ -10,10 +10,10 @@ import numpy as np
 from paysim.incentives.design.candidate import Candidate, best
 from paysim.incentives.design.change import arrangement_with
 from paysim.incentives.design.frontier import apart, frontier
-from paysim.incentives.design.judge import Outcomes, Rules, judged, partners_of, pseudo_values, reference
+from paysim.incentives.design.judge import Outcomes, Rules, judged, partners_of, reference, spread_over_replications
 from paysim.incentives.design.ranges import Free, free_parameters
 from paysim.incentives.design.ranking import Confidence, confidence_in_first, confidence_in_none
-from paysim.incentives.design.search import CANDIDATES_PER_PARAMETER, search
+from paysim.incentives.design.search import CANDIDATES_PER_PARAMETER, PRECISE, ROUGH, search
 from paysim.incentives.evaluate import evaluate
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.response.objective import objectives_of, strategic_levers
@@ -81,7 +81,7 @@ def find_design(
 
         progress(SETTLING, 0, most)
         written = judged(rules, against, arrangement.id, settled(arrangement), -1, ())
-        candidates = search(judge, free, most, _now(free))
+        candidates = search(judge, free, most, _now(free), PRECISE if settings.engine == EXPECTED else ROUGH)
         progress(SETTLING, most, most)
         winner, contenders = best(candidates), apart(candidates, free)[:CONTENDERS]
         points = [against.ending.point, winner.ending.point, against.best_for_all]
@@ -89,7 +89,7 @@ def find_design(
         check = partial(_outcomes, system, [than, with_values(winner.values)], points, trial)
         checked = tuple(checking(check, range(settings.replications)))
     zone = max(1.0, ZONE * float(against.ending.gap.mean())) if asked.zone is None else asked.zone
-    kept = [outcomes[each.number] for each in contenders]
+    kept = [(each, outcomes[each.number]) for each in contenders]
     return Designed(
         system=system,
         settings=settings,
@@ -103,7 +103,7 @@ def find_design(
         winner=winner,
         frontier=frontier(candidates, free),
         contenders=contenders,
-        confidence=_ranked(rules, (than.id, of_than), arrangement.id, kept, winner.feasible, zone, settings.seed),
+        confidence=_ranked(rules, (than.id, of_than), arrangement.id, kept, zone, settings.seed),
         checked=checked,
         provenance={**provenance(system, settings), "design": asdict(asked), "candidates": len(candidates)},
     )
@@ -185,14 +185,12 @@ def _ranked(
     rules: Rules,
     than: tuple[str, Outcomes],
     arrangement: str,
-    contenders: Sequence[Outcomes],
-    feasible: bool,
+    contenders: Sequence[tuple[Candidate, Outcomes]],
     zone: float,
     seed: int,
 ) -> Confidence:
     """Return how sure the first of the contenders is, or that none of them is feasible where it is not."""
-    sure = confidence_in_first if feasible else confidence_in_none
+    sure = confidence_in_first if contenders[0][0].feasible else confidence_in_none
     if len(than[1]) == 1:
         return sure(np.zeros((1, 1)), np.zeros((1, 1, 0)), zone, seed)
-    values = pseudo_values(rules, than, arrangement, contenders)
-    return sure(values[:, :, 0], values[:, :, 1:], zone, seed)
+    return sure(*spread_over_replications(rules, than, arrangement, contenders), zone, seed)

@@ -120,3 +120,17 @@ def best(candidates: Sequence[Candidate]) -> Candidate:
     The first that was tried, of several alike.
     """
     return min(candidates, key=lambda each: (each.missing, each.gap))
+
+
+def binding(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Margin, ...]:
+    """Return the limits that a winner misses, or those that keep it from a smaller gap; the least to spare first.
+
+    The latter are those that the nearest of the contracts with a smaller gap misses: the one that misses least.
+    """
+    in_the_way = winner
+    better = [each for each in candidates if each.gap < winner.gap]
+    if winner.feasible and better:
+        in_the_way = min(better, key=lambda each: each.missing)
+    missed = {(margin.limit, margin.organisation) for margin in in_the_way.margins if margin.missed}
+    found = [margin for margin in winner.margins if (margin.limit, margin.organisation) in missed]
+    return tuple(sorted(found, key=lambda margin: margin.pounds))

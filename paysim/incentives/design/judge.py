@@ -117,27 +117,39 @@ def _middles(found: Equilibria) -> list[Point]:
     return [{lever: (low + each.highest[lever]) / 2 for lever, low in each.lowest.items()} for each in found.cycles]
 
 
-def statistics(rules: Rules, than: tuple[str, Outcomes], arrangement: str, contenders: Sequence[Outcomes]) -> Floats:
-    """Return each contender's gap and margins, all judged anew from these replications: (contenders, 1 + limits)."""
-    against = reference(rules, *than)
-    found = [judged(rules, against, arrangement, outcomes, 0, ()) for outcomes in contenders]
-    return np.array([[each.gap, *(margin.pounds for margin in each.margins)] for each in found])
+def spread_over_replications(
+    rules: Rules, than: tuple[str, Outcomes], arrangement: str, contenders: Sequence[tuple[Candidate, Outcomes]]
+) -> tuple[Floats, Floats]:
+    """Return contenders' gaps and margins by replication: shapes (replications, contenders) and (..., limits).
 
-
-def pseudo_values(rules: Rules, than: tuple[str, Outcomes], arrangement: str, contenders: Sequence[Outcomes]) -> Floats:
-    """Return the jackknife's pseudo-values of gap and margins by replication: (replications, contenders, 1 + limits).
-
-    For each replication everything is found anew without it: surfaces, joint optimum and equilibria. So their spread
-    holds the doubt about where organisations end up, and not only that about what it is worth. Tukey, "Bias and
-    confidence in not-quite large samples", Annals of Mathematical Statistics 29 (1958).
+    They are jackknife pseudo-values: without each replication in turn everything is found anew, surfaces, joint optimum
+    and equilibria. So their spread holds the doubt about where organisations end up, and not only that about what it
+    is worth; their mean is what all replications say. What a bad year is worse than an average one is held. Tukey,
+    "Bias and confidence in not-quite large samples", Annals of Mathematical Statistics 29 (1958).
     """
     name, of_than = than
     replications = len(of_than)
-    whole = statistics(rules, than, arrangement, contenders)
+    without = []
+    for left_out in range(replications):
+        rest = [number for number in range(replications) if number != left_out]
+        others = [[outcomes[number] for number in rest] for _, outcomes in contenders]
+        without.append(_gaps_and_changes(rules, (name, [of_than[number] for number in rest]), arrangement, others))
+    one_less = np.array(without)
+    deviations = -(replications - 1) * (one_less - one_less.mean(axis=0))
+    gaps = deviations[:, :, 0] + [each.gap for each, _ in contenders]
+    partners = [partner.organisation for partner in rules.partners]
+    places = [1 + partners.index(margin.organisation) for margin in contenders[0][0].margins]
+    now = [[margin.pounds for margin in each.margins] for each, _ in contenders]
+    return gaps, deviations[:, :, places] + np.array(now).reshape(len(contenders), len(places))
 
-    def without(replication: int) -> Floats:
-        rest = [number for number in range(replications) if number != replication]
-        others = [[outcomes[number] for number in rest] for outcomes in contenders]
-        return statistics(rules, (name, [of_than[number] for number in rest]), arrangement, others)
 
-    return np.array([replications * whole - (replications - 1) * without(each) for each in range(replications)])
+def _gaps_and_changes(
+    rules: Rules, than: tuple[str, Outcomes], arrangement: str, contenders: Sequence[Outcomes]
+) -> Floats:
+    """Return each contender's gap and mean changes of surplus by partner, from these replications alone."""
+    against = reference(rules, *than)
+    found = []
+    for outcomes in contenders:
+        at_rest = judged(rules, against, arrangement, outcomes, 0, ()).ending
+        found.append([at_rest.gap.mean(), *(at_rest.surplus - against.ending.surplus).mean(axis=0)])
+    return np.array(found)

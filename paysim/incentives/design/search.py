@@ -30,18 +30,23 @@ CANDIDATES_PER_PARAMETER = 60
 _GLOBAL = 0.6
 """The share of all candidates that looks over the whole range."""
 
-_FIRST_RADIUS, _PRECISION = 0.05, 1e-8
-"""Shares of the range: how far several parameters are first moved from the best candidate, and how near it may get."""
+PRECISE, ROUGH = 1e-8, 1e-4
+"""Shares of the range that the best values are narrowed down to: of mean values, and where chance blurs them anyway."""
+
+_FIRST_RADIUS = 0.05
+"""Share of the range that several parameters are first moved by from the best candidate."""
 
 _At = Callable[[NDArray[np.float64]], Candidate]
 """From shares of the ranges to the candidate there."""
 
 
-def search(judge: Judge, free: Sequence[Free], most: int, now: Sequence[float] | None = None) -> tuple[Candidate, ...]:
+def search(
+    judge: Judge, free: Sequence[Free], most: int, now: Sequence[float] | None = None, precision: float = PRECISE
+) -> tuple[Candidate, ...]:
     """Return every candidate that was tried, in order: at most `most`, each once.
 
     The contract as it is written (`now`, where its values lie within the ranges) and the corners of the ranges come
-    first; optima are often there.
+    first; optima are often there. `precision` is the share of a range that the best values are narrowed down to.
     """
     tried: dict[tuple[float, ...], Candidate] = {}
 
@@ -62,7 +67,7 @@ def search(judge: Judge, free: Sequence[Free], most: int, now: Sequence[float] |
         looks = max(1, round(_GLOBAL * most) - len(tried))
         bounds = [(0.0, 1.0)] * len(free)
         direct(lambda shares: _penalised(at(shares)), bounds, maxfun=looks, maxiter=looks, locally_biased=True)
-        (_narrow_one if len(free) == 1 else _narrow_several)(at, free, tuple(tried.values()))
+        (_narrow_one if len(free) == 1 else _narrow_several)(at, free, tuple(tried.values()), precision)
     except _Spent:
         pass
     return tuple(tried.values())
@@ -76,7 +81,7 @@ def _penalised(candidate: Candidate) -> float:
     return candidate.gap + PENALTY * candidate.missing
 
 
-def _narrow_one(at: _At, free: Sequence[Free], tried: Sequence[Candidate]) -> None:
+def _narrow_one(at: _At, free: Sequence[Free], tried: Sequence[Candidate], precision: float) -> None:
     """Try candidates between the neighbours of the best one."""
     middle = min(tried, key=_penalised).values
     below = max((each.values for each in tried if each.values < middle), default=middle)
@@ -85,11 +90,11 @@ def _narrow_one(at: _At, free: Sequence[Free], tried: Sequence[Candidate]) -> No
         lambda share: _penalised(at(np.array([share]))),
         bounds=(free[0].share(*below), free[0].share(*above)),
         method="bounded",
-        options={"xatol": _PRECISION},
+        options={"xatol": precision},
     )
 
 
-def _narrow_several(at: _At, free: Sequence[Free], tried: Sequence[Candidate]) -> None:
+def _narrow_several(at: _At, free: Sequence[Free], tried: Sequence[Candidate], precision: float) -> None:
     """Try candidates around the best one."""
     middle = min(tried, key=_penalised)
     start = np.array([each.share(value) for each, value in zip(free, middle.values, strict=True)])
@@ -102,5 +107,5 @@ def _narrow_several(at: _At, free: Sequence[Free], tried: Sequence[Candidate]) -
         method="COBYQA",
         bounds=[(0.0, 1.0)] * len(free),
         constraints=limits if middle.margins else (),
-        options={"initial_tr_radius": _FIRST_RADIUS, "final_tr_radius": _PRECISION},
+        options={"initial_tr_radius": _FIRST_RADIUS, "final_tr_radius": precision},
     )
