@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Verdict
 from paysim.intervals import Interval
 from paysim.model.lever import Lever
@@ -24,7 +25,6 @@ from paysim.report.incentive_wording import (
 )
 from paysim.report.wording import typeset
 from paysim.study.incentives import IncentiveMap
-from paysim.study.settings import EXPECTED
 
 _LIMITS = (
     "A verdict is about direction at the margin, with everything else as it is. Whether the lever would be pulled, and"
@@ -43,7 +43,10 @@ def write_incentives_report(incentives: IncentiveMap, drawn: Sequence[Picture], 
 
 def _content(incentives: IncentiveMap) -> dict[str, Any]:
     readable = {horizon: Readable(incentives, horizon) for horizon in HORIZON_NAMES}
-    lost = Passage("Partners of the owner who lose though the system gains, short run", partners(readable["short_run"]))
+    lost = Passage(
+        "Partners of the owner who lose though the system gains, short run, £k a year for one step",
+        partners(readable["short_run"]),
+    )
     return {
         **resting_on(incentives.system, incentives.provenance),
         "arrangements": [incentives.system.arrangements[id] for id in incentives.settings.arrangements],

@@ -40,7 +40,9 @@ def incentives_text(readable: Readable) -> RenderableType:
     parts: list[RenderableType] = [verdicts_table(readable)]
     if len(arrangements) == 1:
         parts.append(organisations_table(readable, arrangements[0]))
-    parts.append(Text("\nPartners of the owner who lose though the system gains", style="bold"))
+    parts.append(
+        Text("\nPartners of the owner who lose though the system gains (£k a year for one step)", style="bold")
+    )
     parts += [Padding(Text(sentence), (0, 0, 0, 2)) for sentence in partners(readable)]
     for passage in events(readable, short_name):
         parts.append(Text(f"\n{passage.heading}", style="bold"))

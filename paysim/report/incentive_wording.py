@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
+from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, resolved_sign, stride
 from paysim.intervals import Interval
 from paysim.model.lever import Lever
@@ -11,7 +12,6 @@ from paysim.report.answer import Passage
 from paysim.report.incentive_records import Party, Readable, parties
 from paysim.report.wording import THOUSANDS, counted, number, percent
 from paysim.study.incentives import IncentiveMap
-from paysim.study.settings import EXPECTED
 
 MARKS = {
     "aligned": "✓",
@@ -23,12 +23,15 @@ MARKS = {
 """A sign beside the word, so that a verdict can be told at a glance and without colour."""
 
 MEANINGS = {
-    "aligned": "owner and system gain together",
+    "aligned": "owner and system gain together, or lose together",
     "misaligned": "one gains where the other loses",
     "transfer": "the owner's money moves, the system gains nothing",
     "indifferent": "nothing at stake for the owner",
     "not distinguishable": "an interval holds zero",
 }
+
+_WORTH_NAMING = 0.02
+"""Of the largest sum that anybody gains or loses: who moves less is counted and not named."""
 
 HORIZON_NAMES = {"short_run": "short run", "long_run": "long run"}
 
@@ -45,8 +48,8 @@ def short_qalys(qalys: float) -> str:
 
 
 def step_text(lever: Lever) -> str:
-    """Return one step of a lever, such as '0.03 share of stays'; where it was taken downwards, that too."""
-    return f"{lever.step:.3g} {lever.unit}{' less' if stride(lever) < 0 else ''}"
+    """Return one step of a lever, such as '0.03 share of stays'; where the range ends above it is taken downwards."""
+    return f"{lever.step:.3g} {lever.unit}{', taken downwards' if stride(lever) < 0 else ''}"
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -87,17 +90,22 @@ def partners(readable: Readable) -> tuple[str, ...]:
     """Return, arrangement by arrangement, which partners of a lever's owner lose by it though the system gains."""
     incentives = readable.incentives
     sentences = []
+    good = [lever for lever in incentives.levers if _sign(readable.of_system(lever, "net_benefit")) == 1]
     for arrangement in incentives.settings.arrangements:
-        losers: dict[str, list[str]] = {}
-        for lever in incentives.levers:
-            benefit = readable.of_system(lever, "net_benefit")
-            if resolved_sign(benefit.per_unit, benefit.exact) == 1:
-                for loser in readable.verdict(lever, arrangement).losers:
-                    losers.setdefault(loser, []).append(lever.id)
-        lost = "; ".join(f"{who} by {', '.join(levers)}" for who, levers in losers.items())
+        lost = []
+        for party in parties(incentives):
+            changes = [
+                readable.surplus(lever, arrangement, party) for lever in good if lever.owner not in party.members
+            ]
+            losses = [f"{c.lever} ({short(float(c.per_step.mean()))})" for c in changes if _sign(c) == -1]
+            lost += [f"{party.name} by {', '.join(losses)}"] if losses else []
         name = incentives.system.arrangements[arrangement].name
-        sentences.append(f"{name}: {lost or 'no partner for sure'}.")
+        sentences.append(f"{name}: {'; '.join(lost) or 'no partner for sure'}.")
     return tuple(sentences)
+
+
+def _sign(change: Change) -> int | None:
+    return resolved_sign(change.per_unit, change.exact)
 
 
 def events(readable: Readable, called: Callable[[System, Party], str] = full_name) -> tuple[Passage, ...]:
@@ -121,7 +129,7 @@ def events(readable: Readable, called: Callable[[System, Party], str] = full_nam
 
 def _size(readable: Readable, lever: Lever) -> str:
     steps = readable.of_residents(lever, "counted_steps")
-    sign = resolved_sign(steps.per_unit, steps.exact)
+    sign = _sign(steps)
     if sign == 0:
         return "The lever changes none of the steps that are counted."
     if sign is None:
@@ -146,27 +154,18 @@ def _parties(
     called: Callable[[System, Party], str],
 ) -> str:
     incentives = readable.incentives
-    name = incentives.system.arrangements[arrangement].name
-    gains: list[str] = []
-    losses: list[str] = []
-    unknown: list[str] = []
-    changes = [(party, readable.surplus(lever, arrangement, party)) for party in everybody]
-    for party, change in sorted(changes, key=lambda each: -abs(each[1].per_unit.mean())):
-        sign = resolved_sign(change.per_unit, change.exact)
-        if sign == 0 or math.isnan(change.event_interval().mean):
-            continue
-        whose = called(incentives.system, party)
-        if sign is None:
-            unknown.append(whose)
-            continue
-        interval = change.event_interval()
-        (gains if interval.mean > 0 else losses).append(f"{whose} {_amount(interval)}")
-    said = [
-        f"{what} {', '.join(who)}"
-        for what, who in (("gain", gains), ("lose", losses), ("not distinguishable from nothing", unknown))
-        if who
-    ]
-    word = readable.verdict(lever, arrangement).verdict
+    changes = [(called(incentives.system, party), readable.surplus(lever, arrangement, party)) for party in everybody]
+    changes.sort(key=lambda each: -abs(float(each[1].per_unit.mean())))
+    known = [(who, c.event_interval()) for who, c in changes if _sign(c)]
+    most = max((abs(amount.mean) for _, amount in known), default=0.0)
+    named = [(who, amount) for who, amount in known if abs(amount.mean) >= _WORTH_NAMING * most]
+    gain = ", ".join(f"{who} {_amount(amount)}" for who, amount in named if amount.mean > 0)
+    lose = ", ".join(f"{who} {_amount(amount)}" for who, amount in named if amount.mean < 0)
+    unknown = sum(_sign(c) is None for _, c in changes)
+    said = [f"gain {gain}"] * bool(gain) + [f"lose {lose}"] * bool(lose)
+    said += [f"{len(known) - len(named)} less than {percent(_WORTH_NAMING)} of that"] * (len(named) < len(known))
+    said += [f"{unknown} not distinguishable from nothing"] * (unknown > 0)
+    name, word = incentives.system.arrangements[arrangement].name, readable.verdict(lever, arrangement).verdict
     return f"{name} ({word}): {'; '.join(said) if said else 'nobody gains or loses'}."
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from paysim.config import load
+from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
 from paysim.report.figures.gallery import Picture, write_figures
 from paysim.report.figures.incentives import incentives_figure
@@ -16,7 +17,7 @@ from paysim.report.incentive_wording import HORIZON_NAMES, events
 from paysim.simulation.running import ENGINES
 from paysim.study.executor import Progress, silent
 from paysim.study.incentives import IncentiveMap, chosen_levers, map_incentives
-from paysim.study.settings import EXPECTED, settings_for
+from paysim.study.settings import settings_for
 from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
 
 if TYPE_CHECKING:

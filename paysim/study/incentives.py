@@ -1,16 +1,16 @@
 """The incentive map: every lever one step from now, the same residents, paid for in several ways."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paysim.incentives.evaluate import evaluate
+from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, changes, points, verdicts
 from paysim.incentives.outcome import Outcome, Point, Trial
-from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
-from paysim.model.lever import Lever, PaymentEffect, UnitCostEffect
+from paysim.model.lever import Lever, ReferAwayEffect
 from paysim.model.system import System
 from paysim.study.executor import Progress, counted, silent, workers_map
 from paysim.study.first_start import compile_ahead
@@ -19,7 +19,7 @@ from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import resolve_neutral
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
-from paysim.study.settings import EXPECTED, Settings, refuse_unknown
+from paysim.study.settings import Settings, refuse_unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,6 @@ def map_incentives(
     if not settings.arrangements:
         raise InputError("", "arrangements", "found none", "expected at least one")
     exact = settings.engine == EXPECTED
-    chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
     most = 1
     if not exact:
         most = replications_that_fit(system, settings)
@@ -86,9 +85,9 @@ def map_incentives(
     tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
     with workers_map(workers, most, system.own_terms) as run:
         calibrating = counted(run, "setting budget-neutral amounts", progress)
-        resolved, _ = resolve_neutral(system, settings, chosen, calibrating)
+        paid = _with_amounts(system, settings, levers, calibrating)
         simulating = counted(run, "simulating and settling", progress)
-        answers = list(simulating(partial(_outcomes, system, settings, resolved, asked), tasks))
+        answers = list(simulating(partial(_outcomes, paid, settings, asked), tasks))
     count = len(groups)
     outcomes = [_in_order(groups, answers[first : first + count]) for first in range(0, len(answers), count)]
     made = changes(system, levers, settings.arrangements, outcomes, exact)
@@ -114,25 +113,30 @@ def _simulated_together(levers: Sequence[Lever]) -> tuple[tuple[int, ...], ...]:
 
     Each group is a task of its own, so that all workers are busy to the end.
     """
-    apart = [n for n, lever in enumerate(levers, start=1) if not _leaves_activity(lever)]
+    apart = [n for n, lever in enumerate(levers, start=1) if lever.changes_care]
     together = tuple(n for n in range(len(levers) + 1) if n not in apart)
     return (together, *((n,) for n in apart))
 
 
-def _leaves_activity(lever: Lever) -> bool:
-    """Return whether the same steps happen: the lever changes their payment or their cost alone."""
-    return all(isinstance(effect, PaymentEffect | UnitCostEffect) for effect in lever.effects)
+def _with_amounts(
+    system: System, settings: Settings, levers: Sequence[Lever], calibrating: Callable[..., Any]
+) -> System:
+    """Return the system with all budget-neutral amounts set that these arrangements, or levers in their place, need."""
+    instead = [e.instead for lever in levers for e in lever.effects if isinstance(e, ReferAwayEffect)]
+    needed = [system.arrangements[name] for name in dict.fromkeys((*settings.arrangements, *instead))]
+    resolved, _ = resolve_neutral(system, settings, needed, calibrating)
+    return replace(system, arrangements={**system.arrangements, **{each.id: each for each in resolved}})
 
 
 def _outcomes(
     system: System,
     settings: Settings,
-    arrangements: Sequence[Arrangement],
     asked: Sequence[Point],
     task: tuple[int, tuple[int, ...]],
 ) -> tuple[Outcome, ...]:
     replication, group = task
     trial = Trial(settings.years, settings.seed, settings.sample, settings.engine)
+    arrangements = [system.arrangements[arrangement] for arrangement in settings.arrangements]
     return evaluate(system, arrangements, [asked[n] for n in group], trial, replication, own_log())
 
 

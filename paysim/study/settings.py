@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from numbers import Integral
 
 from paysim.config.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
+from paysim.incentives.expected import EXPECTED
 from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.simulation.running import ENGINES
 
 DEFAULT_ENGINE = "compiled"
-
-EXPECTED = "expected"
-"""In place of an engine: mean values by the traffic equations, with no queues and no chance."""
 
 MOST_WORKERS = 1024
 

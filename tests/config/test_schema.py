@@ -16,6 +16,7 @@ SYSTEMS = sorted(
     [
         *ROOT.glob("configs/*.toml"),
         *ROOT.glob("configs/examples/*.toml"),
+        *(file for file in ROOT.glob("configs/theory/*.toml") if file.stem != "base"),
         *ROOT.glob("tests/systems/*.toml"),
         ROOT / "tests/bad_configs/base.toml",
     ]

@@ -15,7 +15,7 @@ from paysim.model.lever import Lever
 GRID = 65
 """Intensities over a range at which functions are tabulated, both ends included."""
 
-CANDIDATES = 17
+CANDIDATES = 65
 """Intensities over a range among which those to simulate at are chosen, both ends included."""
 
 DEPENDENT = 1e-6

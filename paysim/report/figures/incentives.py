@@ -28,7 +28,7 @@ from paysim.report.incentive_wording import (
 from paysim.report.wording import typeset
 
 _GAIN, _LOSS, _UNKNOWN = COLOURS[0], COLOURS[1], "#e4e4e4"
-_ROW, _HEAD, _TITLE = 0.3, 0.62, 0.3
+_ROW, _HEAD, _TITLE = 0.3, 0.52, 0.3
 """Inches of a row, of the columns' names and of a panel's title."""
 _NAMES, _VERDICT, _GAP = 2.7, 1.35, 0.1
 """Inches of the levers' names, of the verdicts, and of the gap between organisations and system."""
@@ -72,7 +72,7 @@ def incentives_figure(readable: Readable, separate: bool = False) -> Figure:
 
 def _draw_panel(axes: Axes, readable: Readable, arrangement: str, columns: Sequence[Party], height: float) -> None:
     """Draw one arrangement's panel in inches: origin at its top left, y downwards."""
-    names = [party.name.replace("_", " ") for party in columns]
+    names = [party.name.replace("_", " ").replace("commissioners", "commis- sioners") for party in columns]
     names += ["System: real cost", "Residents: QALYs", "System: net benefit"]
     width = (_INNER - _NAMES - _VERDICT - _GAP) / len(names)
     lefts = [_NAMES + width * n + (_GAP if n >= len(columns) else 0.0) for n in range(len(names))]
