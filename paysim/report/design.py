@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paysim.config import load
+from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
 from paysim.report.design_text import design_as_json
 from paysim.report.design_wording import design_sentences
@@ -24,7 +25,7 @@ from paysim.study.design_tables import (
 )
 from paysim.study.designed import TOLERANCE, Asked, Designed
 from paysim.study.executor import Progress, silent
-from paysim.study.settings import EXPECTED, settings_for
+from paysim.study.settings import settings_for
 from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
 
 if TYPE_CHECKING:

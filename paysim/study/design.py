@@ -1,6 +1,6 @@
 """The search for a contract: levers simulated once, then settled under one contract after another."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from math import isnan
@@ -15,9 +15,10 @@ from paysim.incentives.design.ranges import Free, free_parameters
 from paysim.incentives.design.ranking import Confidence, confidence_in_first, confidence_in_none
 from paysim.incentives.design.search import CANDIDATES_PER_PARAMETER, PRECISE, ROUGH, search
 from paysim.incentives.evaluate import evaluate
+from paysim.incentives.expected import EXPECTED
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.response.objective import objectives_of, strategic_levers
-from paysim.incentives.response.points import design_points
+from paysim.incentives.response.points import Design, design_points
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.system import System
@@ -29,12 +30,15 @@ from paysim.study.memory import available_bytes, replications_that_fit
 from paysim.study.neutral import resolve_neutral
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
-from paysim.study.settings import EXPECTED, Settings, refuse_unknown, whole_number
+from paysim.study.settings import Settings, refuse_unknown, whole_number
 
 CONTENDERS = 8
 """Contracts that the ranking knows: the winner and the best of the others."""
 
 MOST_CANDIDATES = 100_000
+
+POINTS_AT_ONCE = 3
+"""Points that each replication is simulated at between two reports of progress."""
 
 SIMULATING, SETTLING = "simulating levers", "settling contracts"
 
@@ -63,7 +67,7 @@ def find_design(
             system, settings, list({each.id: each for each in (arrangement, than)}.values()), calibrating
         )
         arrangement, than = resolved[0], resolved[-1]
-        _simulate(run, partial(keep, system, resolved, rules.design.points, trial), settings, workers, progress)
+        _simulate(run, system, resolved, rules.design, trial, settings.replications, progress)
 
         def settled(contract: Arrangement) -> Outcomes:
             return list(run(partial(settle_kept, [contract]), range(settings.replications)))
@@ -151,22 +155,38 @@ def _at_once(system: System, settings: Settings, progress: Progress) -> int:
 
 def _simulate(
     run: Callable[..., Iterable[int]],
-    keep_one: Callable[[int], int],
-    settings: Settings,
-    workers: int,
+    system: System,
+    arrangements: Sequence[Arrangement],
+    design: Design,
+    trial: Trial,
+    replications: int,
     progress: Progress,
 ) -> None:
-    """Simulate every replication where it will be settled; raise InputError where memory does not hold all of them."""
-    progress(SIMULATING, 0, settings.replications)
-    first = list(run(keep_one, range(min(workers, settings.replications))))
-    progress(SIMULATING, len(first), settings.replications)
-    needed, available = max(first) * (settings.replications - len(first)), available_bytes()
-    if needed > available:
-        fits = len(first) + int(available / max(first))
-        found = f"found {settings.replications}, whose digests take {max(first) / 2**30:,.1f} GiB each"
-        raise InputError("", "replications", found, f"expected at most {fits}, or a smaller sample or fewer levers")
-    for done, _ in enumerate(run(keep_one, range(settings.replications)), start=1):
-        progress(SIMULATING, max(done, len(first)), settings.replications)
+    """Simulate every point of every replication where it will be settled.
+
+    Raises InputError where memory does not hold what is kept of all of them.
+    """
+    points = design.points
+    done = 0
+    progress(SIMULATING, 0, len(points) * replications)
+    for numbers in _rounds(design):
+        chosen = {number: points[number] for number in numbers}
+        taken = sum(run(partial(keep, system, arrangements, chosen, trial), range(replications)))
+        done += len(numbers)
+        progress(SIMULATING, done * replications, len(points) * replications)
+        needed, available = taken / len(numbers) * (len(points) - done), available_bytes()
+        if needed > available:
+            each = taken / len(numbers) / replications * len(points) / 2**30
+            found = f"found {replications}, of which {len(points)} digests take about {each:,.1f} GiB each"
+            raise InputError("", "replications", found, "expected fewer, a smaller sample or fewer levers")
+
+
+def _rounds(design: Design) -> Iterator[Sequence[int]]:
+    """Yield the numbers of points that are simulated together: first all that leave care as it is, then a few each."""
+    moved = [any(lever.changes_care and lever.id in point for lever in design.levers) for point in design.points]
+    yield [number for number, changes in enumerate(moved) if not changes]
+    others = [number for number, changes in enumerate(moved) if changes]
+    yield from (others[first : first + POINTS_AT_ONCE] for first in range(0, len(others), POINTS_AT_ONCE))
 
 
 def _outcomes(

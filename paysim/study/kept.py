@@ -14,8 +14,8 @@ from paysim.model.contract import Arrangement
 from paysim.model.system import System
 from paysim.study.replication import own_log
 
-_KEPT: dict[int, tuple[Digest, ...]] = {}
-"""By replication."""
+_KEPT: dict[int, dict[int, Digest]] = {}
+"""By replication and number of the point."""
 
 
 @contextmanager
@@ -28,17 +28,17 @@ def forgetting() -> Iterator[None]:
 
 
 def keep(
-    system: System, arrangements: Sequence[Arrangement], points: Sequence[Point], trial: Trial, replication: int
+    system: System, arrangements: Sequence[Arrangement], points: Mapping[int, Point], trial: Trial, replication: int
 ) -> int:
-    """Return the bytes of a replication's digests at these points, which are kept in this process from now on."""
-    if replication not in _KEPT:
-        _KEPT[replication] = digests(system, arrangements, points, trial, replication, own_log())
-    return array_bytes(_KEPT[replication], set())
+    """Return the bytes of a replication's digests at numbered points, which are kept in this process from now on."""
+    found = digests(system, arrangements, list(points.values()), trial, replication, own_log())
+    _KEPT.setdefault(replication, {}).update(zip(points, found, strict=True))
+    return array_bytes(found, set())
 
 
 def settle_kept(arrangements: Sequence[Arrangement], replication: int) -> tuple[Outcome, ...]:
-    """Return the outcome of a kept replication at every point."""
-    return tuple(outcome(digest, arrangements) for digest in _KEPT[replication])
+    """Return the outcome of a kept replication at every point, in the order of their numbers."""
+    return tuple(outcome(digest, arrangements) for _, digest in sorted(_KEPT[replication].items()))
 
 
 def array_bytes(value: Any, seen: set[int]) -> int:
