@@ -1,6 +1,5 @@
 """A contract design on the terminal and for machines."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,8 +9,9 @@ from rich.text import Text
 
 from paysim.incentives.design.candidate import Candidate, binding
 from paysim.incentives.design.parameters import Parameter, parameters_of
+from paysim.incentives.design.ranges import Free
 from paysim.model.contract import Arrangement
-from paysim.report.design_wording import design_sentences, design_unit, value_text
+from paysim.report.design_wording import design_sentences, design_unit, short_names, value_text
 from paysim.report.machine import plain, records
 from paysim.report.tables import empty_table
 from paysim.report.wording import MISSING, number
@@ -78,13 +78,13 @@ def levers_text(designed: Designed) -> Table:
 
 def frontier_text(designed: Designed) -> Table:
     """Return the contracts that no other one beats in gap, risk and health."""
-    unit = design_unit(designed)
+    unit, than = design_unit(designed), float(designed.reference.ending.health.mean())
     table = empty_table(f"Frontier between efficiency, risk and health, {unit.name} a year", "Contract")
-    for free in designed.free:
-        table.add_column(free.name, justify="right", overflow="fold")
+    for heading in short_names(designed.free):
+        table.add_column(heading, justify="right", overflow="fold")
     for heading in ("Gap", "Risk", "QALYs", "Limits"):
         table.add_column(heading, justify="right", no_wrap=True)
-    written = Text("as written"), designed.written, [_present(each.present) for each in designed.free]
+    written = Text("as written"), designed.written, [_present(each) for each in designed.free]
     shown = [written] + [
         (
             _numbered(each, designed.winner),
@@ -99,12 +99,13 @@ def frontier_text(designed: Designed) -> Table:
             *values,
             unit.number(each.gap),
             unit.number(each.risk),
-            number(each.health, 1),
+            number(each.health - than, 1, signed=True),
             "kept" if each.feasible else f"{unit.number(each.missing)} missing",
         )
     more = len(designed.frontier) - _MOST_ROWS
     table.caption = Text(
         "Gap: net benefit lost against the joint optimum. Risk: the largest standard deviation of a partner's surplus."
+        f" QALYs: beside those under {designed.than}."
         + (f" {more} more contracts of the frontier are in the folder." if more > 0 else "")
     )
     return table
@@ -114,8 +115,8 @@ def _numbered(candidate: Candidate, winner: Candidate) -> Text:
     return Text(f"{candidate.number}{' (winner)' if candidate is winner else ''}")
 
 
-def _present(values: Sequence[float]) -> str:
-    return f"{values[0]:.5g}" if len(set(values)) == 1 else MISSING
+def _present(free: Free) -> str:
+    return value_text(free, free.present[0]) if len(set(free.present)) == 1 else MISSING
 
 
 def parameters_text(arrangement: Arrangement) -> RenderableType:

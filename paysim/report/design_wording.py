@@ -23,6 +23,16 @@ def design_unit(designed: Designed) -> MoneyUnit:
     return MILLIONS if max(map(abs, gaps)) >= 10 * MILLIONS.pounds else THOUSANDS
 
 
+def short_names(free: Sequence[Free]) -> list[str]:
+    """Return the ends of the parameters' names, 'shares.nelft', as long as is needed to tell them apart."""
+    parts = [each.name.split(".") for each in free]
+    for length in range(2, max(map(len, parts)) + 1):
+        names = [".".join(each[-length:]) for each in parts]
+        if len(set(names)) == len(names):
+            return names
+    return [each.name for each in free]
+
+
 def value_text(free: Free, value: float) -> str:
     """Return a value of a free parameter: pounds with their separators, other numbers to five digits."""
     return f"£{value:,.2f}".removesuffix(".00") if free.unit else f"{value:.5g}"

@@ -34,12 +34,13 @@ def gap_figure(designed: Designed) -> Figure:
         ):
             _line(axes, designed, place, unit)
     tried = counted(len(designed.candidates), "contract")
+    beside = "" if len(free) == 2 else f" Dashed: the gap under {designed.than}."
     explain(
         figure,
         "How near each contract brings organisations to the joint optimum",
         f"Gap: net benefit (value of health less all costs) lost a year at the worst equilibrium under a contract,"
-        f" against the joint optimum; {tried} tried. Dashed: the gap under {designed.than}. {_basis(designed)}",
-        _key(designed),
+        f" against the joint optimum; {tried} tried.{beside} {_basis(designed)}",
+        _key(designed, INK if len(free) == 2 else None),
     )
     return figure
 
@@ -130,17 +131,19 @@ def _dot(axes: Axes, x: float, y: float, candidate: Candidate, winner: Candidate
         axes.plot(x, y, "X", color=_MISSED, markersize=5.5, markerfacecolor="white", zorder=3)
 
 
-def _key(designed: Designed) -> Sequence[Line2D]:
-    def entry(marker: str, colour: str, label: str, face: str | None = None) -> Line2D:
-        filled = colour if face is None else face
-        return Line2D([], [], linestyle="none", marker=marker, color=colour, markerfacecolor=filled, label=label)
+def _key(designed: Designed, colour: str | None = None) -> Sequence[Line2D]:
+    """Return the legend; all contracts but two have this colour where it is given, since theirs tells the gap."""
+
+    def entry(marker: str, ink: str, label: str, face: str | None = None) -> Line2D:
+        filled = ink if face is None else face
+        return Line2D([], [], linestyle="none", marker=marker, color=ink, markerfacecolor=filled, label=label)
 
     winner = "winner" if designed.winner.feasible else "misses the limits least"
     entries = [entry("*", _WON, winner), entry("s", _WRITTEN, "as written")]
     if any(each.feasible for each in designed.candidates):
-        entries.append(entry("o", _KEPT, "keeps to all limits"))
+        entries.append(entry("o", colour or _KEPT, "keeps to all limits"))
     if not all(each.feasible for each in designed.candidates):
-        entries.append(entry("X", _MISSED, "misses a limit", "white"))
+        entries.append(entry("X", colour or _MISSED, "misses a limit", "white"))
     return entries
 
 
