@@ -12,7 +12,6 @@ from paysim.incentives.outcome import Point
 from paysim.model.activity import COLUMNS, Activity
 from paysim.model.contract import Arrangement
 from paysim.model.system import System
-from paysim.payment.measures import take_measures
 from paysim.payment.resources import occupied_ticks
 from paysim.payment.rows_needed import rows_needed
 from paysim.payment.survey import Survey, survey_of
@@ -24,7 +23,7 @@ class Digest:
 
     `activity` has no rows unless terms of the arrangements that it was made for need them: then those as recorded. Its
     system is the one at the point. `occupied` are clock ticks by month and service, `qalys` those of activity, by
-    quintile and year, `measures` those of the system.
+    quintile and year.
     """
 
     point: Point
@@ -34,7 +33,6 @@ class Digest:
     recorded: Survey
     occupied: NDArray[np.int64]
     qalys: NDArray[np.float64]
-    measures: NDArray[np.float64]
 
 
 def digests_of(activity: Activity, points: Sequence[Point], arrangements: Sequence[Arrangement]) -> tuple[Digest, ...]:
@@ -53,7 +51,6 @@ def digests_of(activity: Activity, points: Sequence[Point], arrangements: Sequen
         recorded=survey,
         occupied=occupied_ticks(activity, survey.lookups),
         qalys=activity_qalys(activity, survey.lookups),
-        measures=take_measures(activity, survey),
     )
     return tuple(_recorded_at(point, activity, settled, kept) for point in points)
 
