@@ -1,12 +1,14 @@
 """Budget-neutral amounts: block sums and per-head rates from separate replications at baseline."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from paysim.incentives.evaluate import digests
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.outcome import Trial
 from paysim.model.contract import Arrangement
+from paysim.model.lever import Lever, ReferAwayEffect
 from paysim.model.neutrality import neutral_to
 from paysim.model.system import System
 from paysim.payment.costs import costs
@@ -54,6 +56,23 @@ def resolve_neutral(
             amounts.extend(set_amounts)
         resolved.append(arrangement)
     return tuple(resolved), tuple(amounts)
+
+
+def with_amounts_set(
+    system: System,
+    settings: Settings,
+    arrangements: Iterable[str],
+    levers: Iterable[Lever],
+    replications_map: Callable[..., Iterable[tuple[Ledger, ...]]],
+) -> tuple[System, tuple[NeutralAmount, ...]]:
+    """Return the system with every budget-neutral amount set that arrangements need, or those that levers name instead.
+
+    Other arrangements stay as they are.
+    """
+    instead = [effect.instead for lever in levers for effect in lever.effects if isinstance(effect, ReferAwayEffect)]
+    needed = [system.arrangements[id] for id in dict.fromkeys((*arrangements, *instead))]
+    resolved, amounts = resolve_neutral(system, settings, needed, replications_map)
+    return replace(system, arrangements={**system.arrangements, **{each.id: each for each in resolved}}), amounts
 
 
 def _settle_references(

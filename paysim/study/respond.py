@@ -21,9 +21,9 @@ from paysim.model.objective import Objective
 from paysim.model.system import System
 from paysim.payment.neutral import NeutralAmount
 from paysim.study.executor import Progress, counted, silent, workers_map
-from paysim.study.first_start import compile_ahead
+from paysim.study.first_start import compile_levers_ahead
 from paysim.study.memory import replications_that_fit
-from paysim.study.neutral import resolve_neutral
+from paysim.study.neutral import with_amounts_set
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.response_tables import equilibria_table, fit_table, gap_table, path_table, runs_table
@@ -84,15 +84,15 @@ def find_response(
     longest = replace(settings, years=max(settings.years, static_years))
     most = 1 if expected else replications_that_fit(system, longest)
     if not expected:
-        compile_ahead(system, settings, progress)
+        compile_levers_ahead(system, settings, progress)
     objectives = objectives_of(system)
     design = design_points(system, strategic_levers(system))
     trial = Trial(static_years, settings.seed, settings.sample, settings.engine)
     with workers_map(workers, most, system.own_terms) as run:
-        chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         calibrating = counted(run, "setting budget-neutral amounts", progress)
-        (arrangement,), amounts = resolve_neutral(system, settings, chosen, calibrating)
-        ask = partial(_evaluated, system, settings, arrangement, trial)
+        paid, amounts = with_amounts_set(system, settings, settings.arrangements, system.levers.values(), calibrating)
+        arrangement = paid.arrangements[settings.arrangements[0]]
+        ask = partial(_evaluated, paid, settings, arrangement, trial)
         outcomes = ask(design.points, counted(run, "simulating levers", progress))
         surface = fit(design, [arrangement.id], outcomes)
         progress("looking for equilibria", 0, 1)
@@ -103,7 +103,7 @@ def find_response(
         decide = deciding(surface, arrangement.id, objectives)
         tasks = [(replication, acts) for replication in range(settings.replications) for acts in (True, False)]
         going = counted(run, "going through the years", progress)
-        courses = list(going(partial(_course, system, settings, arrangement, decide), tasks))
+        courses = list(going(partial(_course, paid, settings, arrangement, decide), tasks))
     at_now = tuple(of_replication[0] for of_replication in outcomes)
     by_end = tuple(zip(*checked, strict=True))
     acting, quiet = tuple(courses[::2]), tuple(courses[1::2])
