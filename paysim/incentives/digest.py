@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.incentives.changes import costs_with, recorded, relisted
 from paysim.incentives.health import activity_qalys
+from paysim.incentives.long_run import long_run_pence
 from paysim.incentives.outcome import Point
 from paysim.model.activity import COLUMNS, Activity
 from paysim.model.contract import Arrangement
 from paysim.model.system import System
+from paysim.payment.costs import Costs, costs
 from paysim.payment.resources import occupied_ticks
 from paysim.payment.rows_needed import rows_needed
 from paysim.payment.survey import Survey, survey_of
@@ -33,6 +36,16 @@ class Digest:
     recorded: Survey
     occupied: NDArray[np.int64]
     qalys: NDArray[np.float64]
+
+    @cached_property
+    def cost(self) -> Costs:
+        """What services cost, whoever pays: counted once, however often it is settled."""
+        return costs(self.activity, self.survey, self.occupied)
+
+    @cached_property
+    def long_run_pence(self) -> NDArray[np.float64]:
+        """The same in the long run, by period and service, see `long_run_pence`."""
+        return long_run_pence(self.activity, self.survey, self.occupied)
 
 
 def digests_of(activity: Activity, points: Sequence[Point], arrangements: Sequence[Arrangement]) -> tuple[Digest, ...]:

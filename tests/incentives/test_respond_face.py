@@ -44,6 +44,23 @@ def leaves_with() -> int | str | None:
     return left.value.code
 
 
+def test_arrangements_that_levers_name_instead_have_their_budget_neutral_amounts_set(tmp_path: Path) -> None:
+    config = tmp_path / "instead.toml"
+    config.write_text(
+        f'extends = ["{CONFIG.as_posix()}"]\n'
+        'title = "A quiet town"\n'
+        "[arrangement.other]\n"
+        'name = "Another capitation"\n'
+        'extends = "capitation"\n'
+        "[arrangement.other.contract.whole_population]\n"
+        'terms = [{ kind = "capitation", annual_per_head = { neutral_to = "activity" } }]\n'
+        "[lever.selection]\n"
+        'effects = [{ kind = "refer_away", residents = { ages = ["65+"] }, instead = "other", per_unit = 1.0 }]\n'
+    )
+    found = paysim.respond(config, "capitation", years=1, replications=2)
+    assert set(found.equilibria()["lever"]) >= {"selection"}
+
+
 def of_path(result: paysim.Response, quantity: str, column: str = "difference") -> pd.Series:
     path = result.path()
     return path[path["quantity"] == quantity].set_index(["year", "organisation", "lever"])[column]
