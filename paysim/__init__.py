@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from paysim.payment.accounts import Accounts
     from paysim.payment.ledger import Ledger
     from paysim.payment.terms import register_term
+    from paysim.report.incentives import Incentives, incentives
     from paysim.report.result import Result, compare
     from paysim.simulation.running import Running
     from paysim.simulation.simpy_engine.visit import Visit
@@ -27,6 +28,7 @@ _HOME = {
     "Accounts": "paysim.payment.accounts",
     "Activity": "paysim.model.activity",
     "Extract": "paysim.study.extract",
+    "Incentives": "paysim.report.incentives",
     "Result": "paysim.report.result",
     "InputError": "paysim.model.errors",
     "Ledger": "paysim.payment.ledger",
@@ -51,6 +53,7 @@ __all__ = [
     "Accounts",
     "Activity",
     "Extract",
+    "Incentives",
     "InputError",
     "Ledger",
     "Result",
@@ -61,6 +64,7 @@ __all__ = [
     "accounts",
     "begin",
     "compare",
+    "incentives",
     "load",
     "read_activity",
     "read_extract",
@@ -73,6 +77,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "incentives":
+        # The floor of that name, which can be called.
+        return import_module("paysim.incentives")
     if name not in _HOME:
         raise AttributeError(f"module 'paysim' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

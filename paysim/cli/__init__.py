@@ -11,6 +11,7 @@ import paysim
 from paysim.cli.calibrate import calibrate
 from paysim.cli.check import check
 from paysim.cli.compare import compare
+from paysim.cli.incentives import incentives
 from paysim.cli.schema import schema
 from paysim.cli.settle import settle
 from paysim.cli.simulate import simulate
@@ -65,5 +66,5 @@ def _options(
     pass
 
 
-for _command in (compare, simulate, settle, check, schema, calibrate):
+for _command in (compare, incentives, simulate, settle, check, schema, calibrate):
     app.command()(_command)

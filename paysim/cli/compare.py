@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from paysim.cli.options import DEFAULT_OUT, Config, Engine, Json, Replications, Sample, Seed, Workers, Years
-from paysim.cli.terminal import answer_console, print_json, processes, showing_progress
+from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
 
 
 def compare(
@@ -37,7 +37,7 @@ def compare(
     with showing_progress(as_json) as progress:
         result = run(
             config,
-            arrangements=None if arrangements is None else [name.strip() for name in arrangements.split(",")],
+            arrangements=names(arrangements),
             years=years,
             replications=replications,
             seed=seed,

@@ -20,6 +20,11 @@ def processes(workers: int | None) -> int:
     return workers
 
 
+def names(listed: str | None) -> list[str] | None:
+    """Return the names that are listed with commas between them, None where nothing was given."""
+    return None if listed is None else [name.strip() for name in listed.split(",")]
+
+
 def answer_console() -> Console:
     """Return the console to print tables on; a pipe has no width of its own, and tables are made for 100 columns."""
     console = Console()

@@ -3,6 +3,7 @@
 The call `paysim.incentives(...)` of the public face and this floor bear one name, so the module can be called.
 """
 
+import inspect
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -13,6 +14,11 @@ class _Face(ModuleType):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return the marginal incentives of a system, see `paysim.report.incentives.incentives`."""
         return import_module("paysim.report.incentives").incentives(*args, **kwargs)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """What the call takes."""
+        return inspect.signature(import_module("paysim.report.incentives").incentives)
 
 
 sys.modules[__name__].__class__ = _Face

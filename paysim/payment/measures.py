@@ -64,19 +64,18 @@ class _Seen:
         """Return how many ended in each year, from the days of their end."""
         return [Fraction(count) for count in np.bincount(self.year_of(days), minlength=len(self.years)).tolist()]
 
-    def in_scope(self, row: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return which rows are of chosen services and residents."""
+    def in_scope(self, service: NDArray[np.int16], resident: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return which rows, given by service and resident, are of chosen services and residents."""
         if self.chosen.services.all() and self.chosen.classes.all():
-            return np.ones(len(row), dtype=np.bool_)
-        group = self.survey.classes.of_resident[self.activity.resident[row]]
-        return self.chosen.services[self.activity.service[row]] & self.chosen.classes[group]
+            return np.ones(len(service), dtype=np.bool_)
+        return self.chosen.services[service] & self.chosen.classes[self.survey.classes.of_resident[resident]]
 
     def spells_with(self, steps: Sequence[str]) -> NDArray[np.bool_]:
         """Return which spells contain any of the steps and end in scope."""
         stays = self.stays
         found = np.zeros(len(stays), dtype=np.bool_)
         found[stays.spell_of_row[_is_step(self.activity, steps)[self.activity.step[stays.rows]]]] = True
-        return found & self.in_scope(stays.last_row)
+        return found & self.in_scope(self.activity.service[stays.last_row], stays.resident)
 
 
 def measures_by_year(
@@ -174,8 +173,8 @@ def _occupancy(measure: Measure, seen: _Seen) -> Parts:
 def _within(measure: Measure, seen: _Seen) -> Parts:
     first, until = (_is_step(seen.activity, steps) for steps in (measure.steps, measure.until))
     days, last = days_between(seen.activity, first, until)
-    end = seen.activity.start[last] + seen.activity.stay[last]
-    counted = seen.in_scope(last)
+    end = last["start"] + last["stay"]
+    counted = seen.in_scope(last["service"], last["resident"])
     in_time = counted & (days <= _limit(measure))
     return list(zip(seen.ended(end[in_time]), seen.ended(end[counted]), strict=True))
 

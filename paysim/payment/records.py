@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from paysim.jit import inlined, kernel
 from paysim.model.activity import COLUMNS, Activity
-from paysim.payment.episodes import number_of_rows
 from paysim.radix_sort import sorted_by_bits
 
 RECORD = np.dtype([("row", "int64"), *((name, dtype) for name, (dtype, _) in COLUMNS.items())], align=True)
@@ -92,6 +91,15 @@ def record(
     found["start"] = start[row]
     found["wait"] = wait[row]
     found["stay"] = stay[row]
+
+
+@kernel
+def number_of_rows(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
+    """Return how many rows are of the chosen steps."""
+    count = 0
+    for row in range(len(step)):
+        count += chosen[step[row]]
+    return count
 
 
 @kernel

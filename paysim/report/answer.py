@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from paysim.intervals import Interval
 from paysim.model.organisation import Organisation
 from paysim.report.records import Position, payers, positions, providers, spreads
 from paysim.report.wording import MoneyUnit, counted, money_unit
 from paysim.study.comparison import Comparison
-from paysim.study.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from paysim.intervals import Interval
+from paysim.model.system import System
 from paysim.report.answer import answer, limits
 from paysim.report.assumptions import STATUSES, assumed, sources, status_counts, status_totals
 from paysim.report.figures.gallery import Picture
@@ -31,7 +33,6 @@ from paysim.report.wording import (
     typeset,
 )
 from paysim.study.comparison import Comparison
-from paysim.study.intervals import Interval
 
 
 def write_report(comparison: Comparison, drawn: Sequence[Picture], path: Path) -> None:
@@ -42,18 +43,19 @@ def write_report(comparison: Comparison, drawn: Sequence[Picture], path: Path) -
 def report_html(comparison: Comparison, drawn: Sequence[Picture]) -> str:
     """Return the report as one HTML document: no script, no request to anywhere, figures within."""
     content = _content(comparison) | {"pictures": {picture.name: picture for picture in drawn}}
-    return _environment().get_template("report.html.j2").render(content)
+    return environment().get_template("report.html.j2").render(content)
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the environment of the templates: their filters, and no tolerance of what is missing."""
+    templates = Environment(
         loader=PackageLoader("paysim.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    templates.filters |= {
         "number": lambda value, decimals=0: typeset(number(value, decimals)),
         "percent": lambda share, decimals=0: typeset(percent(share, decimals)),
         "measured": _measured,
@@ -62,7 +64,7 @@ def _environment() -> Environment:
         "image": _image,
         "counted": counted,
     }
-    return environment
+    return templates
 
 
 def _content(comparison: Comparison) -> dict[str, Any]:
@@ -94,12 +96,20 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "activity": _activity(comparison),
         "reconciled": reconciled(comparison),
         "units": UNIT_OF_KIND,
+        **resting_on(system, comparison.provenance),
+    }
+
+
+def resting_on(system: System, provenance: Mapping[str, object]) -> dict[str, Any]:
+    """Return what the end of any report reads: assumptions, sources and provenance."""
+    return {
+        "system": system,
         "statuses": STATUSES,
         "status_counts": status_counts(system),
         "status_totals": status_totals(system),
         "assumed": assumed(system),
         "sources": sources(system),
-        "provenance": list(_flat(comparison.provenance)),
+        "provenance": list(_flat(provenance)),
     }
 
 

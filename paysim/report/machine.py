@@ -28,15 +28,15 @@ def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
         "title": system.title,
         "question": system.question,
         "price_year": system.price_year,
-        "settings": _plain(asdict(comparison.settings)),
+        "settings": plain(asdict(comparison.settings)),
         "sample_statement": sample_statement(comparison) or None,
         "overloaded": list(overloaded(system)),
-        "surplus": _records(comparison.surplus),
-        "risk": _records(comparison.risk),
-        "neutral": _records(comparison.neutral),
-        "activity_summary": _records(comparison.activity_summary),
-        "reconciliation": _records(comparison.reconciliation),
-        "provenance": _plain(comparison.provenance),
+        "surplus": records(comparison.surplus),
+        "risk": records(comparison.risk),
+        "neutral": records(comparison.neutral),
+        "activity_summary": records(comparison.activity_summary),
+        "reconciliation": records(comparison.reconciliation),
+        "provenance": plain(comparison.provenance),
     }
 
 
@@ -49,7 +49,7 @@ def system_as_json(system: System) -> dict[str, Any]:
         "start": system.start.isoformat(),
         "price_year": system.price_year,
         "sha256": system.fingerprint,
-        "study": _plain(asdict(system.study)),
+        "study": plain(asdict(system.study)),
         "residents": dict(places),
         "organisations": {o.id: {"name": o.name, "kind": o.kind} for o in system.organisations.values()},
         "services": _services(system),
@@ -75,7 +75,7 @@ def _services(system: System) -> dict[str, Any]:
             "sector": s.sector,
             "capacity": s.capacity,
             "unit": s.unit,
-            "load": _plain(loads[s.id]),
+            "load": plain(loads[s.id]),
         }
         for s in system.services.values()
     }
@@ -86,18 +86,19 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {"path": parameter.path, "value": parameter.value, "status": parameter.status, "source": source}
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [_plain(dict(zip(table.columns, row, strict=True))) for row in table.itertuples(index=False, name=None)]
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows as plain types, by column."""
+    return [plain(dict(zip(table.columns, row, strict=True))) for row in table.itertuples(index=False, name=None)]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return the value in JSON's own types; what is not a finite number is None."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     if value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from paysim.intervals import Interval, mean_interval
 from paysim.model.measure import MeasureKind
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.organisation import Organisation
 from paysim.study.comparison import Comparison
-from paysim.study.intervals import Interval, mean_interval
 
 ENOUGH_FOR_PERCENTILES = 20
 """Replications from which a 5th and a 95th percentile lie inside the range of what was seen."""

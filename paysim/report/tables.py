@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from paysim.intervals import Interval
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.pathway import Pathway
@@ -40,7 +41,6 @@ from paysim.report.wording import (
 )
 from paysim.simulation.traffic import service_loads
 from paysim.study.comparison import Comparison
-from paysim.study.intervals import Interval
 
 _NAME = 26
 """Characters of a name in one line."""
@@ -49,7 +49,7 @@ _NAME = 26
 def surplus_table(comparison: Comparison) -> Table:
     """Return income, cost and surplus by organisation and arrangement, with the paired difference to the first."""
     unit, ids = money_unit(comparison), comparison.settings.arrangements
-    table = _table(f"{comparison.system.title}, {unit.name} a year", "Organisation", "Arrangement")
+    table = empty_table(f"{comparison.system.title}, {unit.name} a year", "Organisation", "Arrangement")
     for heading in ("Income", "Cost", "Surplus", "±", "Difference", "±", ""):
         table.add_column(heading, justify="right", no_wrap=True)
     entries = positions(comparison)
@@ -80,12 +80,12 @@ def _half(interval: Interval, unit: MoneyUnit) -> str:
 
 def reconciliation_table(comparison: Comparison) -> Table:
     """Return every measure beside its published value, and whether it is as near as it should be."""
-    table = _table("Simulated against published figures", "Measure")
+    table = empty_table("Simulated against published figures", "Measure")
     for heading in ("Simulated", "±", "Published", "Difference", "Tolerance"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Within", no_wrap=True)
     for entry in reconciled(comparison):
-        _add(table, *_measured(entry))
+        add(table, *_measured(entry))
     table.caption = Text(
         f"Rates a head and year, stays in days. ±: {interval_note(comparison, 'mean')}. {basis(comparison)}."
     )
@@ -133,27 +133,27 @@ def _study(system: System) -> str:
 
 
 def _places(system: System) -> Table:
-    table = _table("Places", "Place")
+    table = empty_table("Places", "Place")
     table.add_column("Residents", justify="right")
     for place, residents in zip(system.population.places, system.population.by_place().tolist(), strict=True):
-        _add(table, system.places[place].name, number(residents, 0))
-    _add(table, "Together", number(system.population.total, 0))
+        add(table, system.places[place].name, number(residents, 0))
+    add(table, "Together", number(system.population.total, 0))
     return table
 
 
 def _organisations(system: System) -> Table:
-    table = _table("Organisations", "Organisation", "Kind")
+    table = empty_table("Organisations", "Organisation", "Kind")
     for heading in ("Services", "Market forces factor"):
         table.add_column(heading, justify="right")
     for organisation in system.organisations.values():
         services = sum(service.organisation == organisation.id for service in system.services.values())
         factor = organisation.market_forces_factor
-        _add(table, organisation.name, organisation.kind, str(services), MISSING if factor == 1 else number(factor, 4))
+        add(table, organisation.name, organisation.kind, str(services), MISSING if factor == 1 else number(factor, 4))
     return table
 
 
 def _services(system: System) -> Table:
-    table = _table("Services, cost in £m a year", "Organisation and service", "Capacity")
+    table = empty_table("Services, cost in £m a year", "Organisation and service", "Capacity")
     for heading in ("Hours a week", "Fixed", "Semi-fixed", "Load"):
         table.add_column(heading, justify="right")
     table.caption = Text(
@@ -164,7 +164,7 @@ def _services(system: System) -> Table:
     for organisation in system.organisations.values():
         own = [service for service in system.services.values() if service.organisation == organisation.id]
         if own:
-            _add(table, organisation.name)
+            add(table, organisation.name)
         for service in own:
             name, *rest = _service(service, loads[service.id])
             table.add_row(Padding(Text(name), (0, 0, 0, 2)), *rest)
@@ -186,11 +186,11 @@ def _service(service: Service, load: float) -> list[str]:
 
 
 def _pathways(system: System) -> Table:
-    table = _table("Pathways", "Pathway")
+    table = empty_table("Pathways", "Pathway")
     table.add_column("Episodes a year", justify="right")
     table.add_column("Steps")
     for pathway in system.pathways.values():
-        _add(table, pathway.name, _episodes(pathway, system), ", ".join(step.name for step in pathway.steps))
+        add(table, pathway.name, _episodes(pathway, system), ", ".join(step.name for step in pathway.steps))
     return table
 
 
@@ -201,14 +201,14 @@ def _episodes(pathway: Pathway, system: System) -> str:
 
 
 def _arrangements(system: System) -> Table:
-    table = _table("Arrangements", "Arrangement")
+    table = empty_table("Arrangements", "Arrangement")
     for heading in ("Contracts", "Payers", "Payees"):
         table.add_column(heading, justify="right")
     table.add_column("Terms")
     for arrangement in system.arrangements.values():
         contracts = arrangement.contracts
         terms = [_kind(term) for contract in contracts for term in contract.terms]
-        _add(
+        add(
             table,
             f"{arrangement.id}: {arrangement.name}",
             str(len(contracts)),
@@ -224,24 +224,24 @@ def _kind(term: Term) -> str:
 
 
 def _measures(system: System) -> Table:
-    table = _table("Measures", "Measure", "Kind", "Tolerance")
+    table = empty_table("Measures", "Measure", "Kind", "Tolerance")
     for measure in system.measures.values():
         if measure.tolerance is None:
             tolerance = MISSING
         else:
             tolerance = f"±{number(measure.tolerance, 3)}" if measure.absolute else f"±{percent(measure.tolerance, 1)}"
-        _add(table, measure.name, measure.kind, tolerance)
+        add(table, measure.name, measure.kind, tolerance)
     return table
 
 
 def _statuses(system: System) -> Table:
-    table = _table("Parameters by status", "Block")
+    table = empty_table("Parameters by status", "Block")
     for status in STATUSES:
         table.add_column(status, justify="right")
     for block, counts in status_counts(system).items():
-        _add(table, block, *(number(counts[status], 0) for status in STATUSES))
+        add(table, block, *(number(counts[status], 0) for status in STATUSES))
     totals = status_totals(system)
-    _add(table, "together", *(number(totals[status], 0) for status in STATUSES))
+    add(table, "together", *(number(totals[status], 0) for status in STATUSES))
     return table
 
 
@@ -263,7 +263,7 @@ def verdict(system: System) -> Text:
     return Text("\n".join([*lines, *overloaded(system)]))
 
 
-def _table(title: str, *columns: str) -> Table:
+def empty_table(title: str, *columns: str) -> Table:
     """Return an empty table whose first columns are of words."""
     table = Table(
         title=Text(f"\n{title}", style="bold"),
@@ -278,7 +278,7 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _add(table: Table, *cells: str) -> None:
+def add(table: Table, *cells: str) -> None:
     """Add a row of plain text: brackets in names and paths are no markup."""
     table.add_row(*(Text(cell) for cell in cells))
 
@@ -288,5 +288,5 @@ def _add_group(table: Table, name: str, rows: Sequence[Sequence[str]]) -> None:
     lines = textwrap.wrap(name, _NAME)
     blank = [""] * (len(rows[0]) if rows else 0)
     for line, row in zip_longest(lines, rows):
-        _add(table, line or "", *(row if row is not None else blank))
+        add(table, line or "", *(row if row is not None else blank))
     table.add_section()

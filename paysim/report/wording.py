@@ -6,10 +6,10 @@ from typing import Literal
 
 import numpy as np
 
+from paysim.intervals import Interval
 from paysim.model.measure import MeasureKind
 from paysim.report.records import ENOUGH_FOR_PERCENTILES, Reconciled
 from paysim.study.comparison import Comparison
-from paysim.study.intervals import Interval
 
 UnitName = Literal["£m", "£k"]
 MISSING = "–"

@@ -1,13 +1,11 @@
 """The main job: the same residents and the same care, paid for in several ways."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TypeVar
 
 from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.study.comparison import Comparison
-from paysim.study.executor import Progress, silent, workers_map
+from paysim.study.executor import Progress, counted, silent, workers_map
 from paysim.study.first_start import compile_ahead
 from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import resolve_neutral
@@ -25,8 +23,6 @@ from paysim.study.tables import (
     surplus_table,
 )
 
-Item = TypeVar("Item")
-
 
 def compare(system: System, settings: Settings, *, workers: int = 1, progress: Progress = silent) -> Comparison:
     """Return a paired comparison of payment arrangements over the same simulated activity.
@@ -43,9 +39,9 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
     compile_ahead(system, settings, progress)
     with workers_map(workers, most, system.own_terms) as run:
         chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
-        calibrating = _counted(run, "setting budget-neutral amounts", progress)
+        calibrating = counted(run, "setting budget-neutral amounts", progress)
         resolved, amounts = resolve_neutral(system, settings, chosen, calibrating)
-        simulating = _counted(run, "simulating and settling", progress)
+        simulating = counted(run, "simulating and settling", progress)
         replicates = list(simulating(partial(replicate, system, settings, resolved), range(settings.replications)))
     return Comparison(
         system=system,
@@ -60,17 +56,3 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
         cash=cash_table(settings, replicates),
         provenance=provenance(system, settings),
     )
-
-
-def _counted(
-    run: Callable[..., Iterable[Item]], what: str, progress: Progress
-) -> Callable[[Callable[[int], Item], Sequence[int]], Iterator[Item]]:
-    """Return `run` with every answer reported to `progress`."""
-
-    def counting(function: Callable[[int], Item], numbers: Sequence[int]) -> Iterator[Item]:
-        progress(what, 0, len(numbers))
-        for done, answer in enumerate(run(function, numbers), start=1):
-            progress(what, done, len(numbers))
-            yield answer
-
-    return counting

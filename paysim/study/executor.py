@@ -1,7 +1,7 @@
 """Replications on several processes, in order, whatever the number of workers."""
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, resource_tracker
@@ -18,6 +18,20 @@ Progress = Callable[[str, int, int], None]
 
 def silent(activity: str, done: int, total: int) -> None:
     """Ignore progress."""
+
+
+def counted(
+    run: Callable[..., Iterable[Answer]], what: str, progress: Progress
+) -> Callable[[Callable[[Task], Answer], Sequence[Task]], Iterator[Answer]]:
+    """Return `run` with every answer reported to `progress`."""
+
+    def counting(function: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
+        progress(what, 0, len(tasks))
+        for done, answer in enumerate(run(function, tasks), start=1):
+            progress(what, done, len(tasks))
+            yield answer
+
+    return counting
 
 
 @contextmanager

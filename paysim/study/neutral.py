@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
+from paysim.incentives.evaluate import digests
+from paysim.incentives.expected import EXPECTED
+from paysim.incentives.outcome import Trial
 from paysim.model.contract import Arrangement
 from paysim.model.neutrality import neutral_to
 from paysim.model.system import System
+from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.neutral import NeutralAmount, set_neutral
 from paysim.payment.settlement import settle_many
@@ -55,8 +59,13 @@ def resolve_neutral(
 def _settle_references(
     system: System, settings: Settings, references: Sequence[str], replication: int
 ) -> tuple[Ledger, ...]:
-    activity = simulate_replication(system, settings, replication)
-    return settle_many(activity, [system.arrangements[reference] for reference in references])
+    arrangements = [system.arrangements[reference] for reference in references]
+    if settings.engine != EXPECTED:
+        return settle_many(simulate_replication(system, settings, replication), arrangements)
+    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine)
+    (digest,) = digests(system, arrangements, [{}], trial, replication)
+    cost = costs(digest.activity, digest.survey, digest.occupied)
+    return settle_many(digest.activity, arrangements, survey=digest.recorded, cost=cost)
 
 
 def _neutral_to(arrangement: Arrangement) -> tuple[str, ...]:

@@ -44,6 +44,11 @@ class _Memory(threading.local):
 _MEMORY = _Memory()
 
 
+def own_log() -> ReusedLog:
+    """Return the log that this thread writes one replication after another to."""
+    return _MEMORY.log
+
+
 def simulate_replication(system: System, settings: Settings, replication: int) -> Activity:
     """Return the Activity of one replication of a study, which is good until the next one is simulated."""
     return simulate(
@@ -53,7 +58,7 @@ def simulate_replication(system: System, settings: Settings, replication: int) -
         replication=replication,
         sample=settings.sample,
         engine=settings.engine,
-        log=_MEMORY.log,
+        log=own_log(),
     )
 
 

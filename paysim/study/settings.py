@@ -1,10 +1,11 @@
 """How a study is run: the config's defaults, unless told otherwise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 
 from paysim.config.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
+from paysim.incentives.expected import EXPECTED
 from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.simulation.running import ENGINES
@@ -39,8 +40,12 @@ def settings_for(
     seed: int | None = None,
     sample: float | None = None,
     engine: str | None = None,
+    engines: Sequence[str] = tuple(ENGINES),
 ) -> Settings:
     """Return the settings of a study; None takes the default of the config's [study].
+
+    Where `engines` has `EXPECTED` and it is asked for, there is one replication of all residents: mean values know
+    neither chance nor samples.
 
     Raises InputError for an arrangement or engine that does not exist, and for numbers out of range.
     """
@@ -57,13 +62,15 @@ def settings_for(
         calibration_replications=defaults.calibration_replications,
     )
     refuse_unknown("arrangements", settings.arrangements, tuple(system.arrangements))
-    refuse_unknown("engine", (settings.engine,), tuple(ENGINES))
+    refuse_unknown("engine", (settings.engine,), engines)
     if len(set(settings.arrangements)) < len(settings.arrangements):
         raise InputError("", "arrangements", f"found {', '.join(settings.arrangements)!r}", "expected each one once")
     if not 0.0 < settings.sample <= 1.0:
         raise InputError("", "sample", f"found {settings.sample}", "expected a share above 0 and at most 1")
     if settings.sample * system.population.total < 1.0:
         raise InputError("", "sample", f"found {settings.sample}", "expected a share that leaves at least one resident")
+    if settings.engine == EXPECTED:
+        return replace(settings, replications=1, sample=1.0, calibration_replications=1)
     return settings
 
 

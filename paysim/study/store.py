@@ -35,9 +35,11 @@ _WRITTEN = {
     "cash.parquet",
     "figures",
     "flows.parquet",
+    "incentives.parquet",
     "problems.csv",
     "report.html",
     "risk.parquet",
+    "verdicts.parquet",
 }
 """All that a folder of results holds; a folder with anything else in it is not replaced."""
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from paysim.intervals import mean_interval, with_calibration
 from paysim.model.measure import Measure
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.system import System
 from paysim.payment.measures import reference_value
 from paysim.payment.neutral import NeutralAmount
-from paysim.study.intervals import mean_interval, with_calibration
 from paysim.study.replication import Replicate
 from paysim.study.settings import Settings
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from town import STEPS, Row, activity, rows_of, town
 
-from paysim.payment.episodes import by_episode, days_between, rows_of_steps
+from paysim.payment.episodes import days_between
+from paysim.payment.records import by_episode, episodes_of, records_of_steps
 
 SYSTEM = town()
 FEW = [0, 1, 2, 3, 40, 41, 100_000, 2**31 - 1]
@@ -18,6 +19,11 @@ def chosen(*steps):
     return np.isin(np.array(SYSTEM.step_ids), steps)
 
 
+def rows_by_episode(whole, steps):
+    found = records_of_steps(whole, steps)
+    return by_episode(found, *episodes_of(found))["row"].tolist()
+
+
 @given(activities(), st.sets(st.sampled_from(sorted(STEPS))), st.permutations(FEW), st.integers(0, 2**32 - 1))
 def test_rows_come_by_episode_then_end_then_start(rows, steps, numbers, seed):
     renumbered = [Row(**{**vars(row), "episode": numbers[row.episode]}) for row in rows]
@@ -26,7 +32,7 @@ def test_rows_come_by_episode_then_end_then_start(rows, steps, numbers, seed):
     wanted = [row for row in range(len(whole)) if SYSTEM.step_ids[whole.step[row]] in steps]
     # Python's sort is stable as well, so rows that nothing tells apart keep their order.
     wanted.sort(key=lambda row: (whole.episode[row], whole.end[row], whole.start[row]))
-    assert by_episode(whole, rows_of_steps(whole, chosen(*steps))).tolist() == wanted
+    assert rows_by_episode(whole, chosen(*steps)) == wanted
 
 
 @pytest.mark.parametrize("episodes", [7, 300, 60_000])
@@ -38,7 +44,7 @@ def test_rows_of_many_episodes(episodes):
     whole.episode[:] = rng.integers(0, episodes, len(whole))
     wanted = np.flatnonzero(whole.step == SYSTEM.step_ids.index("call"))
     order = np.argsort(whole.episode[wanted], kind="stable")
-    assert by_episode(whole, rows_of_steps(whole, chosen("call"))).tolist() == wanted[order].tolist()
+    assert rows_by_episode(whole, chosen("call")) == wanted[order].tolist()
 
 
 @given(activities())
@@ -52,7 +58,8 @@ def test_days_between_are_those_of_the_definition_in_words(rows):
                 min(ends, default=-1) - min(requests) for ends in [[e for e in ends if e >= min(requests)]] if ends
             ]
     seen = activity(SYSTEM, rows)
-    found, last = days_between(seen, chosen("ward", "call"), chosen("theatre", "ward"))
+    found, records = days_between(seen, chosen("ward", "call"), chosen("theatre", "ward"))
+    last = records["row"]
     assert found.tolist() == expected
     assert chosen("theatre", "ward")[seen.step[last]].all()
     first_request = {}

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from paysim.intervals import mean_interval
 from paysim.model.calendar import period_labels
 from paysim.model.contract import Arrangement, Contract, Scope
 from paysim.model.evidence import Parameter, Source
@@ -20,7 +21,6 @@ from paysim.model.system import StudyDefaults, System
 from paysim.model.terms import Block, BudgetNeutral
 from paysim.report.figures import Picture, pictures
 from paysim.study.comparison import Comparison
-from paysim.study.intervals import mean_interval
 from paysim.study.settings import Settings
 
 BOROUGHS = {"bd": "Barking & Dagenham", "havering": "Havering", "redbridge": "Redbridge"}

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
+from paysim.intervals import Interval
 from paysim.report.answer import answer, excludes_zero, limits
-from paysim.study.intervals import Interval
 
 NAN = float("nan")
 

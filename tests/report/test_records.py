@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from paysim.intervals import mean_interval
 from paysim.report.records import (
     monthly_bands,
     payers,
@@ -15,7 +16,6 @@ from paysim.report.records import (
     spreads,
     yearly_flows,
 )
-from paysim.study.intervals import mean_interval
 
 
 def test_providers_and_payers_share_out_the_active_organisations(comparison):

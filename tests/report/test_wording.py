@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paysim.intervals import Interval
 from paysim.report.records import reconciled
 from paysim.report.wording import (
     MILLIONS,
@@ -21,7 +22,6 @@ from paysim.report.wording import (
     tolerance_text,
     typeset,
 )
-from paysim.study.intervals import Interval
 
 NAN = float("nan")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from paysim.study.intervals import mean_interval
+from paysim.intervals import mean_interval
 
 values = st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=40)
 

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from paysim.intervals import Interval
 from paysim.report.figures.style import INK, RULE, colour_of, marker_of
-from paysim.study.intervals import Interval
 
 ROW = 0.22
 """Height of a row in inches: text of 8 points with air around it."""

@@ -1,0 +1,68 @@
+"""`paysim incentives`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from paysim.cli.options import DEFAULT_OUT, Config, Json, Replications, Sample, Seed, Workers
+from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
+
+
+def incentives(
+    config: Config,
+    arrangements: Annotated[
+        str | None, typer.Option(help="Arrangements, separated by commas.", show_default="from the config")
+    ] = None,
+    levers: Annotated[
+        str | None, typer.Option(help="Levers, separated by commas.", show_default="all of the config")
+    ] = None,
+    years: Annotated[int, typer.Option(help="Financial years to simulate.")] = 1,
+    replications: Replications = None,
+    seed: Seed = None,
+    sample: Sample = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="Simulation engine: compiled or simpy; or expected: mean values without queues and chance.",
+            show_default="compiled",
+        ),
+    ] = None,
+    workers: Workers = None,
+    horizon: Annotated[
+        str, typer.Option(help="Costs of the tables here: short_run or long_run; the folder has both.")
+    ] = "short_run",
+    out: Annotated[Path, typer.Option(help="Folder for the map and the data.")] = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Show what one step of each lever does to every organisation, and whether that suits the system."""
+    from paysim.report.incentive_records import Readable
+    from paysim.report.incentive_tables import incentives_as_json, incentives_text
+    from paysim.report.incentive_wording import HORIZON_NAMES
+    from paysim.report.incentives import incentives as run
+    from paysim.study.settings import refuse_unknown
+    from paysim.study.store import refuse_foreign
+
+    refuse_foreign(out)
+    refuse_unknown("--horizon", [horizon], tuple(HORIZON_NAMES))
+    with showing_progress(as_json) as progress:
+        result = run(
+            config,
+            names(arrangements),
+            names(levers),
+            years=years,
+            replications=replications,
+            seed=seed,
+            sample=sample,
+            engine=engine,
+            workers=processes(workers),
+            progress=progress,
+        )
+        progress("drawing the map", 0, 1)
+        result.to_directory(out)
+    if as_json:
+        print_json(incentives_as_json(result.incentives))
+        return
+    console = answer_console()
+    console.print(incentives_text(Readable(result.incentives, horizon)))
+    console.print(f"Map and report: {out / 'report.html'}", soft_wrap=True)

@@ -1,0 +1,8 @@
+"""Marginal incentives: what one more unit of a lever does to everybody, by paired differences between outcomes."""
+
+from paysim.incentives.marginal.change import ALL, BOTH, Change, resolved_sign
+from paysim.incentives.marginal.differences import changes
+from paysim.incentives.marginal.points import points, stride
+from paysim.incentives.marginal.verdict import Verdict, verdicts
+
+__all__ = ["ALL", "BOTH", "Change", "Verdict", "changes", "points", "resolved_sign", "stride", "verdicts"]

@@ -1,0 +1,117 @@
+"""Paired differences: each lever's outcomes less the baseline's of the same replication, for everybody."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from paysim.incentives.marginal.change import ALL, BOTH, HORIZONS, Change
+from paysim.incentives.marginal.points import stride
+from paysim.incentives.outcome import Floats, Outcome
+from paysim.model.lever import Lever
+from paysim.model.system import System
+
+POUNDS, QALYS, STEPS = "pounds a year", "QALYs a year", "steps a year"
+
+HALF_A_PENNY = 0.005
+"""Pounds a year: money is paid in whole pence, so what differs by less is the rounding of sums."""
+
+
+def changes(
+    system: System,
+    levers: Sequence[Lever],
+    arrangements: Sequence[str],
+    outcomes: Sequence[Sequence[Outcome]],
+    exact: bool = False,
+) -> tuple[Change, ...]:
+    """Return every change that each lever makes; `outcomes` are by replication and point, in the order of `points`.
+
+    Of several years, those of money and health alike are discounted to the first at the system's rate and averaged:
+    an annual equivalent, so that all sums of money still add up.
+    """
+    weights = year_weights(outcomes[0][0].qalys.shape[-1], system.health.discount_rate)
+    return tuple(
+        change
+        for position, lever in enumerate(levers, start=1)
+        for change in _of_lever(
+            system, lever, arrangements, _difference(system, lever, outcomes, position, weights), exact
+        )
+    )
+
+
+def year_weights(years: int, rate: float) -> Floats:
+    """Return the weight of each year in an annual equivalent; they add up to 1."""
+    weights = (1.0 + rate) ** -np.arange(years)
+    return np.asarray(weights / weights.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Difference:
+    """Changes per unit of a lever, replications first; money by (arrangement,) organisation."""
+
+    income: Floats
+    spend: Floats
+    cost: dict[str, Floats]
+    lever_cost: Floats
+    qalys: Floats
+    events: Floats | None
+
+
+def _difference(
+    system: System, lever: Lever, outcomes: Sequence[Sequence[Outcome]], position: int, weights: Floats
+) -> _Difference:
+    moved = stride(lever)
+
+    def change(name: str) -> Floats:
+        pairs = [getattr(each[position], name) - getattr(each[0], name) for each in outcomes]
+        return np.stack(pairs) @ weights / moved
+
+    counted = [system.step_ids.index(step) for step in lever.counted]
+    return _Difference(
+        income=change("income"),
+        spend=change("spend"),
+        cost={horizon: change(f"{horizon}_cost") for horizon in HORIZONS},
+        lever_cost=change("lever_cost"),
+        qalys=change("qalys"),
+        events=change("steps")[:, counted].sum(axis=1) if counted else None,
+    )
+
+
+def _of_lever(
+    system: System, lever: Lever, arrangements: Sequence[str], change: _Difference, exact: bool
+) -> Iterator[Change]:
+    ids = tuple(system.organisations)
+    commissioners = [n for n, o in enumerate(system.organisations.values()) if o.kind == "commissioner"]
+    least = HALF_A_PENNY / abs(stride(lever))
+
+    def row(arrangement: str, horizon: str, party: str, quantity: str, unit: str, values: Floats) -> Change:
+        if unit == POUNDS:
+            values = np.where(np.abs(values) < least, 0.0, values)
+        return Change(lever.id, arrangement, horizon, party, quantity, unit, values, lever.step, change.events, exact)
+
+    for a, arrangement in enumerate(arrangements):
+        for horizon in HORIZONS:
+            surplus = change.income[:, a] - (change.cost[horizon] + change.lever_cost)
+            for o, organisation in enumerate(ids):
+                yield row(arrangement, horizon, organisation, "surplus", POUNDS, surplus[:, o])
+        for o, organisation in enumerate(ids):
+            yield row(arrangement, BOTH, organisation, "income", POUNDS, change.income[:, a, o])
+        spend = change.spend[:, a, commissioners].sum(axis=1)
+        yield row(arrangement, BOTH, "commissioners", "spend", POUNDS, spend)
+    for horizon in HORIZONS:
+        for o, organisation in enumerate(ids):
+            yield row(ALL, horizon, organisation, "cost", POUNDS, change.cost[horizon][:, o])
+    yield row(ALL, BOTH, lever.owner, "lever_cost", POUNDS, change.lever_cost.sum(axis=1))
+    effort = np.full(len(change.qalys), lever.effort.change(lever.now, lever.now + stride(lever)) / stride(lever))
+    yield row(ALL, BOTH, lever.owner, "effort", POUNDS, effort)
+    for quintile, qalys in enumerate(change.qalys.T, start=1):
+        yield row(ALL, BOTH, "residents", f"qalys_quintile_{quintile}", QALYS, qalys)
+    health = change.qalys.sum(axis=1)
+    yield row(ALL, BOTH, "residents", "qalys", QALYS, health)
+    if change.events is not None:
+        yield row(ALL, BOTH, "residents", "counted_steps", STEPS, change.events)
+    for horizon in HORIZONS:
+        real = (change.cost[horizon] + change.lever_cost).sum(axis=1)
+        worth = system.health.pounds_per_qaly * health
+        yield row(ALL, horizon, "system", "real_cost", POUNDS, real)
+        yield row(ALL, horizon, "system", "net_benefit", POUNDS, worth - real - effort)

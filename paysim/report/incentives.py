@@ -1,0 +1,134 @@
+"""What `paysim.incentives` gives back: tidy tables, the incentive map as a figure, and a folder with both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from paysim.config import load
+from paysim.incentives.expected import EXPECTED
+from paysim.model.system import System
+from paysim.report.figures.gallery import Picture, write_figures
+from paysim.report.figures.incentives import incentives_figure
+from paysim.report.figures.style import to_bytes
+from paysim.report.incentive_html import write_incentives_report
+from paysim.report.incentive_records import Readable
+from paysim.report.incentive_wording import HORIZON_NAMES, events
+from paysim.simulation.running import ENGINES
+from paysim.study.executor import Progress, silent
+from paysim.study.incentives import IncentiveMap, chosen_levers, map_incentives
+from paysim.study.settings import settings_for
+from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Horizon = Literal["short_run", "long_run"]
+
+
+@dataclass(frozen=True, eq=False)
+class Incentives:
+    """What one more unit of each lever does to everybody; every table is a pandas DataFrame."""
+
+    incentives: IncentiveMap
+
+    def table(self) -> "pd.DataFrame":
+        """Return every change per unit of a lever with its 95% interval.
+
+        Columns: lever, arrangement ('all' where it is the same under each), horizon ('both' where it is the same over
+        each), organisation (or 'commissioners', 'residents', 'system'), quantity, unit, mean, low, high,
+        per_event_mean, per_event_low, per_event_high (for each counted step avoided), step (times it, a mean is that
+        of one step of the lever), replications.
+        """
+        return self.incentives.table
+
+    def verdicts(self) -> "pd.DataFrame":
+        """Return whether each arrangement pays a lever's owner for what is good for the system.
+
+        Columns: lever, arrangement, horizon, owner, verdict ('aligned', 'misaligned', 'transfer', 'indifferent' or
+        'not distinguishable'), owner_change, owner_low, owner_high (surplus less effort, pounds a year per unit of the
+        lever), system_change, system_low, system_high (net benefit), gainers and losers (other organisations),
+        replications_needed (infinity: more than 10,000), replications.
+        """
+        return self.incentives.verdicts
+
+    def figure(self, horizon: Horizon = "short_run", separate: bool = False) -> "Figure":
+        """Return the incentive map; organisations of a kind are taken together where many, unless `separate`."""
+        return incentives_figure(Readable(self.incentives, horizon), separate)
+
+    def events(self, horizon: Horizon = "short_run") -> tuple[str, ...]:
+        """Return who gains and who loses from one counted step avoided, in words and pounds, by arrangement."""
+        return tuple(
+            f"{passage.heading}. {sentence}"
+            for passage in events(Readable(self.incentives, horizon))
+            for sentence in passage.sentences
+        )
+
+    def to_directory(self, folder: str | Path) -> None:
+        """Write incentives and verdicts (Parquet), the maps of both horizons, report.html and provenance.json.
+
+        The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
+        """
+        with whole_folder(folder) as draft:
+            write_table(self.table(), draft / "incentives.parquet")
+            write_table(self.verdicts(), draft / "verdicts.parquet")
+            drawn = _pictures(self.incentives)
+            write_figures(drawn, draft / "figures")
+            write_incentives_report(self.incentives, drawn, draft / "report.html")
+            write_json(self.incentives.provenance, draft / PROVENANCE)
+
+
+def _pictures(incentives: IncentiveMap) -> tuple[Picture, ...]:
+    pictures = []
+    for horizon, name in HORIZON_NAMES.items():
+        figure = incentives_figure(Readable(incentives, horizon))
+        pictures.append(
+            Picture(
+                f"incentives-{horizon.replace('_', '-')}",
+                f"Levers by organisations, one panel an arrangement: the change of surplus in thousands of pounds of"
+                f" one step of each lever in the {name}, and the verdict. The table of verdicts holds the numbers.",
+                to_bytes(figure, "png"),
+                to_bytes(figure, "svg"),
+            )
+        )
+    return tuple(pictures)
+
+
+def incentives(
+    system: System | str | Path,
+    arrangements: Sequence[str] | None = None,
+    levers: Sequence[str] | None = None,
+    *,
+    years: int = 1,
+    replications: int | None = None,
+    seed: int | None = None,
+    sample: float | None = None,
+    engine: str | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Incentives:
+    """Return what one more unit of each lever does to every organisation, to the system's real cost and to health.
+
+    `system` is a System or the path of its config; without `arrangements`, those of the config's [study], without
+    `levers`, all of the config's. Each lever is put one step from now, and the run paired with that of the system as
+    it is, by replication and random number. `engine` 'expected' takes mean values without queues and chance in place
+    of simulation. Of several years, changes are discounted to the first and averaged. The result does not depend on
+    `workers`, the number of processes.
+
+    Raises InputError for a config or a setting that cannot be used.
+    """
+    if not isinstance(system, System):
+        system = load(system)
+    chosen = chosen_levers(system, levers)
+    settings = settings_for(
+        system,
+        arrangements=arrangements,
+        years=years,
+        replications=replications,
+        seed=seed,
+        sample=sample,
+        engine=engine,
+        engines=(*ENGINES, EXPECTED),
+    )
+    return Incentives(map_incentives(system, chosen, settings, workers=workers, progress=progress))

@@ -1,0 +1,150 @@
+"""The incentive map: every lever one step from now, the same residents, paid for in several ways."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from paysim.incentives.evaluate import evaluate
+from paysim.incentives.expected import EXPECTED
+from paysim.incentives.marginal import Change, Verdict, changes, points, verdicts
+from paysim.incentives.outcome import Outcome, Point, Trial
+from paysim.model.errors import InputError
+from paysim.model.lever import Lever, ReferAwayEffect
+from paysim.model.system import System
+from paysim.study.executor import Progress, counted, silent, workers_map
+from paysim.study.first_start import compile_ahead
+from paysim.study.incentive_tables import changes_table, verdicts_table, work_done
+from paysim.study.memory import replications_that_fit
+from paysim.study.neutral import resolve_neutral
+from paysim.study.provenance import provenance
+from paysim.study.replication import own_log
+from paysim.study.settings import Settings, refuse_unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class IncentiveMap:
+    """What one more unit of each lever does to everybody under each arrangement.
+
+    - `changes`: every change, replication by replication; `judged`: the verdicts on them.
+    - `table`: lever, arrangement, horizon, organisation, quantity, unit, mean, low, high, per_event_mean,
+      per_event_low, per_event_high, replications.
+    - `verdicts`: lever, arrangement, horizon, owner, verdict, owner change, system change, gainers, losers,
+      replications_needed.
+    """
+
+    system: System
+    settings: Settings
+    levers: tuple[Lever, ...]
+    changes: tuple[Change, ...]
+    judged: tuple[Verdict, ...]
+    table: "pd.DataFrame"
+    verdicts: "pd.DataFrame"
+    provenance: dict[str, object]
+
+
+def chosen_levers(system: System, names: Sequence[str] | None) -> tuple[Lever, ...]:
+    """Return the levers of these names, all of them for None; raise InputError where there are none such."""
+    if not system.levers:
+        expected = (
+            "expected at least one, such as [lever.day_case] with name, owner, unit, range = [0.0, 0.3],"
+            " effects = [{ kind = ... }] and cost = { per_unit = ... }"
+        )
+        raise InputError("", "lever", "found none in the config", expected)
+    chosen = tuple(system.levers) if names is None else tuple(names)
+    refuse_unknown("levers", chosen, tuple(system.levers))
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise InputError("", "levers", f"found {', '.join(chosen)!r}", "expected at least one, each once")
+    return tuple(system.levers[name] for name in chosen)
+
+
+def map_incentives(
+    system: System, levers: Sequence[Lever], settings: Settings, *, workers: int = 1, progress: Progress = silent
+) -> IncentiveMap:
+    """Return the incentives of these levers under the arrangements of the settings.
+
+    Each replication is simulated once as things are and once for each lever that changes care, with the same random
+    numbers, and settled under every arrangement. Budget-neutral amounts are set at baseline and stay as they are, so
+    their own error is the same in both of a pair: it cancels in what a fixed sum pays, and is in proportion to the
+    change in what a rate by the head pays for those on a list. The result does not depend on `workers`.
+
+    Raises InputError without an arrangement or a worker, or where memory does not hold a single replication.
+    """
+    if not settings.arrangements:
+        raise InputError("", "arrangements", "found none", "expected at least one")
+    exact = settings.engine == EXPECTED
+    most = 1
+    if not exact:
+        most = replications_that_fit(system, settings)
+        compile_ahead(system, settings, progress)
+    asked = points(levers)
+    groups = _simulated_together(levers)
+    tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
+    with workers_map(workers, most, system.own_terms) as run:
+        calibrating = counted(run, "setting budget-neutral amounts", progress)
+        paid = _with_amounts(system, settings, levers, calibrating)
+        simulating = counted(run, "simulating and settling", progress)
+        answers = list(simulating(partial(_outcomes, paid, settings, asked), tasks))
+    count = len(groups)
+    outcomes = [_in_order(groups, answers[first : first + count]) for first in range(0, len(answers), count)]
+    made = changes(system, levers, settings.arrangements, outcomes, exact)
+    judged = verdicts(levers, settings.arrangements, made)
+    return IncentiveMap(
+        system=system,
+        settings=settings,
+        levers=tuple(levers),
+        changes=made,
+        judged=judged,
+        table=changes_table(made),
+        verdicts=verdicts_table(judged),
+        provenance={
+            **provenance(system, settings),
+            "levers": {lever.id: asked[n].get(lever.id) for n, lever in enumerate(levers, start=1)},
+            "work": work_done(settings, outcomes, simulations=len(tasks)),
+        },
+    )
+
+
+def _simulated_together(levers: Sequence[Lever]) -> tuple[tuple[int, ...], ...]:
+    """Return the numbers of the points by the simulation that they come from, the baseline's first.
+
+    Each group is a task of its own, so that all workers are busy to the end.
+    """
+    apart = [n for n, lever in enumerate(levers, start=1) if lever.changes_care]
+    together = tuple(n for n in range(len(levers) + 1) if n not in apart)
+    return (together, *((n,) for n in apart))
+
+
+def _with_amounts(
+    system: System, settings: Settings, levers: Sequence[Lever], calibrating: Callable[..., Any]
+) -> System:
+    """Return the system with all budget-neutral amounts set that these arrangements, or levers in their place, need."""
+    instead = [e.instead for lever in levers for e in lever.effects if isinstance(e, ReferAwayEffect)]
+    needed = [system.arrangements[name] for name in dict.fromkeys((*settings.arrangements, *instead))]
+    resolved, _ = resolve_neutral(system, settings, needed, calibrating)
+    return replace(system, arrangements={**system.arrangements, **{each.id: each for each in resolved}})
+
+
+def _outcomes(
+    system: System,
+    settings: Settings,
+    asked: Sequence[Point],
+    task: tuple[int, tuple[int, ...]],
+) -> tuple[Outcome, ...]:
+    replication, group = task
+    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine)
+    arrangements = [system.arrangements[arrangement] for arrangement in settings.arrangements]
+    return evaluate(system, arrangements, [asked[n] for n in group], trial, replication, own_log())
+
+
+def _in_order(groups: Sequence[Sequence[int]], answers: Sequence[Sequence[Outcome]]) -> list[Outcome]:
+    """Return one replication's outcomes in the order of the points."""
+    by_point = {
+        point: outcome
+        for group, found in zip(groups, answers, strict=True)
+        for point, outcome in zip(group, found, strict=True)
+    }
+    return [by_point[point] for point in sorted(by_point)]
