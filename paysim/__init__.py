@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from paysim.payment.ledger import Ledger
     from paysim.payment.terms import register_term
     from paysim.report.incentives import Incentives, incentives
+    from paysim.report.respond import Response, respond
     from paysim.report.result import Result, compare
     from paysim.simulation.running import Running
     from paysim.simulation.simpy_engine.visit import Visit
@@ -29,6 +30,7 @@ _HOME = {
     "Activity": "paysim.model.activity",
     "Extract": "paysim.study.extract",
     "Incentives": "paysim.report.incentives",
+    "Response": "paysim.report.respond",
     "Result": "paysim.report.result",
     "InputError": "paysim.model.errors",
     "Ledger": "paysim.payment.ledger",
@@ -43,6 +45,7 @@ _HOME = {
     "read_activity": "paysim.study.store",
     "register_term": "paysim.payment.terms",
     "read_extract": "paysim.study.extract",
+    "respond": "paysim.report.respond",
     "settle": "paysim.study.face",
     "settle_extract": "paysim.study.extract",
     "simulate": "paysim.study.face",
@@ -56,6 +59,7 @@ __all__ = [
     "Incentives",
     "InputError",
     "Ledger",
+    "Response",
     "Result",
     "Running",
     "SettledExtract",
@@ -69,6 +73,7 @@ __all__ = [
     "read_activity",
     "read_extract",
     "register_term",
+    "respond",
     "settle",
     "settle_extract",
     "simulate",

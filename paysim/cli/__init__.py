@@ -12,6 +12,7 @@ from paysim.cli.calibrate import calibrate
 from paysim.cli.check import check
 from paysim.cli.compare import compare
 from paysim.cli.incentives import incentives
+from paysim.cli.respond import respond
 from paysim.cli.schema import schema
 from paysim.cli.settle import settle
 from paysim.cli.simulate import simulate
@@ -66,5 +67,5 @@ def _options(
     pass
 
 
-for _command in (compare, incentives, simulate, settle, check, schema, calibrate):
+for _command in (compare, incentives, respond, simulate, settle, check, schema, calibrate):
     app.command()(_command)

@@ -163,8 +163,10 @@ def _parties(
     lose = ", ".join(f"{who} {_amount(amount)}" for who, amount in named if amount.mean < 0)
     unknown = sum(_sign(c) is None for _, c in changes)
     said = [f"gain {gain}"] * bool(gain) + [f"lose {lose}"] * bool(lose)
-    said += [f"{len(known) - len(named)} less than {percent(_WORTH_NAMING)} of that"] * (len(named) < len(known))
-    said += [f"{unknown} not distinguishable from nothing"] * (unknown > 0)
+    said += [f"{len(known) - len(named)} more by less than {percent(_WORTH_NAMING)} of the largest sum"] * (
+        len(named) < len(known)
+    )
+    said += [f"{unknown} cannot be told from nothing"] * (unknown > 0)
     name, word = incentives.system.arrangements[arrangement].name, readable.verdict(lever, arrangement).verdict
     return f"{name} ({word}): {'; '.join(said) if said else 'nobody gains or loses'}."
 
@@ -175,7 +177,9 @@ def _moves(change: Change, up: str, down: str) -> str:
     if math.isnan(interval.mean) or interval.mean == 0:
         return "stays as it is"
     moved = f"{up if interval.mean > 0 else down} by {_amount(interval)}"
-    return moved if interval.low * interval.high > 0 else f"{moved}, which chance alone may explain"
+    if math.isnan(interval.low) or interval.low * interval.high > 0:
+        return moved
+    return f"{moved} ({_pounds(interval.low)} less to {_pounds(interval.high)} more, so chance alone may explain it)"
 
 
 def _pounds(pounds: float) -> str:

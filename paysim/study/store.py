@@ -33,12 +33,17 @@ _WRITTEN = {
     "activity.parquet",
     "activity_summary.parquet",
     "cash.parquet",
+    "equilibria.parquet",
     "figures",
     "flows.parquet",
+    "gap.parquet",
     "incentives.parquet",
+    "lack_of_fit.parquet",
+    "path.parquet",
     "problems.csv",
     "report.html",
     "risk.parquet",
+    "runs.parquet",
     "verdicts.parquet",
 }
 """All that a folder of results holds; a folder with anything else in it is not replaced."""

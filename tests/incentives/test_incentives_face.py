@@ -15,6 +15,8 @@ from scipy.stats import f as variance_ratio
 
 import paysim
 from paysim.cli import main
+from paysim.report.incentive_records import Party, Readable, parties
+from paysim.report.incentive_wording import short
 
 SYSTEMS = Path(__file__).parents[1] / "systems"
 CONFIG = SYSTEMS / "one_hospital_with_levers.toml"
@@ -134,6 +136,34 @@ def test_events_are_told_in_words_and_pounds(result: paysim.Incentives, table: p
     lost = -table.loc[("avoided_admissions", "activity", "short_run", "hospital", "surplus"), "per_event_mean"]
     assert f"lose The hospital £{lost:,.0f}" in tariff
     assert "gain Hill CCG £" in tariff or "gain Vale CCG £" in tariff
+
+
+def test_many_organisations_are_read_by_kind_but_for_owners(
+    result: paysim.Incentives, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [party.name for party in parties(result.incentives)] == [
+        "hill_ccg", "vale_ccg", "practice", "hospital", "other_hospital"
+    ]  # fmt: skip
+    monkeypatch.setattr("paysim.report.incentive_records.MANY", 2)
+    by_kind = {party.name: party for party in parties(result.incentives)}
+    assert [*by_kind] == ["commissioners", "practice", "hospital", "other_hospital"]
+    lever = result.incentives.levers[0]
+    readable = Readable(result.incentives, "short_run")
+    both = readable.surplus(lever, "activity", by_kind["commissioners"]).per_unit
+    alone = [readable.surplus(lever, "activity", Party(id, (id,))).per_unit for id in ("hill_ccg", "vale_ccg")]
+    assert both.tolist() == pytest.approx((alone[0] + alone[1]).tolist())
+
+
+def test_the_map_prints_pounds_and_verdicts(result: paysim.Incentives) -> None:
+    figure = result.figure("long_run")
+    assert len(figure.axes) == 3
+    verdicts = result.verdicts().set_index(WHERE)
+    for axes, arrangement in zip(figure.axes, ["block", "activity", "capitation"], strict=True):
+        words = [text.get_text() for text in axes.texts]
+        for lever in result.incentives.levers:
+            row = verdicts.loc[(lever.id, arrangement, "long_run")]
+            assert any(row["verdict"] in word for word in words)
+            assert short(row["owner_change"] * lever.step).replace("-", "−") in words
 
 
 def test_workers_change_nothing(result: paysim.Incentives) -> None:

@@ -1,6 +1,6 @@
 """Surfaces: outcomes as functions of intensities, one for each replication, from a few points of each lever."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,8 @@ import numpy as np
 from paysim.incentives.outcome import Floats, Outcome, Point
 from paysim.incentives.response.points import Design
 from paysim.incentives.response.worth import discounted, effort, health_of_levers, mean_year, shares_by_quintile
-from paysim.model.lever import Lever
 from paysim.model.objective import Horizon
+from paysim.model.system import System
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +64,35 @@ class Surface:
         """Return the resources that count, those of levers not counted."""
         return self.long_run_cost if horizon == "long_run" else self.short_run_cost
 
+    def outcomes(self, point: Point) -> tuple[Outcome, ...]:
+        """Return the outcome of every replication at a point, of a single year that is like the mean of all."""
+        system = self.design.system
+        cost = np.array([[_cost_of(system, each, point)] for each in system.organisations])
+        qalys, steps = self.health(point), self.at(self.steps, point)
+        income, spend = self.at(self.income, point), self.at(self.spend, point)
+        short_run, long_run = self.at(self.short_run_cost, point), self.at(self.long_run_cost, point)
+        return tuple(
+            Outcome(
+                point=point,
+                replication=replication,
+                income=income[replication, ..., None],
+                spend=spend[replication, ..., None],
+                short_run_cost=short_run[replication, :, None],
+                long_run_cost=long_run[replication, :, None],
+                lever_cost=cost,
+                qalys=qalys[replication, :, None],
+                steps=steps[replication, :, None],
+                measures=np.zeros(0),
+            )
+            for replication in range(self.replications)
+        )
+
     def surplus(self, point: Point, arrangement: str, organisation: str, horizon: Horizon) -> Floats:
         """Return what an organisation keeps, levers' cost paid, by replication."""
         place = list(self.design.system.organisations).index(organisation)
         income = self.at(self.income, point)[:, self.arrangements.index(arrangement), place]
-        own = (lever for lever in self.design.system.levers.values() if lever.owner == organisation)
-        return income - self.at(self.resources(horizon), point)[:, place] - _cost(own, point)
+        of_levers = _cost_of(self.design.system, organisation, point)
+        return income - self.at(self.resources(horizon), point)[:, place] - of_levers
 
     def health(self, point: Point) -> Floats:
         """Return all residents' QALYs, those of levers counted, by replication and quintile."""
@@ -81,7 +104,8 @@ class Surface:
         system = self.design.system
         worth = system.health.pounds_per_qaly * self.health(point).sum(axis=1)
         resources = self.at(self.resources(horizon), point).sum(axis=1)
-        return worth - resources - _cost(system.levers.values(), point) - effort(system, point)
+        of_levers = sum(_cost_of(system, each, point) for each in system.organisations)
+        return np.asarray(worth - resources - of_levers - effort(system, point))
 
 
 def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence[Outcome]]) -> Surface:
@@ -116,5 +140,7 @@ def through(design: Design, values: Floats) -> Fitted:
     return Fitted(values[:, 0], np.tensordot(design.solver, values[:, 1:] - values[:, :1], axes=(1, 1)))
 
 
-def _cost(levers: Iterable[Lever], point: Point) -> float:
-    return float(sum(lever.cost.at(point.get(lever.id, lever.now)) for lever in levers))
+def _cost_of(system: System, organisation: str, point: Point) -> float:
+    """Return what an organisation's levers cost it in a year."""
+    own = (lever for lever in system.levers.values() if lever.owner == organisation)
+    return float(sum(lever.cost.at(point.get(lever.id, lever.now)) for lever in own))

@@ -7,6 +7,8 @@ from paysim.model.objective import Horizon
 from paysim.model.population import QUINTILES
 from paysim.model.system import System
 
+HORIZONS: tuple[Horizon, ...] = ("short_run", "long_run")
+
 
 def mean_year(by_year: Floats) -> Floats:
     """Return the mean over years, the last axis; money is not discounted."""
@@ -51,3 +53,35 @@ def net_benefit(system: System, outcome: Outcome, horizon: Horizon = "long_run")
     resources = mean_year(outcome.cost(horizon) + outcome.lever_cost).sum()
     worth = system.health.pounds_per_qaly * discounted(system, outcome).sum()
     return float(worth - resources - effort(system, outcome.point))
+
+
+Figure = tuple[str, str, str]
+"""Whom a figure is about (an organisation, 'residents' or 'system'), what it is, and its unit."""
+
+POUNDS, QALYS = "pounds a year", "QALYs a year"
+
+
+def figures(system: System, outcome: Outcome, arrangement: int = 0) -> dict[Figure, float]:
+    """Return what an outcome comes to for everybody in the mean of a year, under one of its arrangements.
+
+    Of an organisation: `income`, `lever_cost`, and by horizon `cost` and `surplus`. Of the residents `qalys`, those of
+    later years discounted, in all and by deprivation quintile, 1 the most deprived. Of the system: real cost, levers'
+    cost among it, by horizon; `effort`; `net_benefit` with long-run cost.
+    """
+    found: dict[Figure, float] = {}
+    costs = {horizon: mean_year(outcome.cost(horizon)) for horizon in HORIZONS}
+    income, lever_cost = mean_year(outcome.income)[arrangement], mean_year(outcome.lever_cost)
+    for place, organisation in enumerate(system.organisations):
+        own = {"income": income[place], "lever_cost": lever_cost[place]}
+        own |= {f"cost_{horizon}": cost[place] for horizon, cost in costs.items()}
+        own |= {f"surplus_{h}": income[place] - cost[place] - lever_cost[place] for h, cost in costs.items()}
+        found |= {(organisation, quantity, POUNDS): float(value) for quantity, value in own.items()}
+    qalys = discounted(system, outcome)
+    found["residents", "qalys", QALYS] = float(qalys.sum())
+    for quintile, each in zip(QUINTILES, qalys, strict=True):
+        found["residents", f"qalys_quintile_{quintile}", QALYS] = float(each)
+    for horizon, cost in costs.items():
+        found["system", f"real_cost_{horizon}", POUNDS] = float(cost.sum() + lever_cost.sum())
+    found["system", "effort", POUNDS] = effort(system, outcome.point)
+    found["system", "net_benefit", POUNDS] = net_benefit(system, outcome)
+    return found

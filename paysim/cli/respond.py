@@ -1,0 +1,59 @@
+"""`paysim respond`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from paysim.cli.options import DEFAULT_OUT, Config, Json, Replications, Sample, Seed, Workers
+from paysim.cli.terminal import answer_console, print_json, processes, showing_progress
+
+
+def respond(
+    config: Config,
+    arrangement: Annotated[str, typer.Option(help="The arrangement to respond to.", show_default=False)],
+    years: Annotated[int, typer.Option(help="Financial years through which levers are set anew.")] = 5,
+    replications: Replications = None,
+    seed: Seed = None,
+    sample: Sample = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="Simulation engine: compiled or simpy; or expected: mean values without queues and chance.",
+            show_default="compiled",
+        ),
+    ] = None,
+    static_years: Annotated[
+        int, typer.Option(help="Financial years that expectations, equilibria and optimum are the mean of.")
+    ] = 1,
+    workers: Workers = None,
+    out: Annotated[Path, typer.Option(help="Folder for the report and the data.")] = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Let organisations follow their incentives: year by year, where it ends, and what that costs."""
+    from paysim.report.respond import respond as run
+    from paysim.report.response_tables import response_as_json, response_text
+    from paysim.study.store import refuse_foreign
+
+    refuse_foreign(out)
+    with showing_progress(as_json) as progress:
+        result = run(
+            config,
+            arrangement,
+            years=years,
+            replications=replications,
+            seed=seed,
+            sample=sample,
+            engine=engine,
+            static_years=static_years,
+            workers=processes(workers),
+            progress=progress,
+        )
+        progress("writing the report", 0, 1)
+        result.to_directory(out)
+    if as_json:
+        print_json(response_as_json(result.response))
+        return
+    console = answer_console()
+    console.print(response_text(result.response))
+    console.print(f"Report: {out / 'report.html'}", soft_wrap=True)

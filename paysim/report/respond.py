@@ -1,0 +1,146 @@
+"""What `paysim.respond` gives back: tidy tables, two figures, and a folder with all of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paysim.config import load
+from paysim.incentives.expected import EXPECTED
+from paysim.model.system import System
+from paysim.report.figures.gallery import Picture, write_figures
+from paysim.report.figures.response import intensities_figure, response_surplus_figure
+from paysim.report.figures.style import to_bytes
+from paysim.report.response_html import write_response_report
+from paysim.report.response_records import Readable
+from paysim.report.response_wording import warnings
+from paysim.simulation.running import ENGINES
+from paysim.study.executor import Progress, silent
+from paysim.study.respond import Responded, find_response
+from paysim.study.settings import settings_for, whole_number
+from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+MOST_STATIC_YEARS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """How organisations respond to an arrangement; every table is a pandas DataFrame of one value a row."""
+
+    response: Responded
+
+    def path(self) -> "pd.DataFrame":
+        """Return the years: every figure with its 95% interval, and its paired difference to levers as they are.
+
+        Columns: year, organisation (or 'residents', 'system'), lever (of an intensity), quantity, unit, mean, low,
+        high, difference, difference_low, difference_high, replications. Quantities are intensity; income, lever_cost,
+        cost and surplus by horizon; qalys (of the year, not discounted) in all and by deprivation quintile; real_cost
+        by horizon, effort and net_benefit (of the long run).
+        """
+        return self.response.path
+
+    def runs(self) -> "pd.DataFrame":
+        """Return the same by replication: value, and `at_now` in the same replication with levers as they are."""
+        return self.response.runs
+
+    def equilibria(self) -> "pd.DataFrame":
+        """Return where levers end: equilibria, cycles (lowest and highest), and the joint optimum, a row a lever.
+
+        Columns: kind, number, lever, owner, unit, now, intensity, lowest, highest, boundary, starts.
+        """
+        return self.response.equilibria
+
+    def gap(self) -> "pd.DataFrame":
+        """Return the price of going it alone: every figure at the joint optimum less that at each equilibrium.
+
+        Columns: equilibrium, organisation, quantity, unit, measured_by ('simulation' of both, or 'surface'),
+        at_equilibrium, at_optimum, gap, gap_low, gap_high, replications. QALYs of later years are discounted.
+        """
+        return self.response.gap
+
+    def lack_of_fit(self) -> "pd.DataFrame":
+        """Return how far the surface that organisations go by is off: changes from now, fitted less simulated."""
+        return self.response.fit
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what to be wary of: several equilibria, none, ends of ranges, rough surfaces, chance."""
+        return tuple(warnings(Readable(self.response)))
+
+    def figures(self) -> tuple["Figure", "Figure"]:
+        """Return what owners set their levers to, and what everybody keeps, year by year."""
+        readable = Readable(self.response)
+        return intensities_figure(readable), response_surplus_figure(readable)
+
+    def to_directory(self, folder: str | Path) -> None:
+        """Write path, runs, equilibria, gap and lack_of_fit (Parquet), both figures, report.html and provenance.json.
+
+        The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
+        """
+        with whole_folder(folder) as draft:
+            for name in ("path", "runs", "equilibria", "gap", "lack_of_fit"):
+                write_table(getattr(self, name)(), draft / f"{name}.parquet")
+            drawn = self._pictures()
+            write_figures(drawn, draft / "figures")
+            write_response_report(self.response, drawn, draft / "report.html")
+            write_json(self.response.provenance, draft / PROVENANCE)
+
+    def _pictures(self) -> tuple[Picture, ...]:
+        levers, surplus = self.figures()
+        return (
+            Picture(
+                "response-levers",
+                "Small multiples, one a lever: intensity year by year, at equilibrium and at the joint optimum. The"
+                " table of levers holds the numbers.",
+                to_bytes(levers, "png"),
+                to_bytes(levers, "svg"),
+            ),
+            Picture(
+                "response-surplus",
+                "Small multiples, one an organisation: change of surplus against levers as they are, year by year, and"
+                " of the system's net benefit. The table of surplus holds the numbers.",
+                to_bytes(surplus, "png"),
+                to_bytes(surplus, "svg"),
+            ),
+        )
+
+
+def respond(
+    system: System | str | Path,
+    arrangement: str,
+    *,
+    years: int = 5,
+    replications: int | None = None,
+    seed: int | None = None,
+    sample: float | None = None,
+    engine: str | None = None,
+    static_years: int = 1,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Response:
+    """Return how organisations respond to an arrangement: at rest, year by year, and how far that is from the best.
+
+    `system` is a System or the path of its config. Organisations set their levers for the objectives of the config;
+    without any, every owner of a lever maximises its short-run surplus. What they expect, the equilibria and the joint
+    optimum are of the mean of `static_years`; then the simulation runs on through `years`, with levers set anew before
+    each. `engine` 'expected' takes mean values without queues and chance in place of simulation. The result does not
+    depend on `workers`, the number of processes.
+
+    Raises InputError for a config or a setting that cannot be used.
+    """
+    if not isinstance(system, System):
+        system = load(system)
+    settings = settings_for(
+        system,
+        arrangements=[arrangement],
+        years=years,
+        replications=replications,
+        seed=seed,
+        sample=sample,
+        engine=engine,
+        engines=(*ENGINES, EXPECTED),
+    )
+    static_years = whole_number("static_years", static_years, 1, MOST_STATIC_YEARS)
+    return Response(find_response(system, settings, static_years, workers=workers, progress=progress))

@@ -1,0 +1,184 @@
+"""Response: what organisations make of an arrangement, at rest and year by year, and what that is short of the best."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from paysim.incentives.evaluate import evaluate
+from paysim.incentives.expected import EXPECTED
+from paysim.incentives.outcome import Outcome, Point, Trial
+from paysim.incentives.response.decisions import Deciding, as_now, deciding
+from paysim.incentives.response.equilibrium import Equilibria, equilibria
+from paysim.incentives.response.objective import objectives_of, strategic_levers
+from paysim.incentives.response.optimum import Optimum, optimum
+from paysim.incentives.response.points import design_points
+from paysim.incentives.response.surface import Surface, fit
+from paysim.incentives.response.years import Course, course
+from paysim.model.contract import Arrangement
+from paysim.model.errors import InputError
+from paysim.model.objective import Objective
+from paysim.model.system import System
+from paysim.payment.neutral import NeutralAmount
+from paysim.study.executor import Progress, counted, silent, workers_map
+from paysim.study.first_start import compile_ahead
+from paysim.study.memory import replications_that_fit
+from paysim.study.neutral import resolve_neutral
+from paysim.study.provenance import provenance
+from paysim.study.replication import own_log
+from paysim.study.response_tables import equilibria_table, fit_table, gap_table, path_table, runs_table
+from paysim.study.settings import Settings
+from paysim.study.tables import neutral_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_Mapped = Callable[..., Iterator[tuple[Outcome, ...]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Responded:
+    """How organisations respond to an arrangement, and what to.
+
+    `at_now`, `at_rests` and `at_optimum` are simulated outcomes by replication, in the mean of `static_years`;
+    `acting` and `as_now` the courses of the years, with decisions and without. The tables are `path`, `runs` (the same
+    by replication), `equilibria`, `gap`, `fit` and `neutral`, see `paysim.study.response_tables`.
+    """
+
+    system: System
+    settings: Settings
+    static_years: int
+    objectives: Mapping[str, Objective]
+    surface: Surface
+    found: Equilibria
+    best: Optimum
+    at_now: tuple[Outcome, ...]
+    at_rests: tuple[tuple[Outcome, ...], ...]
+    at_optimum: tuple[Outcome, ...]
+    acting: tuple[Course, ...]
+    as_now: tuple[Course, ...]
+    path: "pd.DataFrame"
+    runs: "pd.DataFrame"
+    equilibria: "pd.DataFrame"
+    gap: "pd.DataFrame"
+    fit: "pd.DataFrame"
+    neutral: "pd.DataFrame"
+    provenance: Mapping[str, object]
+
+
+def find_response(
+    system: System, settings: Settings, static_years: int = 1, *, workers: int = 1, progress: Progress = silent
+) -> Responded:
+    """Return how organisations respond to the one arrangement of the settings, over the settings' years.
+
+    Levers are simulated at a few intensities over `static_years`; what organisations expect is fitted to that. Where
+    their best responses end, and where net benefit is largest, is simulated too. Then every replication runs through
+    the years twice, with decisions and with all levers at `now`. Budget-neutral amounts are set first, with all levers
+    at `now`. The result does not depend on `workers`.
+
+    Raises InputError for a config without levers, without an arrangement or a worker, or where memory does not hold a
+    single replication.
+    """
+    _refuse(system, settings)
+    expected = settings.engine == EXPECTED
+    longest = replace(settings, years=max(settings.years, static_years))
+    most = 1 if expected else replications_that_fit(system, longest)
+    if not expected:
+        compile_ahead(system, settings, progress)
+    objectives = objectives_of(system)
+    design = design_points(system, strategic_levers(system))
+    trial = Trial(static_years, settings.seed, settings.sample, settings.engine)
+    with workers_map(workers, most, system.own_terms) as run:
+        chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
+        calibrating = counted(run, "setting budget-neutral amounts", progress)
+        (arrangement,), amounts = resolve_neutral(system, settings, chosen, calibrating)
+        ask = partial(_evaluated, system, settings, arrangement, trial)
+        outcomes = ask(design.points, counted(run, "simulating levers", progress))
+        surface = fit(design, [arrangement.id], outcomes)
+        progress("looking for equilibria", 0, 1)
+        found, best = equilibria(surface, arrangement.id, objectives), optimum(surface)
+        progress("looking for equilibria", 1, 1)
+        ends = [*(rest.intensities for rest in found.rests), best.intensities]
+        checked = ask(ends, counted(run, "simulating equilibria and optimum", progress))
+        decide = deciding(surface, arrangement.id, objectives)
+        tasks = [(replication, acts) for replication in range(settings.replications) for acts in (True, False)]
+        going = counted(run, "going through the years", progress)
+        courses = list(going(partial(_course, system, settings, arrangement, decide), tasks))
+    at_now = tuple(of_replication[0] for of_replication in outcomes)
+    by_end = tuple(zip(*checked, strict=True))
+    acting, quiet = tuple(courses[::2]), tuple(courses[1::2])
+    return Responded(
+        system=system,
+        settings=settings,
+        static_years=static_years,
+        objectives=objectives,
+        surface=surface,
+        found=found,
+        best=best,
+        at_now=at_now,
+        at_rests=by_end[:-1],
+        at_optimum=by_end[-1],
+        acting=acting,
+        as_now=quiet,
+        path=path_table(system, acting, quiet),
+        runs=runs_table(system, acting, quiet),
+        equilibria=equilibria_table(design.levers, found, best),
+        gap=gap_table(system, surface, found, best, by_end),
+        fit=fit_table(system, surface, found, best, at_now, by_end),
+        neutral=_neutral(amounts),
+        provenance={**provenance(system, settings), "static_years": static_years},
+    )
+
+
+def _neutral(amounts: Sequence[NeutralAmount]) -> "pd.DataFrame":
+    return neutral_table(amounts)
+
+
+def _refuse(system: System, settings: Settings) -> None:
+    if not system.levers:
+        raise InputError("", "lever", "found none", "expected at least one [lever.*] that somebody can respond with")
+    if len(settings.arrangements) != 1:
+        found = ", ".join(settings.arrangements) or "none"
+        raise InputError("", "arrangement", f"found {found}", "expected one to respond to")
+
+
+def _evaluated(
+    system: System, settings: Settings, arrangement: Arrangement, trial: Trial, points: Sequence[Point], run: _Mapped
+) -> list[list[Outcome]]:
+    """Return the outcomes at some points, by replication; those that share a simulation are one task."""
+    groups = _alike_in_care(system, points)
+    tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
+    answers = list(run(partial(_outcomes, system, arrangement, trial, points), tasks))
+    by_replication = []
+    for first in range(0, len(answers), len(groups)):
+        found = dict[int, Outcome]()
+        for group, outcomes in zip(groups, answers[first : first + len(groups)], strict=True):
+            found |= zip(group, outcomes, strict=True)
+        by_replication.append([found[number] for number in range(len(points))])
+    return by_replication
+
+
+def _alike_in_care(system: System, points: Sequence[Point]) -> list[tuple[int, ...]]:
+    levers = [lever for lever in system.levers.values() if lever.changes_care]
+    alike: dict[tuple[float, ...], tuple[int, ...]] = {}
+    for number, point in enumerate(points):
+        key = tuple(point.get(lever.id, lever.now) for lever in levers)
+        alike[key] = (*alike.get(key, ()), number)
+    return list(alike.values())
+
+
+def _outcomes(
+    system: System, arrangement: Arrangement, trial: Trial, points: Sequence[Point], task: tuple[int, tuple[int, ...]]
+) -> tuple[Outcome, ...]:
+    replication, group = task
+    return evaluate(system, [arrangement], [points[number] for number in group], trial, replication, own_log())
+
+
+def _course(
+    system: System, settings: Settings, arrangement: Arrangement, decide: Deciding, task: tuple[int, bool]
+) -> Course:
+    replication, acts = task
+    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine)
+    watched = acts and decide.watches
+    decided = decide if acts else as_now(system)
+    return course(system, arrangement, decided, trial, replication, watched=watched, log=own_log())
