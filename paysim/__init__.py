@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from paysim.payment.accounts import Accounts
     from paysim.payment.ledger import Ledger
     from paysim.payment.terms import register_term
+    from paysim.report.design import ContractDesign, design
     from paysim.report.incentives import Incentives, incentives
     from paysim.report.respond import Response, respond
     from paysim.report.result import Result, compare
@@ -29,6 +30,7 @@ _HOME = {
     "Accounts": "paysim.payment.accounts",
     "Activity": "paysim.model.activity",
     "Extract": "paysim.study.extract",
+    "ContractDesign": "paysim.report.design",
     "Incentives": "paysim.report.incentives",
     "Response": "paysim.report.respond",
     "Result": "paysim.report.result",
@@ -41,6 +43,7 @@ _HOME = {
     "accounts": "paysim.study.face",
     "begin": "paysim.study.face",
     "compare": "paysim.report.result",
+    "design": "paysim.report.design",
     "load": "paysim.config",
     "read_activity": "paysim.study.store",
     "register_term": "paysim.payment.terms",
@@ -55,6 +58,7 @@ _HOME = {
 __all__ = [
     "Accounts",
     "Activity",
+    "ContractDesign",
     "Extract",
     "Incentives",
     "InputError",
@@ -68,6 +72,7 @@ __all__ = [
     "accounts",
     "begin",
     "compare",
+    "design",
     "incentives",
     "load",
     "read_activity",

@@ -11,6 +11,7 @@ import paysim
 from paysim.cli.calibrate import calibrate
 from paysim.cli.check import check
 from paysim.cli.compare import compare
+from paysim.cli.design import design
 from paysim.cli.incentives import incentives
 from paysim.cli.respond import respond
 from paysim.cli.schema import schema
@@ -67,5 +68,5 @@ def _options(
     pass
 
 
-for _command in (compare, incentives, respond, simulate, settle, check, schema, calibrate):
+for _command in (compare, incentives, respond, design, simulate, settle, check, schema, calibrate):
     app.command()(_command)

@@ -63,6 +63,7 @@ class Readable:
     def unit(self) -> MoneyUnit:
         """The unit that suits the money that moves."""
         most = max(map(self._most, self.response.system.organisations.values()), default=0.0)
+        most = max([most, *(abs(self.gap(number, "system", "net_benefit").gap.mean) for number in self.numbers)])
         return MILLIONS if most >= 10 * MILLIONS.pounds else THOUSANDS
 
     @property

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context, resource_tracker
 from typing import TypeVar
 
@@ -47,17 +47,47 @@ def workers_map(
     if workers == 1:
         yield map
         return
+    with _processes(workers, own_terms) as pool:
+
+        def mapped(function: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
+            with _interrupts_held():
+                return pool.map(function, tasks)
+
+        yield mapped
+
+
+@contextmanager
+def keeping_map(
+    workers: int, most: int = MOST_WORKERS, own_terms: Sequence[str] = ()
+) -> Iterator[Callable[[Callable[[Task], Answer], Sequence[Task]], Iterator[Answer]]]:
+    """Yield a `map` as `workers_map` does, whose n-th task always runs in the same process.
+
+    So what a task leaves in its process's memory is there for the n-th task of the next call.
+    """
+    workers = min(most, whole_number("workers", workers, 1, MOST_WORKERS))
+    if workers == 1:
+        yield map
+        return
+    with ExitStack() as stack:
+        pools = [stack.enter_context(_processes(1, own_terms)) for _ in range(workers)]
+
+        def mapped(function: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
+            with _interrupts_held():
+                answers = [pools[number % workers].submit(function, task) for number, task in enumerate(tasks)]
+            return (answer.result() for answer in answers)
+
+        yield mapped
+
+
+@contextmanager
+def _processes(workers: int, own_terms: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
+    """Yield processes that know the terms of these files; they end at once if anything fails."""
     refuse_changed(own_terms)
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(tuple(own_terms),)
     )
-
-    def mapped(function: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
-        with _interrupts_held():
-            return pool.map(function, tasks)
-
     try:
-        yield mapped
+        yield pool
     except BaseException:
         # Work that nobody will collect is not worth the wait, above all after Ctrl-C.
         for process in list((pool._processes or {}).values()):

@@ -175,3 +175,20 @@ class TestSharedSavings:
 def hospital_led(system: System) -> System:
     lever = system.levers["care_management"]
     return replace(system, levers={lever.id: replace(lever, owner="hospital")})
+
+
+@pytest.mark.parametrize(
+    ("name", "arrangement", "engine"),
+    [
+        ("prices", "prices_up", "expected"),
+        ("prices", "same_day_up", "expected"),
+        ("payment_by_results", "activity", "compiled"),
+        ("shared_savings", "shared_savings", "expected"),
+    ],
+)
+def test_year_by_year_organisations_come_to_the_same(name: str, arrangement: str, engine: str) -> None:
+    """Nothing slows them down, so they are there in the first year and stay."""
+    found = paysim.respond(model(name), arrangement, years=2, replications=REPLICATIONS[engine], engine=engine, seed=1)
+    path = found.path().query("quantity == 'intensity'")
+    for lever, intensity in rest(model(name), arrangement, engine).intensities.items():
+        assert path[path.lever == lever]["mean"].to_numpy() == pytest.approx([intensity, intensity], abs=1e-6)
