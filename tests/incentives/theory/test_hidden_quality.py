@@ -3,6 +3,7 @@
 from math import inf, sqrt
 
 import pytest
+from scipy.optimize import brentq
 from theory_models import chosen, model, with_lever, with_objective, with_term
 
 import paysim
@@ -39,6 +40,9 @@ def test_a_low_share_buys_quality_and_a_high_one_effort(beta, a, s):
 def test_a_design_finds_the_share_that_solves_the_equation(beta, a, best):
     system, _ = of_weight_and_size(beta, a)
     free = {"care.share.payer_over": (0.0, 0.8)}
-    found = paysim.design(system, "cost_sharing", free, tolerance=inf, replications=1, engine="expected")
-    assert 1 - found.winner()["care.share.payer_over"] == pytest.approx(best, abs=1e-5)
+    found = paysim.design(with_share(system, 0.9), "cost_sharing", free, tolerance=inf, engine="expected")
+    share = 1 - found.winner()["care.share.payer_over"]
+    assert share == pytest.approx(brentq(lambda s: a * (s - beta) - (1 - s) * s**3, beta, 1.0), abs=1e-5)
+    assert share == pytest.approx(best, abs=1e-5)
     assert found.feasible
+    assert found.confidence is None
