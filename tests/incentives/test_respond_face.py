@@ -1,6 +1,7 @@
 """`paysim.respond` and `paysim respond` as users meet them: a town in which nobody waits, so that fits are exact."""
 
 import json
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -45,14 +46,19 @@ def leaves_with() -> int | str | None:
 
 
 def test_arrangements_that_levers_name_instead_have_their_budget_neutral_amounts_set(tmp_path: Path) -> None:
-    config = tmp_path / "instead.toml"
+    folder = tmp_path / "systems"
+    shutil.copytree(SYSTEMS, folder)
+    config = folder / "instead.toml"
     config.write_text(
-        f'extends = ["{CONFIG.as_posix()}"]\n'
+        'extends = ["quiet_town.toml"]\n'
         'title = "A quiet town"\n'
         "[arrangement.other]\n"
         'name = "Another capitation"\n'
         'extends = "capitation"\n'
         "[arrangement.other.contract.whole_population]\n"
+        'payer = { by_place = { hill = "hill_ccg", vale = "vale_ccg" } }\n'
+        'payee = "practice"\n'
+        'scope = { organisations = ["practice", "hospital", "infirmary", "team"] }\n'
         'terms = [{ kind = "capitation", annual_per_head = { neutral_to = "activity" } }]\n'
         "[lever.selection]\n"
         'effects = [{ kind = "refer_away", residents = { ages = ["65+"] }, instead = "other", per_unit = 1.0 }]\n'
