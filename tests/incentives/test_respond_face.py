@@ -323,7 +323,8 @@ def test_an_arrangement_that_pays_off_the_list_has_its_amounts_set(tmp_path: Pat
     surface, point = response.response.surface, {"selection": step}
     for organisation in ("practice", "hospital", "hill_ccg"):
         moved = [
-            surface.surplus(at, "capitation", organisation, "short_run").mean() for at in (surface.design.points[0], point)
+            surface.surplus(at, "capitation", organisation, "short_run").mean()
+            for at in (surface.design.points[0], point)
         ]
         assert (moved[1] - moved[0]) / step == pytest.approx(per_unit[organisation, "surplus", "short_run"], rel=1e-6)
     free = {"whole_population.*.annual_per_head": (800.0, 1000.0)}
