@@ -9,7 +9,6 @@ import numpy as np
 from paysim.incentives.outcome import Floats
 from paysim.incentives.response.points import Design
 from paysim.incentives.response.surface import Surface
-from paysim.incentives.response.worth import discount_factors
 from paysim.model.curve import Polynomial
 from paysim.model.errors import InputError
 from paysim.model.objective import Horizon, Objective
@@ -177,9 +176,7 @@ def _worth(surface: Surface) -> Floats:
 
 def _health(surface: Surface) -> Floats:
     """Return the pounds that the QALYs of each lever beside the terms are worth, as polynomials."""
-    system = surface.design.system
-    pounds = system.health.pounds_per_qaly * float(discount_factors(system, surface.years).mean())
-    return pounds * _polynomials(surface.design, "health")
+    return surface.design.system.health.pounds_per_qaly * _polynomials(surface.design, "health")
 
 
 def _polynomials(design: Design, what: str) -> Floats:
