@@ -1,11 +1,12 @@
 """After Chalkley and Malcomson (1998): quality is beta b / (s g), effort s / k; A (s - beta) = (1 - s) s^3 is best."""
 
-from math import sqrt
+from math import inf, sqrt
 
 import pytest
-from scipy.optimize import minimize_scalar
-from theory_models import chosen, model, surface, with_lever, with_objective, with_term
+from scipy.optimize import brentq
+from theory_models import chosen, model, with_lever, with_objective, with_term
 
+import paysim
 from paysim.model.curve import Polynomial
 
 HIDDEN_QUALITY = model("hidden_quality")
@@ -18,7 +19,7 @@ PUBLISHED = [(0.5, 0.1, 0.947386), (0.5, 1.0, 0.582522), (0.5, 4.0, 0.516665), (
 def of_weight_and_size(beta, a):
     """Return the model with A = k b^2 beta / g, by its b."""
     benefit = sqrt(a * G / (K * beta))
-    system = with_lever(HIDDEN_QUALITY, "quality", health=Polynomial(per_unit=1e8 * benefit))
+    system = with_lever(HIDDEN_QUALITY, "quality", health=Polynomial(per_unit=5_000 * benefit))
     return with_objective(system, "hospital", health_weight=beta), benefit
 
 
@@ -36,12 +37,12 @@ def test_a_low_share_buys_quality_and_a_high_one_effort(beta, a, s):
 
 
 @pytest.mark.parametrize(("beta", "a", "best"), PUBLISHED)
-def test_the_best_share_solves_the_equation(beta, a, best):
+def test_a_design_finds_the_share_that_solves_the_equation(beta, a, best):
     system, _ = of_weight_and_size(beta, a)
-
-    def loss(s):
-        shared = with_share(system, s)
-        return -float(surface(shared, "cost_sharing").net_benefit(chosen(shared, "cost_sharing"))[0])
-
-    found = minimize_scalar(loss, bounds=(0.2, 1.0), method="bounded", options={"xatol": 1e-9}).x
-    assert found == pytest.approx(best, abs=1e-5)
+    free = {"care.share.payer_over": (0.0, 0.8)}
+    found = paysim.design(with_share(system, 0.9), "cost_sharing", free, tolerance=inf, engine="expected")
+    share = 1 - found.winner()["care.share.payer_over"]
+    assert share == pytest.approx(brentq(lambda s: a * (s - beta) - (1 - s) * s**3, beta, 1.0), abs=1e-5)
+    assert share == pytest.approx(best, abs=1e-5)
+    assert found.feasible
+    assert found.confidence is None

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from theory_models import best_for_all, chosen, model, rest, with_objective, with_term
 
 B, D, C = 10.0, 1.0, 4.0
@@ -40,6 +42,14 @@ def test_nobody_is_treated_below_zero():
     found = treated(alpha=0.3, r=0.0)
     assert found.intensities["quantity"] == 0.0
     assert found.boundary == {"quantity": "low"}
+
+
+@settings(max_examples=25, deadline=None)
+@given(alpha=st.floats(0.05, 2.0), r=st.floats(0.0, 1.0))
+@example(alpha=0.4, r=0.0)
+def test_it_treats_as_the_closed_form_says_whatever_it_cares_for(alpha, r):
+    expected = max(0.0, (B - (1 - r) * C / alpha) / D)
+    assert treated(alpha, r).intensities["quantity"] == pytest.approx(expected, rel=1e-9, abs=1e-8)
 
 
 @pytest.mark.parametrize("alpha", [0.5, 0.8, 1.0])
