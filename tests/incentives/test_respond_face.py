@@ -330,3 +330,29 @@ def test_an_arrangement_that_pays_off_the_list_has_its_amounts_set(tmp_path: Pat
     free = {"whole_population.*.annual_per_head": (800.0, 1000.0)}
     designed = paysim.design(system, "capitation", free, candidates=3, **chosen)
     assert len(designed.designed.candidates) >= 3
+
+
+def test_expecting_something_else_than_what_comes_is_warned_of(tmp_path: Path) -> None:
+    """No square follows a ceiling on what is paid; without it the fit is exact and there is nothing to say."""
+    shutil.copytree(SYSTEMS, tmp_path / "systems")
+    config = tmp_path / "systems" / "ceiling.toml"
+    config.write_text(
+        'extends = ["quiet_town.toml"]\n'
+        'title = "A quiet town"\n'
+        '[arrangement.ceiling]\nname = "Ceiling"\nextends = "activity"\n'
+        "[arrangement.ceiling.contract.others]\n"
+        'payer = { by_place = { hill = "hill_ccg", vale = "vale_ccg" } }\n'
+        'payee = ["hospital", "infirmary", "team"]\n'
+        'terms = [{ kind = "tariff", prices = "local", market_forces_factor = true },'
+        ' { kind = "floor_and_ceiling", of = ["tariff"], ceiling = 450_000 }]\n'
+        "[lever.coding]\n"
+        "cost = { per_unit = 100_000, per_unit_squared = 20_000 }\n"
+    )
+    system = paysim.load(config)
+    coding = replace(system, levers={"coding": system.levers["coding"]})
+    warned = {
+        arrangement: " ".join(paysim.respond(coding, arrangement, years=1, engine="expected").warnings())
+        for arrangement in ("activity", "ceiling")
+    }
+    assert "off by more" not in warned["activity"]
+    assert "off by more than 10% of how it moves, so it may not be where they would stay: The hosp" in warned["ceiling"]
