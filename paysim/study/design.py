@@ -27,7 +27,7 @@ from paysim.study.executor import Progress, counted, keeping_map, silent
 from paysim.study.first_start import compile_levers_ahead
 from paysim.study.kept import forgetting, keep, settle_kept
 from paysim.study.memory import available_bytes, replications_that_fit
-from paysim.study.neutral import with_amounts_set
+from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.settings import Settings, refuse_unknown, whole_number
@@ -63,9 +63,11 @@ def find_design(
     at_once = _at_once(system, settings, progress)
     with forgetting(), keeping_map(workers, at_once, system.own_terms) as run:
         calibrating = counted(run, "setting budget-neutral amounts", progress)
-        paid, _ = with_amounts_set(system, settings, (arrangement.id, than.id), system.levers.values(), calibrating)
+        asked_for = list({each.id: each for each in (arrangement, than)}.values())
+        paid, _ = with_amounts(system, settings, asked_for, rules.design.levers, calibrating)
         arrangement, than = paid.arrangements[arrangement.id], paid.arrangements[than.id]
-        _simulate(run, paid, (arrangement, than), rules.design, trial, settings.replications, progress)
+        resolved = [paid.arrangements[each.id] for each in asked_for]
+        _simulate(run, paid, resolved, rules.design, trial, settings.replications, progress)
 
         def settled(contract: Arrangement) -> Outcomes:
             return list(run(partial(settle_kept, [contract]), range(settings.replications)))

@@ -11,7 +11,7 @@ from paysim.jit import compiled_note
 from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.study.executor import Progress
-from paysim.study.neutral import resolve_neutral, with_amounts_set
+from paysim.study.neutral import resolve_neutral, with_amounts
 from paysim.study.replication import replicate
 from paysim.study.settings import Settings
 
@@ -54,7 +54,8 @@ def _compared(system: System, settings: Settings) -> None:
 
 def _with_levers(system: System, settings: Settings) -> None:
     levers = tuple(system.levers.values())
-    paid, _ = with_amounts_set(system, settings, settings.arrangements, levers, map)
-    arrangements = [paid.arrangements[arrangement] for arrangement in settings.arrangements]
+    chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
+    paid, _ = with_amounts(system, settings, chosen, levers, map)
+    arrangements = [paid.arrangements[each.id] for each in chosen]
     trial = Trial(settings.years, settings.seed, settings.sample, settings.engine)
     evaluate(paid, arrangements, points(levers), trial, 0)

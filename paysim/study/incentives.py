@@ -16,7 +16,7 @@ from paysim.study.executor import Progress, counted, silent, workers_map
 from paysim.study.first_start import compile_levers_ahead
 from paysim.study.incentive_tables import changes_table, verdicts_table, work_done
 from paysim.study.memory import replications_that_fit
-from paysim.study.neutral import with_amounts_set
+from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.settings import Settings, refuse_unknown
@@ -86,7 +86,8 @@ def map_incentives(
     tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
     with workers_map(workers, most, system.own_terms) as run:
         calibrating = counted(run, "setting budget-neutral amounts", progress)
-        paid, _ = with_amounts_set(system, settings, settings.arrangements, levers, calibrating)
+        chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
+        paid, _ = with_amounts(system, settings, chosen, levers, calibrating)
         simulating = counted(run, "simulating and settling", progress)
         answers = list(simulating(partial(_outcomes, paid, settings, asked), tasks))
     count = len(groups)
@@ -107,6 +108,16 @@ def map_incentives(
             "work": work_done(settings, outcomes, simulations=len(tasks)),
         },
     )
+
+
+def _simulated_together(levers: Sequence[Lever]) -> tuple[tuple[int, ...], ...]:
+    """Return the numbers of the points by the simulation that they come from, the baseline's first.
+
+    Each group is a task of its own, so that all workers are busy to the end.
+    """
+    apart = [n for n, lever in enumerate(levers, start=1) if lever.changes_care]
+    together = tuple(n for n in range(len(levers) + 1) if n not in apart)
+    return (together, *((n,) for n in apart))
 
 
 def _outcomes(

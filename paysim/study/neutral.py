@@ -58,21 +58,23 @@ def resolve_neutral(
     return tuple(resolved), tuple(amounts)
 
 
-def with_amounts_set(
+def with_amounts(
     system: System,
     settings: Settings,
-    arrangements: Iterable[str],
-    levers: Iterable[Lever],
+    arrangements: Sequence[Arrangement],
+    levers: Sequence[Lever],
     replications_map: Callable[..., Iterable[tuple[Ledger, ...]]],
 ) -> tuple[System, tuple[NeutralAmount, ...]]:
-    """Return the system with every budget-neutral amount set that arrangements need, or those that levers name instead.
+    """Return the system with all budget-neutral amounts of these arrangements set, and how each was set.
 
-    Other arrangements stay as they are.
+    So are those of arrangements that pay in their place for residents whom these levers refer away.
     """
-    instead = [effect.instead for lever in levers for effect in lever.effects if isinstance(effect, ReferAwayEffect)]
-    needed = [system.arrangements[id] for id in dict.fromkeys((*arrangements, *instead))]
+    instead = [e.instead for lever in levers for e in lever.effects if isinstance(e, ReferAwayEffect)]
+    chosen = {each.id: each for each in arrangements}
+    needed = [*arrangements, *(system.arrangements[name] for name in dict.fromkeys(instead) if name not in chosen)]
     resolved, amounts = resolve_neutral(system, settings, needed, replications_map)
-    return replace(system, arrangements={**system.arrangements, **{each.id: each for each in resolved}}), amounts
+    paid = replace(system, arrangements={**system.arrangements, **{each.id: each for each in resolved}})
+    return paid, tuple(amount for amount in amounts if amount.arrangement in chosen)
 
 
 def _settle_references(

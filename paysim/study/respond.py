@@ -23,7 +23,7 @@ from paysim.payment.neutral import NeutralAmount
 from paysim.study.executor import Progress, counted, silent, workers_map
 from paysim.study.first_start import compile_levers_ahead
 from paysim.study.memory import replications_that_fit
-from paysim.study.neutral import with_amounts_set
+from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.response_tables import equilibria_table, fit_table, gap_table, path_table, runs_table
@@ -89,9 +89,10 @@ def find_response(
     design = design_points(system, strategic_levers(system))
     trial = Trial(static_years, settings.seed, settings.sample, settings.engine)
     with workers_map(workers, most, system.own_terms) as run:
+        chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         calibrating = counted(run, "setting budget-neutral amounts", progress)
-        paid, amounts = with_amounts_set(system, settings, settings.arrangements, system.levers.values(), calibrating)
-        arrangement = paid.arrangements[settings.arrangements[0]]
+        paid, amounts = with_amounts(system, settings, chosen, design.levers, calibrating)
+        (arrangement,) = (paid.arrangements[each.id] for each in chosen)
         ask = partial(_evaluated, paid, settings, arrangement, trial)
         outcomes = ask(design.points, counted(run, "simulating levers", progress))
         surface = fit(design, [arrangement.id], outcomes)
