@@ -13,7 +13,7 @@ import paysim
 ARRANGEMENTS = ("block", "activity", "capitation", "blended", "gain_share")
 
 REPLICATIONS = {"small": 4, "full": 10}
-"""At full size as many as two cores do in four minutes."""
+"""At full size as many as two cores with nothing else to do manage in four minutes, by processor time."""
 
 MOST_SECONDS = 240.0
 """What is aimed at, at full size."""
