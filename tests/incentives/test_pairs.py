@@ -136,4 +136,3 @@ def test_fewer_patients_at_another_cost_are_a_product():
 
     assert fitted(None) == pytest.approx(true.short_run_cost.sum(), rel=1e-4)  # Unit costs are whole pence.
     assert fitted([]) > 1.3 * true.short_run_cost.sum()
-
