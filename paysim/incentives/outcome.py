@@ -34,7 +34,6 @@ class Outcome:
     - `qalys`: health by deprivation quintile (most deprived first), not discounted; shape (quintiles, years). What
       levers do to health beyond activity is shared out by residents.
     - `steps`: steps that ended, shape (steps, years).
-    - `measures`: the system's measures over the whole run, in order; NaN where there is nothing to measure.
     """
 
     point: Point
@@ -46,7 +45,6 @@ class Outcome:
     lever_cost: Floats
     qalys: Floats
     steps: Floats
-    measures: Floats
 
     def surplus(self, horizon: str) -> Floats:
         """Return income less cost and lever cost: shape (arrangements, organisations, years)."""

@@ -109,7 +109,10 @@ def _sign(change: Change) -> int | None:
 
 
 def events(readable: Readable, called: Callable[[System, Party], str] = full_name) -> tuple[Passage, ...]:
-    """Return who gains and who loses from one counted step avoided, lever by lever and arrangement by arrangement."""
+    """Return who gains and who loses from one counted step avoided, lever by lever and arrangement by arrangement.
+
+    Where it is not known how many there are, or there are none, nobody's share of one is told.
+    """
     levers = [lever for lever in readable.incentives.levers if lever.counted]
     everybody = parties(readable.incentives)
     return tuple(
@@ -120,6 +123,7 @@ def events(readable: Readable, called: Callable[[System, Party], str] = full_nam
                 *(
                     _parties(readable, lever, arrangement, everybody, called)
                     for arrangement in readable.incentives.settings.arrangements
+                    if _sign(readable.of_residents(lever, "counted_steps"))
                 ),
             ),
         )

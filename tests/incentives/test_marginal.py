@@ -45,7 +45,6 @@ def outcome(point: Point, replication: int, years: int = 1) -> Outcome:
         lever_cost=np.zeros(money[1:]),
         qalys=np.full((5, years), 100.0),
         steps=np.full((len(SYSTEM.step_ids), years), 1000.0),
-        measures=np.zeros(0),
     )
 
 
