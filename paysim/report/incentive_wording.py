@@ -108,9 +108,32 @@ def _sign(change: Change) -> int | None:
     return resolved_sign(change.per_unit, change.exact)
 
 
-def events(readable: Readable, called: Callable[[System, Party], str] = full_name) -> tuple[Passage, ...]:
-    """Return who gains and who loses from one counted step avoided, lever by lever and arrangement by arrangement."""
-    levers = [lever for lever in readable.incentives.levers if lever.counted]
+def most_telling(readable: Readable) -> tuple[Lever, ...]:
+    """Return the lever that counts steps and whose verdicts differ most between arrangements; none where none counts.
+
+    Of levers with as many verdicts, the one whose owner has most at stake between one arrangement and another.
+    """
+    arrangements = readable.incentives.settings.arrangements
+
+    def spread(lever: Lever) -> tuple[int, float]:
+        found = [readable.verdict(lever, arrangement) for arrangement in arrangements]
+        sums = [verdict.owner_change.mean * lever.step for verdict in found]
+        return len({verdict.verdict for verdict in found} - {"not distinguishable"}), max(sums) - min(sums)
+
+    counting = [lever for lever in readable.incentives.levers if lever.counted]
+    return (max(counting, key=spread),) if counting else ()
+
+
+def events(
+    readable: Readable,
+    called: Callable[[System, Party], str] = full_name,
+    told: Sequence[Lever] | None = None,
+) -> tuple[Passage, ...]:
+    """Return who gains and who loses from one counted step avoided, lever by lever and arrangement by arrangement.
+
+    `told` are the levers to tell of, all of the map where it is None.
+    """
+    levers = [lever for lever in (readable.incentives.levers if told is None else told) if lever.counted]
     everybody = parties(readable.incentives)
     return tuple(
         Passage(
