@@ -32,7 +32,7 @@ class Outcome:
     - `long_run_cost`: the same with semi-fixed cost in proportion to the servers in use, as it ends up.
     - `lever_cost`: what levers cost their owners, the same shape.
     - `qalys`: health by deprivation quintile (most deprived first), not discounted; shape (quintiles, years). What
-      levers do to health beyond activity is shared out by residents.
+      levers do to health beyond activity is shared out among the residents whom their effects name.
     - `steps`: steps that ended, shape (steps, years).
     - `measures`: the system's measures over the whole run, in order; NaN where there is nothing to measure.
     """

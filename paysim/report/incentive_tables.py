@@ -55,7 +55,8 @@ def incentives_text(readable: Readable, told: Sequence[Lever] | None = None) -> 
         parts += [Padding(Text(sentence), (0, 0, 0, 2)) for sentence in passage.sentences]
     left_out = sum(bool(lever.counted) and lever not in chosen for lever in readable.incentives.levers)
     if left_out:
-        parts.append(Text(f"\nThe report says the same of {counted(left_out, 'more lever')}; --levers names those to show here."))
+        others = counted(left_out, "more lever")
+        parts.append(Text(f"\nThe report says the same of {others}; --levers names those to show here."))
     return Group(*parts)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from paysim.incentives.health import health_by_lever
 from paysim.incentives.outcome import Floats, Outcome, Point
 from paysim.model.objective import Horizon
 from paysim.model.population import QUINTILES
@@ -25,18 +26,12 @@ def discount_factors(system: System, years: int) -> Floats:
     return np.asarray((1.0 + system.health.discount_rate) ** -np.arange(years), dtype=np.float64)
 
 
-def shares_by_quintile(system: System) -> Floats:
-    """Return the share of residents in each deprivation quintile, most deprived first."""
-    population = system.population
-    quintile = [quintile for _, _, quintile, _ in population.profile_labels()]
-    heads = np.bincount(quintile, weights=population.counts().sum(axis=0), minlength=len(QUINTILES) + 1)[1:]
-    return np.asarray(heads / heads.sum())
+def health_of_levers(system: System, point: Point, years: int, shares: Floats) -> Floats:
+    """Return a year's QALYs by quintile that levers bring beside activity, discounted as those of outcomes are.
 
-
-def health_of_levers(system: System, point: Point, years: int) -> float:
-    """Return a year's QALYs that levers bring beside what activity does, discounted as those of outcomes are."""
-    qalys = sum(lever.health.at(point.get(lever.id, lever.now)) for lever in system.levers.values())
-    return qalys * float(discount_factors(system, years).mean())
+    `shares` are those of `shares_of_levers`.
+    """
+    return np.asarray(health_by_lever(system, point) @ shares * discount_factors(system, years).mean())
 
 
 def effort(system: System, point: Point) -> float:
