@@ -33,15 +33,20 @@ def _distance(one: Candidate, other: Candidate, free: Sequence[Free]) -> float:
 def frontier(candidates: Sequence[Candidate], free: Sequence[Free]) -> tuple[Candidate, ...]:
     """Return the candidates that none beats in gap, risk and health, the smallest gap first.
 
-    Those that keep to all limits are held against each other; all of them where none does.
+    Those that keep to all limits are held against each other; all of them where none does. Of several that come to the
+    same there is the best one.
     """
     eligible = [each for each in candidates if each.feasible] or list(candidates)
-    different = apart(eligible, free)
-    losses = np.array([
-        (each.gap / ROUNDING, each.risk / ROUNDING, -each.health / _HEALTH_ROUNDING) for each in different
-    ]).round()  # fmt: skip
-    kept = [each for each, stays in zip(different, non_dominated(losses), strict=True) if stays]
+    different = {_losses(each): each for each in reversed(apart(eligible, free))}
+    stays = non_dominated(np.array(list(different)))
+    kept = [each for each, on in zip(different.values(), stays, strict=True) if on]
     return tuple(sorted(kept, key=lambda each: (each.gap, each.number)))
+
+
+def _losses(candidate: Candidate) -> tuple[float, float, float]:
+    """Return what is better the smaller it is, in pennies and in the smallest QALYs that make a difference."""
+    losses = candidate.gap / ROUNDING, candidate.risk / ROUNDING, -candidate.health / _HEALTH_ROUNDING
+    return (round(losses[0]), round(losses[1]), round(losses[2]))
 
 
 def non_dominated(losses: Floats) -> NDArray[np.bool_]:

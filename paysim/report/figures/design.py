@@ -40,7 +40,7 @@ def gap_figure(designed: Designed) -> Figure:
         "How near each contract brings organisations to the joint optimum",
         f"Gap: net benefit (value of health less all costs) lost a year at the worst equilibrium under a contract,"
         f" against the joint optimum; {tried} tried.{beside} {_basis(designed)}",
-        _key(designed, INK if len(free) == 2 else None),
+        _key(designed, designed.candidates, INK if len(free) == 2 else None),
     )
     return figure
 
@@ -107,7 +107,7 @@ def frontier_figure(designed: Designed) -> Figure:
         "What a smaller gap costs in risk, and what it brings in health",
         f"Coloured: contracts that no other one beats in gap, risk and health together, {among}; grey: all others that"
         f" were tried. {_basis(designed)}",
-        _key(designed),
+        _key(designed, designed.frontier),
     )
     return figure
 
@@ -131,8 +131,8 @@ def _dot(axes: Axes, x: float, y: float, candidate: Candidate, winner: Candidate
         axes.plot(x, y, "X", color=_MISSED, markersize=5.5, markerfacecolor="white", zorder=3)
 
 
-def _key(designed: Designed, colour: str | None = None) -> Sequence[Line2D]:
-    """Return the legend; all contracts but two have this colour where it is given, since theirs tells the gap."""
+def _key(designed: Designed, shown: Sequence[Candidate], colour: str | None = None) -> Sequence[Line2D]:
+    """Return the legend of contracts; all but two have this colour where it is given, since theirs tells the gap."""
 
     def entry(marker: str, ink: str, label: str, face: str | None = None) -> Line2D:
         filled = ink if face is None else face
@@ -140,9 +140,9 @@ def _key(designed: Designed, colour: str | None = None) -> Sequence[Line2D]:
 
     winner = "winner" if designed.winner.feasible else "misses the limits least"
     entries = [entry("*", _WON, winner), entry("s", _WRITTEN, "as written")]
-    if any(each.feasible for each in designed.candidates):
+    if any(each.feasible for each in shown):
         entries.append(entry("o", colour or _KEPT, "keeps to all limits"))
-    if not all(each.feasible for each in designed.candidates):
+    if not all(each.feasible for each in shown):
         entries.append(entry("X", colour or _MISSED, "misses a limit", "white"))
     return entries
 
