@@ -63,7 +63,7 @@ def needed_text(verdict: Verdict) -> str:
     needed = verdict.replications_needed
     if math.isnan(needed):
         return "one replication shows no spread"
-    return "over 10,000 needed" if math.isinf(needed) else f"{needed:,.0f} needed"
+    return ">10,000 needed" if math.isinf(needed) else f"{needed:,.0f} needed"
 
 
 def incentive_basis(incentives: IncentiveMap) -> str:
