@@ -79,8 +79,9 @@ def verdicts_table(readable: Readable) -> Table:
         table.add_section()
     signs = "; ".join(f"{MARKS[word]} {word}: {meaning}" for word, meaning in MEANINGS.items())
     table.caption = Text(
-        "Under each arrangement: the change of the owner's surplus, the lever's cost included. System: the worth of"
-        f" QALYs less real cost. {signs}, and how many replications would do (~: so does the one beside it)."
+        "Under each arrangement: the change of the owner's surplus, the lever's cost included, less effort. System: the"
+        f" worth of QALYs less real cost and effort. {signs}, and how many replications would do (~: so does the one"
+        " beside it)."
         f" {incentive_basis(incentives)}. One step: {'; '.join(f'{e.id} {step_text(e)}' for e in incentives.levers)}."
     )
     return table

@@ -111,14 +111,16 @@ def _sign(change: Change) -> int | None:
 def most_telling(readable: Readable) -> tuple[Lever, ...]:
     """Return the lever that counts steps and whose verdicts differ most between arrangements; none where none counts.
 
-    Of levers with as many verdicts, the one whose owner has most at stake between one arrangement and another.
+    Those whose steps surely change come first; of levers with as many verdicts, the one whose owner has most at stake
+    between one arrangement and another.
     """
     arrangements = readable.incentives.settings.arrangements
 
-    def spread(lever: Lever) -> tuple[int, float]:
+    def spread(lever: Lever) -> tuple[bool, int, float]:
         found = [readable.verdict(lever, arrangement) for arrangement in arrangements]
         sums = [verdict.owner_change.mean * lever.step for verdict in found]
-        return len({verdict.verdict for verdict in found} - {"not distinguishable"}), max(sums) - min(sums)
+        different = {verdict.verdict for verdict in found} - {"not distinguishable"}
+        return bool(_sign(readable.of_residents(lever, "counted_steps"))), len(different), max(sums) - min(sums)
 
     counting = [lever for lever in readable.incentives.levers if lever.counted]
     return (max(counting, key=spread),) if counting else ()
@@ -131,7 +133,8 @@ def events(
 ) -> tuple[Passage, ...]:
     """Return who gains and who loses from one counted step avoided, lever by lever and arrangement by arrangement.
 
-    `told` are the levers to tell of, all of the map where it is None.
+    `told` are the levers to tell of, all of the map where it is None. Where it is not known how many there are, or
+    there are none, nobody's share of one is told.
     """
     levers = [lever for lever in (readable.incentives.levers if told is None else told) if lever.counted]
     everybody = parties(readable.incentives)
@@ -143,6 +146,7 @@ def events(
                 *(
                     _parties(readable, lever, arrangement, everybody, called)
                     for arrangement in readable.incentives.settings.arrangements
+                    if _sign(readable.of_residents(lever, "counted_steps"))
                 ),
             ),
         )

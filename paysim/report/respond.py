@@ -57,7 +57,8 @@ class Response:
         """Return the price of going it alone: every figure at the joint optimum less that at each equilibrium.
 
         Columns: equilibrium, organisation, quantity, unit, measured_by ('simulation' of both, or 'surface'),
-        at_equilibrium, at_optimum, gap, gap_low, gap_high, replications. QALYs of later years are discounted.
+        at_equilibrium, at_optimum, gap, gap_low, gap_high, replications. Of several years, money and health of
+        later ones are discounted alike.
         """
         return self.response.gap
 

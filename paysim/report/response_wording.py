@@ -177,7 +177,31 @@ def _surface(readable: Readable) -> list[str]:
                 f"Simulated, the joint optimum is worse than equilibrium {number_}: it is the surface's best, and the"
                 " surface is off there."
             )
+        owners = _misjudged(readable, number_)
+        if owners:
+            sentences.append(
+                f"What these expect of their own surplus in equilibrium {number_} is off by more than"
+                f" {percent(ROUGH)} of how it moves, so it may not be where they would stay: {', '.join(owners)}. The"
+                " lack of fit is in the tables; a contract with a threshold is a common cause."
+            )
     return sentences
+
+
+def _misjudged(readable: Readable, at: int) -> list[str]:
+    """Return who sets levers by a surplus that simulation does not bear out, beyond chance."""
+    fits = [
+        (organisation.name, readable.fit(f"equilibrium {at}", organisation.id, f"surplus_{objective.horizon}"))
+        for id, objective in readable.response.objectives.items()
+        if any(lever.owner == id for lever in readable.levers)
+        for organisation in [readable.response.system.organisations[id]]
+    ]
+    known = readable.response.settings.engine == EXPECTED
+    return [
+        name
+        for name, fit in fits
+        if abs(fit.lack.mean) > ROUGH * max(abs(fit.simulated), readable.unit.pounds / 10)
+        and (known or excludes(fit.lack))
+    ]
 
 
 def _chance(readable: Readable) -> list[str]:

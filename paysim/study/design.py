@@ -27,7 +27,7 @@ from paysim.study.executor import Progress, counted, keeping_map, silent
 from paysim.study.first_start import compile_ahead
 from paysim.study.kept import forgetting, keep, settle_kept
 from paysim.study.memory import available_bytes, replications_that_fit
-from paysim.study.neutral import resolve_neutral
+from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.settings import Settings, refuse_unknown, whole_number
@@ -63,11 +63,11 @@ def find_design(
     at_once = _at_once(system, settings, progress)
     with forgetting(), keeping_map(workers, at_once, system.own_terms) as run:
         calibrating = counted(run, "setting budget-neutral amounts", progress)
-        resolved, _ = resolve_neutral(
-            system, settings, list({each.id: each for each in (arrangement, than)}.values()), calibrating
-        )
-        arrangement, than = resolved[0], resolved[-1]
-        _simulate(run, system, resolved, rules.design, trial, settings.replications, progress)
+        asked_for = list({each.id: each for each in (arrangement, than)}.values())
+        paid, _ = with_amounts(system, settings, asked_for, rules.design.levers, calibrating)
+        arrangement, than = paid.arrangements[arrangement.id], paid.arrangements[than.id]
+        resolved = [paid.arrangements[each.id] for each in asked_for]
+        _simulate(run, paid, resolved, rules.design, trial, settings.replications, progress)
 
         def settled(contract: Arrangement) -> Outcomes:
             return list(run(partial(settle_kept, [contract]), range(settings.replications)))
@@ -90,7 +90,7 @@ def find_design(
         winner, contenders = best(candidates), apart(candidates, free)[:CONTENDERS]
         points = [against.ending.point, winner.ending.point, against.best_for_all]
         checking = counted(run, "simulating the winner", progress)
-        check = partial(_outcomes, system, [than, with_values(winner.values)], points, trial)
+        check = partial(_outcomes, paid, [than, with_values(winner.values)], points, trial)
         checked = tuple(checking(check, range(settings.replications)))
     zone = max(1.0, ZONE * float(against.ending.gap.mean())) if asked.zone is None else asked.zone
     kept = [(each, outcomes[each.number]) for each in contenders]

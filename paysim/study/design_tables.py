@@ -9,6 +9,7 @@ from paysim.incentives.design.candidate import LOW_SHARE, Candidate
 from paysim.incentives.outcome import Outcome
 from paysim.incentives.response.worth import mean_year, net_benefit
 from paysim.intervals import mean_interval
+from paysim.model.system import System
 from paysim.study.designed import Designed
 
 
@@ -121,7 +122,7 @@ def check_table(designed: Designed) -> pd.DataFrame:
         rows.append(_checked(name, "gap", "", float(ending.gap.mean()), net))
         for number, partner in enumerate(designed.rules.partners):
             kept = [
-                _surplus(outcomes[place], place, organisations.index(partner.organisation), partner.horizon)
+                _surplus(system, outcomes[place], place, organisations.index(partner.organisation), partner.horizon)
                 for outcomes in designed.checked
             ]
             fitted = float(ending.surplus[:, number].mean())
@@ -129,8 +130,9 @@ def check_table(designed: Designed) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _surplus(outcome: Outcome, arrangement: int, organisation: int, horizon: str) -> float:
-    return float(mean_year(outcome.surplus(horizon)[arrangement, organisation]))
+def _surplus(system: System, outcome: Outcome, arrangement: int, organisation: int, horizon: str) -> float:
+    by_year = outcome.surplus(horizon)[arrangement, organisation]
+    return float(mean_year(by_year, system.health.discount_rate))
 
 
 def _checked(

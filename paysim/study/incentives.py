@@ -1,22 +1,22 @@
 """The incentive map: every lever one step from now, the same residents, paid for in several ways."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from paysim.incentives.evaluate import evaluate
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, changes, points, verdicts
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.model.errors import InputError
-from paysim.model.lever import Lever, ReferAwayEffect
+from paysim.model.lever import Lever
 from paysim.model.system import System
 from paysim.study.executor import Progress, counted, silent, workers_map
 from paysim.study.first_start import compile_ahead
 from paysim.study.incentive_tables import changes_table, verdicts_table, work_done
 from paysim.study.memory import replications_that_fit
-from paysim.study.neutral import resolve_neutral
+from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.settings import Settings, refuse_unknown
@@ -85,7 +85,8 @@ def map_incentives(
     tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
     with workers_map(workers, most, system.own_terms) as run:
         calibrating = counted(run, "setting budget-neutral amounts", progress)
-        paid = _with_amounts(system, settings, levers, calibrating)
+        chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
+        paid, _ = with_amounts(system, settings, chosen, levers, calibrating)
         simulating = counted(run, "simulating and settling", progress)
         answers = list(simulating(partial(_outcomes, paid, settings, asked), tasks))
     count = len(groups)
@@ -116,16 +117,6 @@ def _simulated_together(levers: Sequence[Lever]) -> tuple[tuple[int, ...], ...]:
     apart = [n for n, lever in enumerate(levers, start=1) if lever.changes_care]
     together = tuple(n for n in range(len(levers) + 1) if n not in apart)
     return (together, *((n,) for n in apart))
-
-
-def _with_amounts(
-    system: System, settings: Settings, levers: Sequence[Lever], calibrating: Callable[..., Any]
-) -> System:
-    """Return the system with all budget-neutral amounts set that these arrangements, or levers in their place, need."""
-    instead = [e.instead for lever in levers for e in lever.effects if isinstance(e, ReferAwayEffect)]
-    needed = [system.arrangements[name] for name in dict.fromkeys((*settings.arrangements, *instead))]
-    resolved, _ = resolve_neutral(system, settings, needed, calibrating)
-    return replace(system, arrangements={**system.arrangements, **{each.id: each for each in resolved}})
 
 
 def _outcomes(

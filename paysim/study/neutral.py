@@ -1,12 +1,14 @@
 """Budget-neutral amounts: block sums and per-head rates from separate replications at baseline."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from paysim.incentives.evaluate import digests
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.outcome import Trial
 from paysim.model.contract import Arrangement
+from paysim.model.lever import Lever, ReferAwayEffect
 from paysim.model.neutrality import neutral_to
 from paysim.model.system import System
 from paysim.payment.costs import costs
@@ -54,6 +56,25 @@ def resolve_neutral(
             amounts.extend(set_amounts)
         resolved.append(arrangement)
     return tuple(resolved), tuple(amounts)
+
+
+def with_amounts(
+    system: System,
+    settings: Settings,
+    arrangements: Sequence[Arrangement],
+    levers: Sequence[Lever],
+    replications_map: Callable[..., Iterable[tuple[Ledger, ...]]],
+) -> tuple[System, tuple[NeutralAmount, ...]]:
+    """Return the system with all budget-neutral amounts of these arrangements set, and how each was set.
+
+    So are those of arrangements that pay in their place for residents whom these levers refer away.
+    """
+    instead = [e.instead for lever in levers for e in lever.effects if isinstance(e, ReferAwayEffect)]
+    chosen = {each.id: each for each in arrangements}
+    needed = [*arrangements, *(system.arrangements[name] for name in dict.fromkeys(instead) if name not in chosen)]
+    resolved, amounts = resolve_neutral(system, settings, needed, replications_map)
+    paid = replace(system, arrangements={**system.arrangements, **{each.id: each for each in resolved}})
+    return paid, tuple(amount for amount in amounts if amount.arrangement in chosen)
 
 
 def _settle_references(

@@ -23,7 +23,7 @@ from paysim.payment.neutral import NeutralAmount
 from paysim.study.executor import Progress, counted, silent, workers_map
 from paysim.study.first_start import compile_ahead
 from paysim.study.memory import replications_that_fit
-from paysim.study.neutral import resolve_neutral
+from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.response_tables import equilibria_table, fit_table, gap_table, path_table, runs_table
@@ -91,8 +91,9 @@ def find_response(
     with workers_map(workers, most, system.own_terms) as run:
         chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         calibrating = counted(run, "setting budget-neutral amounts", progress)
-        (arrangement,), amounts = resolve_neutral(system, settings, chosen, calibrating)
-        ask = partial(_evaluated, system, settings, arrangement, trial)
+        paid, amounts = with_amounts(system, settings, chosen, design.levers, calibrating)
+        (arrangement,) = (paid.arrangements[each.id] for each in chosen)
+        ask = partial(_evaluated, paid, settings, arrangement, trial)
         outcomes = ask(design.points, counted(run, "simulating levers", progress))
         surface = fit(design, [arrangement.id], outcomes)
         progress("looking for equilibria", 0, 1)
@@ -103,7 +104,7 @@ def find_response(
         decide = deciding(surface, arrangement.id, objectives)
         tasks = [(replication, acts) for replication in range(settings.replications) for acts in (True, False)]
         going = counted(run, "going through the years", progress)
-        courses = list(going(partial(_course, system, settings, arrangement, decide), tasks))
+        courses = list(going(partial(_course, paid, settings, arrangement, decide), tasks))
     at_now = tuple(of_replication[0] for of_replication in outcomes)
     by_end = tuple(zip(*checked, strict=True))
     acting, quiet = tuple(courses[::2]), tuple(courses[1::2])

@@ -36,7 +36,8 @@ def test_cournot(price, slope, one, other):
     assert rest.intensities == pytest.approx(expected, abs=1e-9, rel=1e-9)
     assert rest.boundary == {}
     profit = slope * expected["first"] ** 2
-    assert rest.gains["first"] == pytest.approx(profit, rel=1e-9)
+    # Intensities are right to 1e-9, and what the other does moves the profit as far.
+    assert rest.gains["first"] == pytest.approx(profit, rel=1e-8)
     assert {"low", "now", "high"} <= set(rest.starts)
 
 
@@ -218,3 +219,32 @@ def test_the_joint_optimum_over_many_levers_is_that_of_each():
     best = optimum(surface)
     assert best.intensities == pytest.approx({each: min(max(top, 0.0), 1.0) for each, top in tops.items()}, abs=1e-9)
     assert best.boundary == {"a": "low", "h": "high"}
+
+
+@pytest.mark.parametrize("surplus", [-50e6, 0.0, 50e6])
+def test_constant_risk_aversion_chooses_alike_however_rich_an_organisation_is(surplus):
+    """A utility that hardly changes with another pound is not one that does not change."""
+    system = system_of([lever("x", "first", 0.0, 1.0)], [Objective("first", risk_aversion=1e-6)])
+    surface = surface_of(system, lambda at: {"first": surplus + 400_000.0 * (at["x"] - 0.8 * at["x"] ** 2)})
+    (rest,) = equilibria(surface, "pay").rests
+    assert rest.intensities["x"] == pytest.approx(0.625, abs=1e-9)
+
+
+def test_ruinous_intensities_are_as_bad_as_can_be_and_no_overflow():
+    system = system_of([lever("x", "first", 0.0, 1.0)], [Objective("first", risk_aversion=1e-6)])
+    surface = surface_of(system, lambda at: {"first": 1e6 + 1e6 * at["x"] - 2e9 * at["x"] ** 2})
+    with np.errstate(over="raise", invalid="raise"):
+        (rest,) = equilibria(surface, "pay").rests
+        slopes = payoff(surface, "pay", system.objectives["first"]).slopes(np.array([1.0]))
+    assert rest.intensities["x"] == pytest.approx(2.5e-4, abs=1e-9)
+    assert slopes[0] < 0.0
+
+
+def test_the_end_of_a_range_is_met_exactly():
+    """Whatever the ends are, so that it is known that the range keeps the lever from going on."""
+    ends = {"x": (0.38, 1.08), "y": (0.42, 0.93), "z": (0.31, 0.93)}
+    system = system_of([lever(each, "first", *range_) for each, range_ in ends.items()], [Objective("first")])
+    surface = surface_of(system, lambda at: {"first": 100.0 * at["x"] + 50.0 * at["y"] + 70.0 * at["z"]})
+    (rest,) = equilibria(surface, "pay").rests
+    assert rest.intensities == {each: high for each, (_, high) in ends.items()}
+    assert rest.boundary == dict.fromkeys(ends, "high")

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from matplotlib.text import Text
 from scipy.stats import f as variance_ratio
 
 import paysim
 from paysim.cli import main
+from paysim.model.curve import Polynomial
 from paysim.report.incentive_quality import health_text, moved_measures
 from paysim.report.incentive_records import Party, Readable, parties
 from paysim.report.incentive_wording import short
@@ -170,6 +172,27 @@ def test_events_are_told_in_words_and_pounds(result: paysim.Incentives, table: p
     lost = -table.loc[("avoided_admissions", "activity", "short_run", "hospital", "surplus"), "per_event_mean"]
     assert f"lose The hospital £{lost:,.0f}" in tariff
     assert "gain Hill CCG £" in tariff or "gain Vale CCG £" in tariff
+
+
+def test_of_events_that_there_are_none_of_nobody_gets_a_share(quiet_town: Path) -> None:
+    system = paysim.load(quiet_town)
+    coding = replace(system.levers["coding"], counted=("care.ward",), counted_name="stay avoided")
+    result = paysim.incentives(replace(system, levers={"coding": coding}), ["activity"], replications=2, sample=0.2)
+    (told,) = result.events()
+    assert told.endswith("The lever changes none of the steps that are counted.")
+
+
+def test_effort_is_told_where_there_is_any(quiet_town: Path) -> None:
+    """The owner's surplus rises and the verdict is misaligned or not, by an effort that is in nobody's cell."""
+    system = paysim.load(quiet_town)
+    thrift = replace(system.levers["thrift"], cost=Polynomial(), effort=Polynomial(1e6))
+    notes = [
+        " ".join(text.get_text() for text in paysim.incentives(
+            replace(system, levers={"thrift": lever}), ["activity"], replications=2, sample=0.2
+        ).figure().findobj(Text)).replace("\n", " ")
+        for lever in (thrift, replace(thrift, effort=Polynomial()))
+    ]  # fmt: skip
+    assert ["verdicts take the effort off" in note for note in notes] == [True, False]
 
 
 def test_many_organisations_are_read_by_kind_but_for_owners(

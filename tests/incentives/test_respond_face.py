@@ -1,6 +1,7 @@
 """`paysim.respond` and `paysim respond` as users meet them: a town in which nobody waits, so that fits are exact."""
 
 import json
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -296,3 +297,62 @@ def test_bad_input_ends_with_2(
 def test_a_town_without_levers_is_refused(system: System) -> None:
     with pytest.raises(paysim.InputError, match="lever: found none"):
         paysim.respond(replace(system, levers={}), "activity", years=1)
+
+
+def test_an_arrangement_that_pays_off_the_list_has_its_amounts_set(tmp_path: Path) -> None:
+    """The map, a response and a design find the same."""
+    shutil.copytree(SYSTEMS, tmp_path / "systems")
+    config = tmp_path / "systems" / "neutral.toml"
+    config.write_text(
+        'extends = ["quiet_town.toml"]\n'
+        'title = "A quiet town"\n'
+        '[arrangement.by_the_head]\nname = "By the head"\n'
+        "[arrangement.by_the_head.contract.all]\n"
+        'payer = { by_place = { hill = "hill_ccg", vale = "vale_ccg" } }\n'
+        'payee = ["practice", "hospital", "infirmary", "team"]\n'
+        'terms = [{ kind = "capitation", annual_per_head = { neutral_to = "activity" } }]\n'
+        "[lever.selection]\n"
+        'effects = [{ kind = "refer_away", residents = { ages = ["65+"] }, instead = "by_the_head", per_unit = 1.0 }]\n'
+    )
+    system = with_objectives(paysim.load(config), Objective("practice"))
+    chosen = {"replications": 2, "sample": 0.5}
+    response = paysim.respond(system, "capitation", years=1, **chosen)
+    marginal = paysim.incentives(system, ["capitation"], ["selection"], **chosen).table()
+    per_unit = marginal.set_index(["organisation", "quantity", "horizon"])["mean"]
+    step = paysim.load(config).levers["selection"].step
+    surface, point = response.response.surface, {"selection": step}
+    for organisation in ("practice", "hospital", "hill_ccg"):
+        moved = [
+            surface.surplus(at, "capitation", organisation, "short_run").mean()
+            for at in (surface.design.points[0], point)
+        ]
+        assert (moved[1] - moved[0]) / step == pytest.approx(per_unit[organisation, "surplus", "short_run"], rel=1e-6)
+    free = {"whole_population.*.annual_per_head": (800.0, 1000.0)}
+    designed = paysim.design(system, "capitation", free, candidates=3, **chosen)
+    assert len(designed.designed.candidates) >= 3
+
+
+def test_expecting_something_else_than_what_comes_is_warned_of(tmp_path: Path) -> None:
+    """No square follows a ceiling on what is paid; without it the fit is exact and there is nothing to say."""
+    shutil.copytree(SYSTEMS, tmp_path / "systems")
+    config = tmp_path / "systems" / "ceiling.toml"
+    config.write_text(
+        'extends = ["quiet_town.toml"]\n'
+        'title = "A quiet town"\n'
+        '[arrangement.ceiling]\nname = "Ceiling"\nextends = "activity"\n'
+        "[arrangement.ceiling.contract.others]\n"
+        'payer = { by_place = { hill = "hill_ccg", vale = "vale_ccg" } }\n'
+        'payee = ["hospital", "infirmary", "team"]\n'
+        'terms = [{ kind = "tariff", prices = "local", market_forces_factor = true },'
+        ' { kind = "floor_and_ceiling", of = ["tariff"], ceiling = 450_000 }]\n'
+        "[lever.coding]\n"
+        "cost = { per_unit = 100_000, per_unit_squared = 20_000 }\n"
+    )
+    system = paysim.load(config)
+    coding = replace(system, levers={"coding": system.levers["coding"]})
+    warned = {
+        arrangement: " ".join(paysim.respond(coding, arrangement, years=1, engine="expected").warnings())
+        for arrangement in ("activity", "ceiling")
+    }
+    assert "off by more" not in warned["activity"]
+    assert "off by more than 10% of how it moves, so it may not be where they would stay: The hosp" in warned["ceiling"]

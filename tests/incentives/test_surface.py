@@ -1,6 +1,7 @@
 """Surfaces: what is linear, or of second order, in the sizes of effects is fitted exactly."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from paysim.incentives.response.points import design_points
 from paysim.incentives.response.surface import fit
-from paysim.incentives.response.worth import net_benefit
+from paysim.incentives.response.worth import figures, net_benefit
 from paysim.model.curve import BelowThreshold, Polynomial
 
 SHARE, SEVERITY = BelowThreshold(weighted=False), BelowThreshold(weighted=True)
@@ -77,7 +78,7 @@ def test_two_levers_together_and_by_replication():
 
 
 def test_net_benefit_of_surface_and_of_outcome_are_one():
-    """Levers' cost, effort and health are counted once, and QALYs of later years discounted."""
+    """Levers' cost, effort and health are counted once; what is the same every year is so in a year of several."""
     levers = [
         lever("a", "first", 0.0, 1.0, cost=Polynomial(7.0, 1.0), effort=Polynomial(0.0, 2.0), health=Polynomial(0.5)),
         lever("b", "second", 0.0, 2.0, now=1.0, cost=Polynomial(3.0), health=Polynomial(0.0, 0.25)),
@@ -92,10 +93,24 @@ def test_net_benefit_of_surface_and_of_outcome_are_one():
     surface = surface_of(system, lambda at: {}, **worlds)
     point = {"a": 0.7, "b": 1.5}
     outcome = outcome_of(system, point, lambda at: {}, **worlds)
-    discounting = np.mean([1.0, 1 / 1.035, 1 / 1.035**2])
-    qalys = (2.0 * 0.7 * 1.5 + 0.35 + 0.25 * 2.25) * discounting
+    qalys = 2.0 * 0.7 * 1.5 + 0.35 + 0.25 * 2.25
     by_hand = 20.0 * qalys - (100.0 - 21.0 + 1.5) - (4.9 + 0.49 + 4.5) - 0.98
     assert net_benefit(system, outcome) == pytest.approx(by_hand, rel=1e-12)
     assert surface.net_benefit(point) == pytest.approx(by_hand, rel=1e-12)
     assert surface.health(point) == pytest.approx(qalys * np.array([[0.75, 0.0, 0.0, 0.0, 0.25]]))
     assert surface.net_benefit(point, "short_run")[0] - by_hand == pytest.approx(-21.0 + 1.5 + 6.3)
+
+
+def test_money_and_health_of_later_years_are_discounted_alike():
+    """A QALY that costs what it is worth is worth no more and no less, whichever year both are of."""
+    system = system_of([lever("a", "first", 0.0, 1.0)], pounds_per_qaly=20.0, discount_rate=0.035)
+    constant = {"short": lambda at: {"first": 100.0}, "qalys": lambda at: 5.0, "years": 3}
+    outcome = outcome_of(system, {}, lambda at: {}, **constant)
+    assert net_benefit(system, outcome, "short_run") == pytest.approx(0.0, abs=1e-9)
+    later = np.array([1.0, 3.0, 11.0])
+    rising = replace(outcome, short_run_cost=outcome.short_run_cost * later, qalys=outcome.qalys * later)
+    assert net_benefit(system, rising, "short_run") == pytest.approx(0.0, abs=1e-9)
+    weights = 1.035 ** -np.arange(3.0)
+    found = figures(system, rising)
+    assert found["residents", "qalys", "QALYs a year"] == pytest.approx(5.0 * later @ weights / weights.sum())
+    assert found["first", "cost_short_run", "pounds a year"] == pytest.approx(100.0 * later @ weights / weights.sum())

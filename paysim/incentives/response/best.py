@@ -122,7 +122,10 @@ def _polished(payoff: Payoff, own: list[int], at: Floats, last: Floats | None) -
     scale = max(max(float(np.ptp(_along(payoff, lever, at, last)[1])) for lever in own), payoff.rounding)
 
     def placed(shares: Floats) -> Floats:
-        found[own] = low + width * shares
+        # At an end of the range exactly, so that it is known to be there.
+        found[own] = np.where(
+            shares >= 1.0 - NEAR, design.high[own], low + width * np.where(shares <= NEAR, 0.0, shares)
+        )
         return found
 
     def loss(shares: Floats) -> tuple[float, Floats]:

@@ -9,7 +9,6 @@ import numpy as np
 from paysim.incentives.outcome import Floats
 from paysim.incentives.response.points import Design
 from paysim.incentives.response.surface import Surface
-from paysim.incentives.response.worth import discount_factors
 from paysim.model.curve import Polynomial
 from paysim.model.errors import InputError
 from paysim.model.objective import Horizon, Objective
@@ -17,6 +16,9 @@ from paysim.model.system import System
 
 LARGEST_EXPONENT = 500.0
 """Of exp in a utility: beyond this it would soon be more than a float holds."""
+
+WORST_EXPONENT = 600.0
+"""Losses that take a utility beyond exp of this are all as bad, and still finite."""
 
 ROUNDING = 1e-12
 """Differences in payoffs smaller than this share of what they are made of are rounding."""
@@ -60,7 +62,8 @@ class Payoff:
         design = self.design
         terms, slopes = design.terms(design.functions(intensities)), design.slopes(intensities).T
         surplus = terms @ self.surplus - self._added(self.cost, intensities)
-        marginal = self.weight * np.exp(-self.risk_aversion * (self.surplus_now + surplus))
+        exponent = np.minimum(-self.risk_aversion * (self.surplus_now + surplus), WORST_EXPONENT)
+        marginal = self.weight * np.exp(exponent)
         of_surplus = slopes @ self.surplus - _slopes(self.cost, intensities)[:, None]
         found = of_surplus @ marginal / len(marginal) + slopes @ self.health + _slopes(self.other, intensities)
         if last is not None:
@@ -69,12 +72,15 @@ class Payoff:
 
     @cached_property
     def rounding(self) -> float:
-        """A gain that is too small to tell from rounding."""
+        """A gain that is too small to tell from rounding, with money at its marginal utility at `now`."""
         most = np.maximum(np.abs(self.design.low), np.abs(self.design.high))
         powers = np.stack([most, most**2], axis=1)
-        of_levers = float((np.abs(self.cost) * powers).sum() + (np.abs(self.other) * powers).sum())
-        of_terms = float(np.abs(self.surplus).sum(axis=0).max() + np.abs(self.health).sum())
-        return ROUNDING * (float(np.abs(self.surplus_now).max()) + of_terms + of_levers)
+        money = (
+            np.abs(self.surplus_now).max() + np.abs(self.surplus).sum(axis=0).max() + (np.abs(self.cost) * powers).sum()
+        )
+        marginal = np.exp(-self.risk_aversion * self.surplus_now).max()
+        beside = np.abs(self.health).sum() + (np.abs(self.other) * powers).sum()
+        return ROUNDING * float(marginal * money + beside)
 
     @cached_property
     def _range(self) -> Floats:
@@ -89,7 +95,9 @@ class Payoff:
         if aversion == 0.0:
             return np.asarray(surplus.mean(axis=-1))
         # U(y + d) - U(y), without the difference of two numbers that are nearly the same.
-        return np.asarray((np.exp(-aversion * self.surplus_now) * -np.expm1(-aversion * surplus) / aversion).mean(-1))
+        exponent = -aversion * self.surplus_now
+        more = np.minimum(-aversion * surplus, WORST_EXPONENT - np.maximum(exponent, 0.0))
+        return np.asarray((np.exp(exponent) * -np.expm1(more) / aversion).mean(-1))
 
 
 def objectives_of(system: System) -> Mapping[str, Objective]:
@@ -168,9 +176,7 @@ def _worth(surface: Surface) -> Floats:
 
 def _health(surface: Surface) -> Floats:
     """Return the pounds that the QALYs of each lever beside the terms are worth, as polynomials."""
-    system = surface.design.system
-    pounds = system.health.pounds_per_qaly * float(discount_factors(system, surface.years).mean())
-    return pounds * _polynomials(surface.design, "health")
+    return surface.design.system.health.pounds_per_qaly * _polynomials(surface.design, "health")
 
 
 def _polynomials(design: Design, what: str) -> Floats:

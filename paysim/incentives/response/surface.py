@@ -30,7 +30,7 @@ class Fitted:
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """The mean of a year of what decisions need, by replication; money in pounds, health in discounted QALYs.
+    """A year of what decisions need, by replication; money in pounds, health in QALYs, see `mean_year`.
 
     - `income` and `spend`: shape (replications, arrangements, organisations).
     - `short_run_cost`, `long_run_cost`: (replications, organisations).
@@ -42,7 +42,6 @@ class Surface:
 
     design: Design
     arrangements: tuple[str, ...]
-    years: int
     shares: Floats
     income: Fitted
     spend: Fitted
@@ -97,7 +96,7 @@ class Surface:
 
     def health(self, point: Point) -> Floats:
         """Return all residents' QALYs, those of levers counted, by replication and quintile."""
-        return self.at(self.qalys, point) + health_of_levers(self.design.system, point, self.years, self.shares)
+        return self.at(self.qalys, point) + health_of_levers(self.design.system, point, self.shares)
 
     def net_benefit(self, point: Point, horizon: Horizon = "long_run") -> Floats:
         """Return the value of health less all resources, levers' cost and effort, by replication, in pounds."""
@@ -114,7 +113,7 @@ def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence
     It passes through `now` exactly, and through all other points as there are as many as terms.
     """
     system = design.system
-    years, shares = outcomes[0][0].income.shape[-1], shares_of_levers(system)
+    rate, shares = system.health.discount_rate, shares_of_levers(system)
 
     def fitted(quantity: Callable[[Outcome], Floats]) -> Fitted:
         return through(design, np.array([[quantity(each) for each in of_replication] for of_replication in outcomes]))
@@ -122,15 +121,12 @@ def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence
     return Surface(
         design=design,
         arrangements=tuple(arrangements),
-        years=years,
         shares=shares,
-        income=fitted(lambda outcome: mean_year(outcome.income)),
-        spend=fitted(lambda outcome: mean_year(outcome.spend)),
-        short_run_cost=fitted(lambda outcome: mean_year(outcome.short_run_cost)),
-        long_run_cost=fitted(lambda outcome: mean_year(outcome.long_run_cost)),
-        qalys=fitted(
-            lambda outcome: discounted(system, outcome) - health_of_levers(system, outcome.point, years, shares)
-        ),
+        income=fitted(lambda outcome: mean_year(outcome.income, rate)),
+        spend=fitted(lambda outcome: mean_year(outcome.spend, rate)),
+        short_run_cost=fitted(lambda outcome: mean_year(outcome.short_run_cost, rate)),
+        long_run_cost=fitted(lambda outcome: mean_year(outcome.long_run_cost, rate)),
+        qalys=fitted(lambda outcome: discounted(system, outcome) - health_of_levers(system, outcome.point, shares)),
         steps=fitted(lambda outcome: mean_year(outcome.steps)),
     )
 

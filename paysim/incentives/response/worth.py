@@ -1,8 +1,9 @@
-"""What outcomes are worth: means of a year, discounted health, and the net benefit of the whole system."""
+"""What outcomes are worth: a year's money and health, later years discounted, and the whole system's net benefit."""
 
 import numpy as np
 
 from paysim.incentives.health import health_by_lever
+from paysim.incentives.marginal.differences import year_weights
 from paysim.incentives.outcome import Floats, Outcome, Point
 from paysim.model.objective import Horizon
 from paysim.model.population import QUINTILES
@@ -11,27 +12,25 @@ from paysim.model.system import System
 HORIZONS: tuple[Horizon, ...] = ("short_run", "long_run")
 
 
-def mean_year(by_year: Floats) -> Floats:
-    """Return the mean over years, the last axis; money is not discounted."""
-    return np.asarray(by_year.mean(axis=-1))
+def mean_year(by_year: Floats, rate: float = 0.0) -> Floats:
+    """Return the mean over years, the last axis, each weighed by what it is worth in the first: an annual equivalent.
+
+    Money and health are discounted alike, see `year_weights`: what is the same every year stays as it is.
+    """
+    return np.asarray(by_year @ year_weights(by_year.shape[-1], rate))
 
 
 def discounted(system: System, outcome: Outcome) -> Floats:
-    """Return a year's QALYs by quintile, those of later years discounted to the first."""
-    return mean_year(outcome.qalys * discount_factors(system, outcome.qalys.shape[-1]))
+    """Return a year's QALYs by quintile, an annual equivalent."""
+    return mean_year(outcome.qalys, system.health.discount_rate)
 
 
-def discount_factors(system: System, years: int) -> Floats:
-    """Return what a QALY of each year is worth in the first."""
-    return np.asarray((1.0 + system.health.discount_rate) ** -np.arange(years), dtype=np.float64)
-
-
-def health_of_levers(system: System, point: Point, years: int, shares: Floats) -> Floats:
-    """Return a year's QALYs by quintile that levers bring beside activity, discounted as those of outcomes are.
+def health_of_levers(system: System, point: Point, shares: Floats) -> Floats:
+    """Return a year's QALYs by quintile that levers bring beside what activity does.
 
     `shares` are those of `shares_of_levers`.
     """
-    return np.asarray(health_by_lever(system, point) @ shares * discount_factors(system, years).mean())
+    return np.asarray(health_by_lever(system, point) @ shares)
 
 
 def effort(system: System, point: Point) -> float:
@@ -45,7 +44,7 @@ def net_benefit(system: System, outcome: Outcome, horizon: Horizon = "long_run")
     Payments between organisations cancel out. Resources are those of the long run unless told otherwise: what is best
     for the system is judged by what capacity ends up as, not by how late it follows.
     """
-    resources = mean_year(outcome.cost(horizon) + outcome.lever_cost).sum()
+    resources = mean_year(outcome.cost(horizon) + outcome.lever_cost, system.health.discount_rate).sum()
     worth = system.health.pounds_per_qaly * discounted(system, outcome).sum()
     return float(worth - resources - effort(system, outcome.point))
 
@@ -57,15 +56,17 @@ POUNDS, QALYS = "pounds a year", "QALYs a year"
 
 
 def figures(system: System, outcome: Outcome, arrangement: int = 0) -> dict[Figure, float]:
-    """Return what an outcome comes to for everybody in the mean of a year, under one of its arrangements.
+    """Return what an outcome comes to for everybody in a year, under one of its arrangements.
 
-    Of an organisation: `income`, `lever_cost`, and by horizon `cost` and `surplus`. Of the residents `qalys`, those of
-    later years discounted, in all and by deprivation quintile, 1 the most deprived. Of the system: real cost, levers'
-    cost among it, by horizon; `effort`; `net_benefit` with long-run cost.
+    Of several years, money and health of later ones are discounted alike, see `mean_year`. Of an organisation:
+    `income`, `lever_cost`, and by horizon `cost` and `surplus`. Of the residents `qalys`, in all and by deprivation
+    quintile, 1 the most deprived. Of the system: real cost, levers' cost among it, by horizon; `effort`; `net_benefit`
+    with long-run cost.
     """
     found: dict[Figure, float] = {}
-    costs = {horizon: mean_year(outcome.cost(horizon)) for horizon in HORIZONS}
-    income, lever_cost = mean_year(outcome.income)[arrangement], mean_year(outcome.lever_cost)
+    rate = system.health.discount_rate
+    costs = {horizon: mean_year(outcome.cost(horizon), rate) for horizon in HORIZONS}
+    income, lever_cost = mean_year(outcome.income, rate)[arrangement], mean_year(outcome.lever_cost, rate)
     for place, organisation in enumerate(system.organisations):
         own = {"income": income[place], "lever_cost": lever_cost[place]}
         own |= {f"cost_{horizon}": cost[place] for horizon, cost in costs.items()}

@@ -176,9 +176,15 @@ def _note(readable: Readable, columns: Sequence[Party]) -> str:
     )
     return (
         "Change of surplus in £k a year for one step more of the lever, its cost on its owner included; the owner and"
-        " the step stand under its name. QALYs are those of residents; net benefit is their worth less real cost. Tints"
-        f" deepen with the logarithm. {incentive_basis(readable.incentives)}. {names}."
+        " the step stand under its name. QALYs are those of residents; net benefit is their worth less real cost"
+        f"{_of_effort(readable)}. Tints deepen with the logarithm. {incentive_basis(readable.incentives)}. {names}."
     )
+
+
+def _of_effort(readable: Readable) -> str:
+    """Return how effort counts, where any lever takes some: an owner's cell and its verdict may then differ in sign."""
+    any_effort = any(change.quantity == "effort" and change.per_unit.any() for change in readable.incentives.changes)
+    return " and effort; verdicts take the effort off the owner's surplus too" if any_effort else ""
 
 
 def _legend() -> list[Patch]:
