@@ -5,7 +5,7 @@ import os
 import pytest
 
 SIZE = os.environ.get("PAYSIM_BENCHMARK_SIZE", "small")
-"""`small` takes about two minutes altogether, `full` about a quarter of an hour."""
+"""`small` takes about four minutes altogether, `full` about three quarters of an hour."""
 
 _LINES = pytest.StashKey[list[str]]()
 

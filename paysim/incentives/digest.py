@@ -1,18 +1,20 @@
 """Digests: what is kept of a replication, so that it can be settled again without its rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.incentives.changes import recorded, relisted
+from paysim.incentives.changes import costs_with, recorded, relisted
 from paysim.incentives.health import activity_qalys
+from paysim.incentives.long_run import long_run_pence
 from paysim.incentives.outcome import Point
 from paysim.model.activity import COLUMNS, Activity
 from paysim.model.contract import Arrangement
 from paysim.model.system import System
-from paysim.payment.measures import take_measures
+from paysim.payment.costs import Costs, costs
 from paysim.payment.resources import occupied_ticks
 from paysim.payment.rows_needed import rows_needed
 from paysim.payment.survey import Survey, survey_of
@@ -24,7 +26,7 @@ class Digest:
 
     `activity` has no rows unless terms of the arrangements that it was made for need them: then those as recorded. Its
     system is the one at the point. `occupied` are clock ticks by month and service, `qalys` those of activity, by
-    quintile and year, `measures` those of the system.
+    quintile and year, `measures` those of the system, none where they were not wanted.
     """
 
     point: Point
@@ -34,13 +36,23 @@ class Digest:
     recorded: Survey
     occupied: NDArray[np.int64]
     qalys: NDArray[np.float64]
-    measures: NDArray[np.float64]
+    measures: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    @cached_property
+    def cost(self) -> Costs:
+        """What services cost, whoever pays: counted once, however often it is settled."""
+        return costs(self.activity, self.survey, self.occupied)
+
+    @cached_property
+    def long_run_pence(self) -> NDArray[np.float64]:
+        """The same in the long run, by period and service, see `long_run_pence`."""
+        return long_run_pence(self.activity, self.survey, self.occupied)
 
 
 def digests_of(activity: Activity, points: Sequence[Point], arrangements: Sequence[Arrangement]) -> tuple[Digest, ...]:
     """Return the digests of one activity at points whose care is the same; its rows may then be written over.
 
-    The activity's system is the one at these points, see `system_with`.
+    The activity's system is the one at these points but for unit costs, see `care_with`.
     """
     system = activity.system
     settled = payers(system, points, arrangements)
@@ -53,7 +65,6 @@ def digests_of(activity: Activity, points: Sequence[Point], arrangements: Sequen
         recorded=survey,
         occupied=occupied_ticks(activity, survey.lookups),
         qalys=activity_qalys(activity, survey.lookups),
-        measures=take_measures(activity, survey),
     )
     return tuple(_recorded_at(point, activity, settled, kept) for point in points)
 
@@ -76,13 +87,14 @@ def by_id(system: System, arrangements: Sequence[Arrangement]) -> dict[str, Arra
 
 
 def _recorded_at(point: Point, activity: Activity, settled: Sequence[Arrangement], kept: Digest) -> Digest:
+    system = costs_with(activity.system, point)
     as_recorded = recorded(activity, activity.system, point)
     if as_recorded is activity:
-        return replace(kept, point=point)
+        return replace(kept, point=point, activity=replace(kept.activity, system=system))
     return replace(
         kept,
         point=point,
-        activity=_with_rows_needed(as_recorded, settled),
+        activity=replace(_with_rows_needed(as_recorded, settled), system=system),
         recorded=survey_of(as_recorded, settled),
     )
 

@@ -7,7 +7,7 @@ from math import floor, log2
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.incentives.changes import recoding_rules, system_with
+from paysim.incentives.changes import care_with, costs_with, recoding_rules
 from paysim.incentives.digest import Digest, payers
 from paysim.incentives.expectable import refuse_prices, refuse_system, refuse_terms
 from paysim.incentives.health import qalys_per_unit
@@ -47,7 +47,8 @@ def expected_digests(
 
     Raises InputError for a system whose expected values are not known in this way, and for terms that need more.
     """
-    changed = system_with(system, points[0])
+    changed = care_with(system, points[0])
+    costed = [costs_with(changed, point) for point in points]
     settled = payers(changed, points, arrangements)
     refuse_system(changed)
     refuse_terms(changed, settled)
@@ -59,7 +60,7 @@ def expected_digests(
     cared_for = steady(changed, sorts, classes)
     run = Run(trial.years, trial.seed, replication, trial.sample, EXPECTED, months=MONTHS_PER_YEAR * trial.years)
     empty = {column: np.zeros(0, dtype=dtype) for column, (dtype, _) in COLUMNS.items()}
-    unit = 1.0 / _resolution(changed, cared_for, priced, trial.years)
+    unit = 1.0 / min(_resolution(each, cared_for, priced, trial.years) for each in costed)
     activity = Activity(system=changed, run=run, weight=unit, **empty)
     lookups = _by_the_step(lookups_for(activity))
 
@@ -79,13 +80,15 @@ def expected_digests(
         recorded=survey,
         occupied=_by_month(activity, by_service).T,
         qalys=np.repeat(_annual_qalys(changed, cared_for)[:, None], trial.years, axis=1),
-        measures=_measures(activity, survey),
     )
     return tuple(
         replace(
-            kept, point=point, recorded=counted(codes_recorded(changed, cared_for, sorts, rules)) if rules else survey
+            kept,
+            point=point,
+            activity=replace(activity, system=at_point),
+            recorded=counted(codes_recorded(changed, cared_for, sorts, rules)) if rules else survey,
         )
-        for point, rules in zip(points, recodings, strict=True)
+        for point, at_point, rules in zip(points, costed, recodings, strict=True)
     )
 
 
@@ -130,7 +133,7 @@ def _annual_qalys(system: System, expected: Steady) -> Floats:
     return np.asarray(np.bincount(quintile, weights=by_kind, minlength=len(QUINTILES)), dtype=np.float64)
 
 
-def _measures(activity: Activity, survey: Survey) -> Floats:
+def expected_measures(activity: Activity, survey: Survey) -> Floats:
     """Return the system's measures, NaN for those that look at single rows; one year is like another."""
     system = activity.system
     known = [id for id, measure in system.measures.items() if measure.kind in FROM_SURVEY]

@@ -8,13 +8,11 @@ from numpy.typing import NDArray
 from paysim.incentives.changes import relisted
 from paysim.incentives.digest import Digest, by_id
 from paysim.incentives.health import lever_qalys
-from paysim.incentives.long_run import long_run_pence
 from paysim.incentives.outcome import Floats, Outcome, Point
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.contract import Arrangement
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.system import System
-from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle_many
 from paysim.payment.survey import Survey
@@ -28,11 +26,10 @@ def outcome(digest: Digest, arrangements: Sequence[Arrangement]) -> Outcome:
     """
     activity, survey, point = digest.activity, digest.survey, digest.point
     system = activity.system
-    cost = costs(activity, survey, digest.occupied)
     instead = by_id(system, arrangements)
     listed = [relisted(arrangement, system, point, instead) for arrangement in arrangements]
     paying = {id(each.arrangement): each.arrangement for parts in listed for each in parts}
-    ledgers = settle_many(activity, list(paying.values()), survey=digest.recorded, cost=cost)
+    ledgers = settle_many(activity, list(paying.values()), survey=digest.recorded, cost=digest.cost)
     settled = dict(zip(paying, ledgers, strict=True))
 
     def mixed(side: Callable[[Ledger], NDArray[np.int64]]) -> Floats:
@@ -47,8 +44,8 @@ def outcome(digest: Digest, arrangements: Sequence[Arrangement]) -> Outcome:
         replication=digest.replication,
         income=mixed(Ledger.balance),
         spend=spend,
-        short_run_cost=_by_organisation(system, cost.pence),
-        long_run_cost=_by_organisation(system, long_run_pence(activity, survey, digest.occupied)),
+        short_run_cost=_by_organisation(system, digest.cost.pence),
+        long_run_cost=_by_organisation(system, digest.long_run_pence),
         lever_cost=lever_cost(system, point, spend.shape[-1]),
         qalys=digest.qalys + lever_qalys(system, point, spend.shape[-1]),
         steps=by_year(_by_step(survey, len(system.steps)).astype(np.float64)) * activity.weight,

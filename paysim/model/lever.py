@@ -103,13 +103,16 @@ class ReferAwayEffect:
     curve: Curve
 
 
-CareEffect = DemandEffect | DivertEffect | StayEffect | DelayEffect | CapacityEffect | UnitCostEffect | ChoiceEffect
-"""What changes care, or what it costs: a System with other settings."""
+CareEffect = DemandEffect | DivertEffect | StayEffect | DelayEffect | CapacityEffect | ChoiceEffect
+"""What changes care: a System with other settings."""
+
+CostEffect = UnitCostEffect
+"""What changes the cost of care and not care: the same activity, costed otherwise."""
 
 PaymentEffect = RecodeEffect | ReferAwayEffect
 """What changes payment and not care: the same activity, recorded or listed otherwise."""
 
-Effect = CareEffect | PaymentEffect
+Effect = CareEffect | CostEffect | PaymentEffect
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,5 +142,5 @@ class Lever:
 
     @property
     def changes_care(self) -> bool:
-        """Whether the activity, or its cost, is another one: then it must be simulated again."""
+        """Whether the activity is another one: then it must be simulated again."""
         return any(isinstance(effect, CareEffect) for effect in self.effects)

@@ -14,7 +14,7 @@ from paysim.incentives.design.judge import Outcomes, Rules, judged, partners_of,
 from paysim.incentives.design.ranges import Free, free_parameters
 from paysim.incentives.design.ranking import Confidence, confidence_in_first, confidence_in_none
 from paysim.incentives.design.search import CANDIDATES_PER_PARAMETER, PRECISE, ROUGH, search
-from paysim.incentives.evaluate import evaluate
+from paysim.incentives.evaluate import alike_in_care, evaluate
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.response.objective import objectives_of, strategic_levers
@@ -24,7 +24,7 @@ from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.study.designed import ZONE, Asked, Designed
 from paysim.study.executor import Progress, counted, keeping_map, silent
-from paysim.study.first_start import compile_ahead
+from paysim.study.first_start import compile_levers_ahead
 from paysim.study.kept import forgetting, keep, settle_kept
 from paysim.study.memory import available_bytes, replications_that_fit
 from paysim.study.neutral import with_amounts
@@ -37,8 +37,8 @@ CONTENDERS = 8
 
 MOST_CANDIDATES = 100_000
 
-POINTS_AT_ONCE = 3
-"""Points that each replication is simulated at between two reports of progress."""
+SIMULATIONS_AT_ONCE = 3
+"""How many times each replication is simulated between two reports of progress."""
 
 SIMULATING, SETTLING = "simulating levers", "settling contracts"
 
@@ -149,7 +149,7 @@ def _at_once(system: System, settings: Settings, progress: Progress) -> int:
     if settings.engine == EXPECTED:
         return 1
     most = replications_that_fit(system, settings)
-    compile_ahead(system, settings, progress)
+    compile_levers_ahead(system, settings, progress)
     return min(most, settings.replications)
 
 
@@ -183,10 +183,10 @@ def _simulate(
 
 def _rounds(design: Design) -> Iterator[Sequence[int]]:
     """Yield the numbers of points that are simulated together: first all that leave care as it is, then a few each."""
-    moved = [any(lever.changes_care and lever.id in point for lever in design.levers) for point in design.points]
-    yield [number for number, changes in enumerate(moved) if not changes]
-    others = [number for number, changes in enumerate(moved) if changes]
-    yield from (others[first : first + POINTS_AT_ONCE] for first in range(0, len(others), POINTS_AT_ONCE))
+    as_now, *others = alike_in_care(design.system, design.points)
+    yield as_now
+    for first in range(0, len(others), SIMULATIONS_AT_ONCE):
+        yield [number for alike in others[first : first + SIMULATIONS_AT_ONCE] for number in alike]
 
 
 def _outcomes(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from paysim.incentives.evaluate import evaluate
+from paysim.incentives.evaluate import alike_in_care, evaluate
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, changes, points, verdicts
 from paysim.incentives.outcome import Outcome, Point, Trial
@@ -13,7 +13,7 @@ from paysim.model.errors import InputError
 from paysim.model.lever import Lever
 from paysim.model.system import System
 from paysim.study.executor import Progress, counted, silent, workers_map
-from paysim.study.first_start import compile_ahead
+from paysim.study.first_start import compile_levers_ahead
 from paysim.study.incentive_tables import changes_table, verdicts_table, work_done
 from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import with_amounts
@@ -79,9 +79,10 @@ def map_incentives(
     most = 1
     if not exact:
         most = replications_that_fit(system, settings)
-        compile_ahead(system, settings, progress)
+        compile_levers_ahead(system, settings, progress)
     asked = points(levers)
-    groups = _simulated_together(levers)
+    # Each group is a task of its own, so that all workers are busy to the end.
+    groups = alike_in_care(system, asked)
     tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
     with workers_map(workers, most, system.own_terms) as run:
         calibrating = counted(run, "setting budget-neutral amounts", progress)
@@ -126,7 +127,7 @@ def _outcomes(
     task: tuple[int, tuple[int, ...]],
 ) -> tuple[Outcome, ...]:
     replication, group = task
-    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine)
+    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine, measured=True)
     arrangements = [system.arrangements[arrangement] for arrangement in settings.arrangements]
     return evaluate(system, arrangements, [asked[n] for n in group], trial, replication, own_log())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from paysim.incentives.evaluate import evaluate
+from paysim.incentives.evaluate import alike_in_care, evaluate
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.response.decisions import Deciding, as_now, deciding
@@ -21,7 +21,7 @@ from paysim.model.objective import Objective
 from paysim.model.system import System
 from paysim.payment.neutral import NeutralAmount
 from paysim.study.executor import Progress, counted, silent, workers_map
-from paysim.study.first_start import compile_ahead
+from paysim.study.first_start import compile_levers_ahead
 from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
@@ -84,7 +84,7 @@ def find_response(
     longest = replace(settings, years=max(settings.years, static_years))
     most = 1 if expected else replications_that_fit(system, longest)
     if not expected:
-        compile_ahead(system, settings, progress)
+        compile_levers_ahead(system, settings, progress)
     objectives = objectives_of(system)
     design = design_points(system, strategic_levers(system))
     trial = Trial(static_years, settings.seed, settings.sample, settings.engine)
@@ -147,7 +147,7 @@ def _evaluated(
     system: System, settings: Settings, arrangement: Arrangement, trial: Trial, points: Sequence[Point], run: _Mapped
 ) -> list[list[Outcome]]:
     """Return the outcomes at some points, by replication; those that share a simulation are one task."""
-    groups = _alike_in_care(system, points)
+    groups = alike_in_care(system, points)
     tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
     answers = list(run(partial(_outcomes, system, arrangement, trial, points), tasks))
     by_replication = []
@@ -157,15 +157,6 @@ def _evaluated(
             found |= zip(group, outcomes, strict=True)
         by_replication.append([found[number] for number in range(len(points))])
     return by_replication
-
-
-def _alike_in_care(system: System, points: Sequence[Point]) -> list[tuple[int, ...]]:
-    levers = [lever for lever in system.levers.values() if lever.changes_care]
-    alike: dict[tuple[float, ...], tuple[int, ...]] = {}
-    for number, point in enumerate(points):
-        key = tuple(point.get(lever.id, lever.now) for lever in levers)
-        alike[key] = (*alike.get(key, ()), number)
-    return list(alike.values())
 
 
 def _outcomes(

@@ -76,7 +76,6 @@ def outcome_of(system, point, income, short=None, long=None, qalys=None, years=1
         lever_cost=levers,
         qalys=np.outer([0.75, 0.0, 0.0, 0.0, 0.25], np.full(years, health)),
         steps=np.zeros((1, years)),
-        measures=np.zeros(0),
     )
 
 

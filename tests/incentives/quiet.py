@@ -27,5 +27,5 @@ def owner(system: System, organisation: str) -> int:
 
 def numbers(outcome: Outcome) -> list[list]:
     """Return everything that an outcome says, to be compared."""
-    names = ("income", "spend", "short_run_cost", "long_run_cost", "lever_cost", "qalys", "steps", "measures")
+    names = ("income", "spend", "short_run_cost", "long_run_cost", "lever_cost", "qalys", "steps")
     return [np.asarray(getattr(outcome, name)).tolist() for name in names]

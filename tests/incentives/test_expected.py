@@ -11,6 +11,7 @@ from paysim.model.errors import InputError
 from paysim.model.pathway import Duration
 from paysim.model.price import Price
 from paysim.model.terms import ReadmissionRule
+from paysim.payment.measures import measures_by_year
 from paysim.simulation.traffic import expected_visits
 
 QUIET = quiet_town()
@@ -79,9 +80,13 @@ def test_cost_and_health_of_the_closed_form():
     consultations = YOUNG * CONSULTATIONS["young"] + OLD * CONSULTATIONS["old"]
     qalys = stays * (-0.01 - 0.002 * mean_stay) + stays * 0.3 * 6 * 0.003 + consultations * 0.0005
     assert found.qalys.sum() == pytest.approx(qalys, rel=1e-12)
-    assert found.measures[0] == pytest.approx(stays / 2_000, rel=1e-9)
-    assert found.measures[1] == pytest.approx(0.3, rel=1e-9)
-    assert np.isnan(found.measures[2])
+
+
+def test_measures_of_the_closed_form():
+    (kept,) = digests(QUIET, ALL, [{}], EXPECTED, 0)
+    found = measures_by_year(kept.activity, ["admissions", "nursed"], None, kept.survey)
+    assert float(found["admissions"][0]) == pytest.approx(sum(STAYS.values()) / 2_000, rel=1e-9)
+    assert float(found["nursed"][0]) == pytest.approx(0.3, rel=1e-9)
 
 
 def test_levers_of_the_closed_form():

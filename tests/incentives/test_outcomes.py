@@ -11,13 +11,13 @@ import pytest
 from generated import activities
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from quiet import TRIAL, arranged, numbers, owner, quiet_town
+from quiet import EXPECTED, TRIAL, arranged, numbers, owner, quiet_town
 from town import NATIONAL, SERVICES, activity, by_commissioner, tariff, town
 
 import paysim
 from paysim.incentives import evaluate as evaluating
 from paysim.incentives.digest import digests_of
-from paysim.incentives.evaluate import digests, evaluate, outcome
+from paysim.incentives.evaluate import alike_in_care, digests, evaluate, outcome
 from paysim.model.activity import COLUMNS
 from paysim.model.calendar import TICKS_PER_DAY, period_starts
 from paysim.model.errors import InputError
@@ -220,6 +220,28 @@ def test_unit_cost_is_saved_on_every_step():
         assert saved[hospital] == pytest.approx([40.0 * stays])
         assert saved.sum() == pytest.approx(40.0 * stays)
     assert thrifty.income.tolist() == given.income.tolist()
+
+
+def test_points_share_a_simulation_where_care_is_alike():
+    points = [{}, {"thrift": 10.0}, {"avoid": 0.1}, {"coding": 0.4, "selection": 0.2}, {"avoid": 0.1, "thrift": 5.0}]
+    assert alike_in_care(QUIET, points) == ((0, 1, 3), (2, 4))
+
+
+@pytest.mark.parametrize("trial", [TRIAL, EXPECTED])
+def test_unit_costs_differ_where_care_is_shared(trial):
+    points = [{}, {"thrift": 10.0}, {"avoid": 0.3}, {"avoid": 0.3, "thrift": 5.0}]
+    together = evaluate(QUIET, arranged(QUIET), points, trial, 0)
+    apart = [evaluate(QUIET, arranged(QUIET), [point], trial, 0)[0] for point in points]
+    for one, other in zip(together, apart, strict=True):
+        for horizon in ("short_run", "long_run"):
+            assert one.surplus(horizon) == pytest.approx(other.surplus(horizon), abs=0.1)
+    dear, thrifty = together[:2]
+    (kept,) = digests(QUIET, arranged(QUIET), [{}], trial, 0)
+    stays = kept.survey.by_service_and_place()[list(QUIET.service_ids).index("wards")].sum() * kept.activity.weight
+    saved = np.zeros_like(dear.short_run_cost)
+    saved[owner(QUIET, "hospital")] = 10 * stays
+    assert stays > 0
+    assert dear.short_run_cost - thrifty.short_run_cost == pytest.approx(saved, abs=0.1)
 
 
 def test_an_avoided_stay_loses_its_price_and_saves_less():

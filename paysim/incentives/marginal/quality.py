@@ -32,11 +32,13 @@ def unit_of(measure: Measure) -> str:
 def measure_changes(
     system: System, lever: Lever, outcomes: Sequence[Sequence[Outcome]], position: int, exact: bool
 ) -> Iterator[Change]:
-    """Return the change of each measure per unit of the lever; those that no replication could take are left out.
+    """Return the change of each measure per unit of the lever; those that no replication took are left out.
 
     Measures are of the whole run, its years not weighted. A replication in which one of a pair has nothing to measure
     is NaN and does not count. They are levels of the whole system, so no share of a change belongs to a counted step.
     """
+    if not len(outcomes[0][0].measures):
+        return
     before, after = (np.stack([each[at].measures for each in outcomes]) for at in (0, position))
     moved = np.where(np.abs(after - before) <= _ROUNDING * np.abs(before), 0.0, after - before) / stride(lever)
     for measure, values in zip(system.measures.values(), moved.T, strict=True):

@@ -82,7 +82,6 @@ class Surface:
                 lever_cost=cost,
                 qalys=qalys[replication, :, None],
                 steps=steps[replication, :, None],
-                measures=np.zeros(0),
             )
             for replication in range(self.replications)
         )

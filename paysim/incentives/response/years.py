@@ -35,7 +35,7 @@ class Course:
     def year(self, number: int) -> Outcome:
         """Return the outcome of one year alone."""
         columns = {name: getattr(self.outcome, name)[..., number : number + 1] for name in BY_YEAR}
-        return Outcome(point=self.points[number], replication=self.outcome.replication, measures=np.zeros(0), **columns)
+        return Outcome(point=self.points[number], replication=self.outcome.replication, **columns)
 
 
 def course(
@@ -82,7 +82,7 @@ def course(
 
 
 def outcome_by_year(activity: Activity, points: Sequence[Point], arrangement: Arrangement) -> Outcome:
-    """Return what an activity of whole years comes to, each year at its own intensities; measures are not taken.
+    """Return what an activity of whole years comes to, each year at its own intensities.
 
     The whole run is settled at the intensities of each year, of which that year counts.
     """
@@ -99,7 +99,6 @@ def outcome_by_year(activity: Activity, points: Sequence[Point], arrangement: Ar
         recorded=survey if as_recorded is activity else survey_of(as_recorded, paying),
         occupied=occupied_ticks(activity, survey.lookups),
         qalys=activity_qalys(activity, survey.lookups),
-        measures=np.zeros(0),
     )
     at = {
         key: outcome(
@@ -145,4 +144,4 @@ def _by_year(found: Sequence[Outcome]) -> Outcome:
     columns = {
         name: np.stack([getattr(each, name)[..., year] for year, each in enumerate(found)], axis=-1) for name in BY_YEAR
     }
-    return Outcome(point={}, replication=found[0].replication, measures=np.zeros(0), **columns)
+    return Outcome(point={}, replication=found[0].replication, **columns)
