@@ -103,7 +103,7 @@ def design_points(
 
     Each lever alone is moved to as many intensities as it has functions. The two of each of the `pairs`, numbers in
     the order of the levers, are moved together to the ends of their ranges as well, so that what one does may depend
-    on the other; None: see `pairs_of`. A lever that changes payment alone shares the simulation of the other.
+    on the other; None: see `pairs_of`. A lever that changes no care shares the simulation of the other.
     """
     chosen = tuple(system.levers.values()) if levers is None else tuple(system.levers[lever] for lever in levers)
     bases = tuple(basis_of(lever) for lever in chosen)
