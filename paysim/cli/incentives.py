@@ -64,5 +64,6 @@ def incentives(
         print_json(incentives_as_json(result.incentives))
         return
     console = answer_console()
-    console.print(incentives_text(Readable(result.incentives, horizon)))
+    told = None if levers is None else result.incentives.levers
+    console.print(incentives_text(Readable(result.incentives, horizon), told))
     console.print(f"Map and report: {out / 'report.html'}", soft_wrap=True)

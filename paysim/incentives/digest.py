@@ -1,7 +1,7 @@
 """Digests: what is kept of a replication, so that it can be settled again without its rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -26,7 +26,7 @@ class Digest:
 
     `activity` has no rows unless terms of the arrangements that it was made for need them: then those as recorded. Its
     system is the one at the point. `occupied` are clock ticks by month and service, `qalys` those of activity, by
-    quintile and year.
+    quintile and year, `measures` those of the system, none where they were not wanted.
     """
 
     point: Point
@@ -36,6 +36,7 @@ class Digest:
     recorded: Survey
     occupied: NDArray[np.int64]
     qalys: NDArray[np.float64]
+    measures: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     @cached_property
     def cost(self) -> Costs:

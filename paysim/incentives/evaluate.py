@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from paysim.incentives.changes import care_with
 from paysim.incentives.digest import Digest, digests_of
-from paysim.incentives.expected import EXPECTED, expected_digests
+from paysim.incentives.expected import EXPECTED, expected_digests, expected_measures
 from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.settled import outcome
 from paysim.incentives.simulate import simulate_with
 from paysim.model.contract import Arrangement
 from paysim.model.system import System
+from paysim.payment.measures import take_measures
 from paysim.simulation.log import Log
 
 __all__ = ["alike_in_care", "digests", "evaluate", "outcome"]
@@ -33,9 +34,14 @@ def digests(
         alike = [points[number] for number in numbers]
         if trial.engine == EXPECTED:
             kept = expected_digests(system, alike, arrangements, trial, replication)
+            activity, measured = kept[0].activity, expected_measures
         else:
             activity = simulate_with(system, alike[0], trial, replication, log)
-            kept = digests_of(replace(activity, system=care_with(system, alike[0])), alike, arrangements)
+            activity, measured = replace(activity, system=care_with(system, alike[0])), take_measures
+            kept = digests_of(activity, alike, arrangements)
+        if trial.measured:
+            measures = measured(activity, kept[0].survey)
+            kept = tuple(replace(each, measures=measures) for each in kept)
         found.update(zip(numbers, kept, strict=True))
     return tuple(found[number] for number in range(len(points)))
 

@@ -20,6 +20,7 @@ from paysim.model.population import QUINTILES
 from paysim.model.system import System
 from paysim.payment.classes import classes_of
 from paysim.payment.lookups import SPELL, STEP, Lookups, lookups_for
+from paysim.payment.measures import FROM_SURVEY, measures_by_year
 from paysim.payment.prices import Priced, priced_terms
 from paysim.payment.records import RECORD
 from paysim.payment.spells import assemble_spells
@@ -130,3 +131,12 @@ def _annual_qalys(system: System, expected: Steady) -> Floats:
     profiles = system.population.profile_labels() * len(system.population.places)
     quintile = np.array([quintile - 1 for _, _, quintile, _ in profiles])
     return np.asarray(np.bincount(quintile, weights=by_kind, minlength=len(QUINTILES)), dtype=np.float64)
+
+
+def expected_measures(activity: Activity, survey: Survey) -> Floats:
+    """Return the system's measures, NaN for those that look at single rows; one year is like another."""
+    system = activity.system
+    known = [id for id, measure in system.measures.items() if measure.kind in FROM_SURVEY]
+    found = measures_by_year(activity, known, None, survey)
+    values = {id: [float(value) for value in by_year if value is not None] for id, by_year in found.items()}
+    return np.array([np.mean(values[id]) if values.get(id) else np.nan for id in system.measures], dtype=np.float64)

@@ -1,5 +1,7 @@
 """Health: quality-adjusted life years that residents gain and lose, by deprivation quintile and year."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,13 +55,36 @@ def qalys_per_unit(system: System) -> Floats:
 def lever_qalys(system: System, point: Point, years: int) -> Floats:
     """Return what levers do to health beyond activity, a year like another: shape (quintiles, years).
 
-    Each quintile has as much of it as it has residents.
+    Each quintile has as much of it as it has residents whom the lever is for, see `shares_of_levers`.
     """
-    annual = sum(lever.health.at(point.get(lever.id, lever.now)) for lever in system.levers.values())
+    annual = health_by_lever(system, point) @ shares_of_levers(system)
+    return np.repeat(annual[:, None], years, axis=1)
+
+
+def health_by_lever(system: System, point: Point) -> Floats:
+    """Return the QALYs a year that each lever brings beyond activity."""
+    return np.array([lever.health.at(point.get(lever.id, lever.now)) for lever in system.levers.values()])
+
+
+def shares_of_levers(system: System) -> Floats:
+    """Return the share that each quintile has in the residents whom a lever is for: shape (levers, quintiles).
+
+    Those are the residents that any of its effects names, and all of them where one names none.
+    """
     population = system.population
-    quintile = np.array([quintile for _, _, quintile, _ in population.profile_labels()])
-    residents = np.bincount(quintile[population.profile] - 1, weights=population.residents, minlength=len(QUINTILES))
-    return np.repeat((annual * residents / residents.sum())[:, None], years, axis=1)
+    of_profile = np.array([quintile for _, _, quintile, _ in population.profile_labels()])
+    in_quintile = of_profile[:, None] == np.array(QUINTILES)
+    heads = [(residents.sum(axis=0) @ in_quintile) / residents.sum() for residents in _reached(system)]
+    return np.array(heads).reshape(len(system.levers), len(QUINTILES))
+
+
+def _reached(system: System) -> Iterator[Floats]:
+    everybody = system.population.counts().astype(np.float64)
+    for lever in system.levers.values():
+        named = [mask for effect in lever.effects if (mask := getattr(effect, "residents", None)) is not None]
+        for_some = lever.effects and len(named) == len(lever.effects)
+        reached = everybody * np.max(named, axis=0) if for_some else everybody
+        yield reached if reached.any() else everybody
 
 
 def discounted(qalys: Floats, rate: float) -> Floats:

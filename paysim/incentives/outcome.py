@@ -1,7 +1,7 @@
 """Outcomes: what a replication comes to, for everybody, at some intensities of the levers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,16 @@ Point = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How outcomes are come by: `engine` is compiled, simpy, or expected (mean values, no queues, no chance)."""
+    """How outcomes are come by: `engine` is compiled, simpy, or expected (mean values, no queues, no chance).
+
+    `measured`: the system's measures are wanted too, which takes a pass over the rows.
+    """
 
     years: int
     seed: int
     sample: float
     engine: str
+    measured: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +36,10 @@ class Outcome:
     - `long_run_cost`: the same with semi-fixed cost in proportion to the servers in use, as it ends up.
     - `lever_cost`: what levers cost their owners, the same shape.
     - `qalys`: health by deprivation quintile (most deprived first), not discounted; shape (quintiles, years). What
-      levers do to health beyond activity is shared out by residents.
+      levers do to health beyond activity is shared out among the residents whom their effects name.
     - `steps`: steps that ended, shape (steps, years).
+    - `measures`: the system's measures over the whole run, in order; NaN where there is nothing to measure. None at all
+      where they were not wanted.
     """
 
     point: Point
@@ -45,6 +51,7 @@ class Outcome:
     lever_cost: Floats
     qalys: Floats
     steps: Floats
+    measures: Floats = field(default_factory=lambda: np.zeros(0))
 
     def surplus(self, horizon: str) -> Floats:
         """Return income less cost and lever cost: shape (arrangements, organisations, years)."""

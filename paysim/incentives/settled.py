@@ -49,6 +49,7 @@ def outcome(digest: Digest, arrangements: Sequence[Arrangement]) -> Outcome:
         lever_cost=lever_cost(system, point, spend.shape[-1]),
         qalys=digest.qalys + lever_qalys(system, point, spend.shape[-1]),
         steps=by_year(_by_step(survey, len(system.steps)).astype(np.float64)) * activity.weight,
+        measures=digest.measures,
     )
 
 

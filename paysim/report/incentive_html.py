@@ -1,6 +1,7 @@
 """The report of an incentive map: one HTML file that needs nothing else, with the answer first."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from paysim.model.lever import Lever
 from paysim.report.answer import Passage
 from paysim.report.figures.gallery import Picture
 from paysim.report.html import environment, resting_on
+from paysim.report.incentive_quality import health_text, moved_measures, quintiles
 from paysim.report.incentive_records import Readable
 from paysim.report.incentive_wording import (
     HORIZON_NAMES,
@@ -31,7 +33,8 @@ _LIMITS = (
     " how far, it does not say.",
     "Intervals cover chance between replications. They do not cover doubt about the parameters, which the assumptions"
     " below list. Of many verdicts a few will be wrong by chance.",
-    "Health is what the config lists as health; what is not listed does not count.",
+    "Health is what the config lists as health; what is not listed does not count. Measures of quality have no price:"
+    " a verdict does not hold them.",
 )
 
 
@@ -61,6 +64,10 @@ def _content(incentives: IncentiveMap) -> dict[str, Any]:
         "readable": readable,
         "step_text": step_text,
         "thousands": _thousands,
+        "moved": {lever.id: moved_measures(readable["short_run"], lever) for lever in incentives.levers},
+        "quintiles": quintiles(incentives.system),
+        "health": partial(health_text, readable["short_run"]),
+        "any_health": readable["short_run"].most_health > 0,
         "needed": _needed,
     }
 

@@ -6,8 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from paysim.incentives.marginal import ALL, BOTH, Change, Verdict
+from paysim.incentives.marginal import ALL, BOTH, Change, Verdict, quantity_of
 from paysim.model.lever import Lever
+from paysim.model.measure import Measure
 from paysim.model.organisation import Organisation
 from paysim.model.system import System
 from paysim.study.incentives import IncentiveMap
@@ -69,6 +70,10 @@ class Readable:
     def of_residents(self, lever: Lever, quantity: str) -> Change:
         """Return the change of residents' qalys, or of the counted steps."""
         return self._changes[lever.id, ALL, BOTH, quantity, "residents"]
+
+    def of_measure(self, lever: Lever, measure: Measure) -> Change | None:
+        """Return the change of a measure of the system, None where it could not be taken."""
+        return self._changes.get((lever.id, ALL, BOTH, quantity_of(measure), "system"))
 
     def spend(self, lever: Lever, arrangement: str) -> Change:
         """Return the change of what commissioners pay."""

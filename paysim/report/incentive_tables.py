@@ -19,6 +19,7 @@ from paysim.report.incentive_wording import (
     MEANINGS,
     events,
     incentive_basis,
+    most_telling,
     needed_text,
     partners,
     short,
@@ -28,14 +29,18 @@ from paysim.report.incentive_wording import (
 )
 from paysim.report.machine import plain, records
 from paysim.report.tables import add, empty_table
+from paysim.report.wording import counted
 from paysim.study.incentives import IncentiveMap
 
 _LEVER = 15
 """Characters of a lever's name in one line."""
 
 
-def incentives_text(readable: Readable) -> RenderableType:
-    """Return the whole answer for the terminal: verdicts, who else loses, and who gains from one event."""
+def incentives_text(readable: Readable, told: Sequence[Lever] | None = None) -> RenderableType:
+    """Return the answer for the terminal: verdicts, who else loses, and who gains from one event.
+
+    Events are those of the levers `told`, or where it is None of the one whose verdicts differ most.
+    """
     arrangements = readable.incentives.settings.arrangements
     parts: list[RenderableType] = [verdicts_table(readable)]
     if len(arrangements) == 1:
@@ -44,9 +49,14 @@ def incentives_text(readable: Readable) -> RenderableType:
         Text("\nPartners of the owner who lose though the system gains (£k a year for one step)", style="bold")
     )
     parts += [Padding(Text(sentence), (0, 0, 0, 2)) for sentence in partners(readable)]
-    for passage in events(readable, short_name):
+    chosen = most_telling(readable) if told is None else told
+    for passage in events(readable, short_name, chosen):
         parts.append(Text(f"\n{passage.heading}", style="bold"))
         parts += [Padding(Text(sentence), (0, 0, 0, 2)) for sentence in passage.sentences]
+    left_out = sum(bool(lever.counted) and lever not in chosen for lever in readable.incentives.levers)
+    if left_out:
+        others = counted(left_out, "more lever")
+        parts.append(Text(f"\nThe report says the same of {others}; --levers names those to show here."))
     return Group(*parts)
 
 

@@ -63,7 +63,7 @@ def needed_text(verdict: Verdict) -> str:
     needed = verdict.replications_needed
     if math.isnan(needed):
         return "one replication shows no spread"
-    return "over 10,000 needed" if math.isinf(needed) else f"{needed:,.0f} needed"
+    return ">10,000 needed" if math.isinf(needed) else f"{needed:,.0f} needed"
 
 
 def incentive_basis(incentives: IncentiveMap) -> str:
@@ -108,12 +108,35 @@ def _sign(change: Change) -> int | None:
     return resolved_sign(change.per_unit, change.exact)
 
 
-def events(readable: Readable, called: Callable[[System, Party], str] = full_name) -> tuple[Passage, ...]:
+def most_telling(readable: Readable) -> tuple[Lever, ...]:
+    """Return the lever that counts steps and whose verdicts differ most between arrangements; none where none counts.
+
+    Those whose steps surely change come first; of levers with as many verdicts, the one whose owner has most at stake
+    between one arrangement and another.
+    """
+    arrangements = readable.incentives.settings.arrangements
+
+    def spread(lever: Lever) -> tuple[bool, int, float]:
+        found = [readable.verdict(lever, arrangement) for arrangement in arrangements]
+        sums = [verdict.owner_change.mean * lever.step for verdict in found]
+        different = {verdict.verdict for verdict in found} - {"not distinguishable"}
+        return bool(_sign(readable.of_residents(lever, "counted_steps"))), len(different), max(sums) - min(sums)
+
+    counting = [lever for lever in readable.incentives.levers if lever.counted]
+    return (max(counting, key=spread),) if counting else ()
+
+
+def events(
+    readable: Readable,
+    called: Callable[[System, Party], str] = full_name,
+    told: Sequence[Lever] | None = None,
+) -> tuple[Passage, ...]:
     """Return who gains and who loses from one counted step avoided, lever by lever and arrangement by arrangement.
 
-    Where it is not known how many there are, or there are none, nobody's share of one is told.
+    `told` are the levers to tell of, all of the map where it is None. Where it is not known how many there are, or
+    there are none, nobody's share of one is told.
     """
-    levers = [lever for lever in readable.incentives.levers if lever.counted]
+    levers = [lever for lever in (readable.incentives.levers if told is None else told) if lever.counted]
     everybody = parties(readable.incentives)
     return tuple(
         Passage(

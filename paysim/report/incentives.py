@@ -39,7 +39,7 @@ class Incentives:
         Columns: lever, arrangement ('all' where it is the same under each), horizon ('both' where it is the same over
         each), organisation (or 'commissioners', 'residents', 'system'), quantity, unit, mean, low, high,
         per_event_mean, per_event_low, per_event_high (for each counted step avoided), step (times it, a mean is that
-        of one step of the lever), replications.
+        of one step of the lever), replications. Quantities 'measure:<id>' are the system's measures.
         """
         return self.incentives.table
 

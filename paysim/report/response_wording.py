@@ -42,10 +42,10 @@ def passages(readable: Readable) -> tuple[Passage, ...]:
 
 
 def price(readable: Readable) -> tuple[str, ...]:
-    """Return what is lost at each equilibrium against the joint optimum, in pounds and QALYs."""
+    """Return what is lost at each equilibrium against the joint optimum, in pounds and QALYs, and how sure it is."""
     if not readable.numbers:
         return ("Nobody comes to rest, so there is no equilibrium to hold against the joint optimum.",)
-    return tuple(_price(readable, number) for number in readable.numbers)
+    return (*(_price(readable, number) for number in readable.numbers), _bound(readable))
 
 
 def _price(readable: Readable, at: int) -> str:
@@ -59,6 +59,16 @@ def _price(readable: Readable, at: int) -> str:
         f"{which} is {_pounds(readable, money)} a year short of the joint optimum: residents have"
         f" {number(abs(health.mean), 1)} QALYs a year {'fewer' if health.mean > 0 else 'more'}{_range(health)}, at a"
         f" real cost that is {unit.amount(abs(real_cost.mean))} {'lower' if real_cost.mean > 0 else 'higher'}."
+    )
+
+
+def _bound(readable: Readable) -> str:
+    """Return how far the price is to be trusted: both ends are what they are, but one may not be the best there is."""
+    how = "worked out" if readable.response.settings.engine == EXPECTED else "simulated"
+    return (
+        f"Both ends are {how}. The joint optimum was looked for on a surface through"
+        f" {counted(len(readable.response.surface.design.points), 'point')}: if there is a better one, the price is"
+        " higher."
     )
 
 

@@ -57,5 +57,5 @@ def _with_levers(system: System, settings: Settings) -> None:
     chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
     paid, _ = with_amounts(system, settings, chosen, levers, map)
     arrangements = [paid.arrangements[each.id] for each in chosen]
-    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine)
+    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine, measured=True)
     evaluate(paid, arrangements, points(levers), trial, 0)

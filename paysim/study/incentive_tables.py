@@ -18,7 +18,7 @@ def changes_table(changes: Sequence[Change]) -> "pd.DataFrame":
     """Return all changes per unit of the lever and per counted step avoided, with 95% intervals.
 
     `arrangement` is 'all' and `horizon` 'both' where it is the same whichever. `step` is the lever's step: times it,
-    a mean is the change over one step.
+    a mean is the change over one step. `replications` are those that had a value.
     """
     import pandas as pd
 
@@ -33,7 +33,7 @@ def changes_table(changes: Sequence[Change]) -> "pd.DataFrame":
             *change.interval(),
             *change.event_interval(),
             change.step,
-            len(change.per_unit),
+            change.replications,
         )
         for change in changes
     ]

@@ -127,7 +127,7 @@ def _outcomes(
     task: tuple[int, tuple[int, ...]],
 ) -> tuple[Outcome, ...]:
     replication, group = task
-    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine)
+    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine, measured=True)
     arrangements = [system.arrangements[arrangement] for arrangement in settings.arrangements]
     return evaluate(system, arrangements, [asked[n] for n in group], trial, replication, own_log())
 

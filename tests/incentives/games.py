@@ -44,6 +44,8 @@ def lever(id, owner, low, high, now=None, curves=(IN_PROPORTION,), cost=NOTHING,
 def system_of(levers, objectives=(), organisations=("first", "second"), pounds_per_qaly=0.0, discount_rate=0.0):
     return SimpleNamespace(
         organisations=dict.fromkeys(organisations),
+        pathways={},
+        steps={},
         levers={each.id: each for each in levers},
         objectives={each.organisation: each for each in objectives},
         population=POPULATION,

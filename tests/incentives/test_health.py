@@ -102,6 +102,27 @@ def test_discounting_to_the_first_year():
     assert discounted(qalys, 0.0) == pytest.approx([300.0, 107.1225])
 
 
+def test_what_a_lever_does_for_some_residents_is_theirs():
+    counts = QUIET.population.counts()
+    hill = np.zeros_like(counts, dtype=float)
+    hill[0] = 1.0
+    avoid = QUIET.levers["avoid"]
+    (diverts,) = avoid.effects
+
+    def health(*effects):
+        system = replace(QUIET, levers={"avoid": replace(avoid, effects=effects)})
+        return lever_qalys(system, {"avoid": 0.25}, 1)[:, 0]
+
+    of_hill = replace(diverts, residents=hill)
+    everybody = health(diverts)
+    assert health(of_hill)[4] < everybody[4], "the fifth quintile lives in Vale but for a few"
+    assert health(of_hill).sum() == pytest.approx(everybody.sum()) == pytest.approx(1.0)
+    in_hill = health(of_hill) * counts[0].sum() + health(replace(diverts, residents=1 - hill)) * counts[1].sum()
+    assert in_hill == pytest.approx(everybody * counts.sum())
+    assert health(of_hill, diverts) == pytest.approx(everybody)
+    assert health(of_hill, replace(diverts, residents=1 - hill)) == pytest.approx(everybody)
+
+
 def test_what_levers_do_beyond_activity_goes_to_residents_alike():
     found = lever_qalys(QUIET, {"avoid": 0.25}, 2)
     assert found == pytest.approx(np.repeat([[900 / 2000], [150 / 2000], [300 / 2000], [0], [650 / 2000]], 2, axis=1))

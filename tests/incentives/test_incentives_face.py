@@ -17,6 +17,7 @@ from scipy.stats import f as variance_ratio
 import paysim
 from paysim.cli import main
 from paysim.model.curve import Polynomial
+from paysim.report.incentive_quality import health_text, moved_measures
 from paysim.report.incentive_records import Party, Readable, parties
 from paysim.report.incentive_wording import short
 
@@ -128,6 +129,39 @@ def test_whoever_pays_for_care_at_home_is_not_who_gains(result: paysim.Incentive
     assert home["verdict"] == ("misaligned" if home["system_low"] > 0 else home["verdict"])
     assert "hospital" in home["losers"].split(",")
     assert "hill_ccg" in home["gainers"].split(",")
+
+
+def test_measures_stand_beside_money_and_health(result: paysim.Incentives, table: pd.DataFrame) -> None:
+    measures = result.table()[result.table()["quantity"].str.startswith("measure:")]
+    assert set(measures["quantity"]) == {f"measure:{id}" for id in result.incentives.system.measures}
+    assert set(measures["organisation"]) == {"system"}
+    assert set(measures["unit"]) == {"a resident and year", "days", "percentage points"}
+    assert measures["per_event_mean"].isna().all()
+    # Coding changes what is paid and not what is done.
+    assert (measures[measures["lever"] == "deeper_coding"][["mean", "low", "high"]] == 0).all(axis=None)
+    rate = table.loc[("avoided_admissions", "all", "both", "system", "measure:admissions"), "mean"]
+    steps = table.loc[("avoided_admissions", "all", "both", "residents", "counted_steps"), "mean"]
+    assert rate < 0
+    assert rate * result.incentives.system.population.counts().sum() == pytest.approx(steps)
+
+
+def test_the_report_says_which_measures_move_and_for_the_better(result: paysim.Incentives) -> None:
+    avoided, shorter, coding = result.incentives.levers
+    readable = Readable(result.incentives, "short_run")
+    assert moved_measures(readable, coding) == ()
+    found = {each.name: each for each in moved_measures(readable, avoided)}
+    assert found["Emergency admissions"].word == "lower"
+    assert found["Emergency admissions"].unit == "per 1,000 residents and year"
+    assert found["Emergency admissions"].change.startswith("\N{MINUS SIGN}")
+    assert "GP consultations" not in found
+    # The step of shorter stays is simulated downwards, and told as one up.
+    found = {each.name: each for each in moved_measures(readable, shorter)}
+    assert (found["Mean stay"].word, found["Mean stay"].unit) == ("lower", "days")
+    assert found["Mean stay"].change.startswith("\N{MINUS SIGN}")
+    week = found["Home within a week of admission"]
+    assert (week.word, week.unit, week.change[0]) == ("better", "percentage points", "+")
+    assert [health_text(readable, lever, 1)[0] for lever in (avoided, shorter)] == ["+", "+"]
+    assert health_text(readable, coding) == "0"
 
 
 def test_events_are_told_in_words_and_pounds(result: paysim.Incentives, table: pd.DataFrame) -> None:
@@ -251,6 +285,10 @@ def test_expected_values_have_no_interval_and_are_what_simulation_comes_to(quiet
         .table().set_index(keys)
         for engine in ("expected", "compiled")
     )  # fmt: skip
+    # Readmission looks at single residents, whom expected values do not know.
+    simulated = simulated.drop("measure:readmission", level="quantity")
+    assert simulated.index.equals(exact.index)
+    assert exact.xs("measure:admissions", level="quantity")["mean"]["avoid"].item() < 0
     assert (exact["low"] == exact["mean"]).all()
     assert (exact["high"] == exact["mean"]).all()
     assert (exact["replications"] == 1).all()
@@ -311,6 +349,8 @@ def test_the_folder_holds_the_tables_the_map_and_where_they_came_from(
     assert work["simulations"] == 2 * 3
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "One emergency admission avoided" in page
+    assert "Who gains health" in page
+    assert page.count("None for sure") >= 1, "coding moves no measure"
     printed = capsys.readouterr().out
     assert max(len(line.rstrip()) for line in printed.splitlines() if str(out) not in line) <= 100
     assert "indifferent" in printed
@@ -365,3 +405,35 @@ def test_bad_input_is_one_line_and_exit_code_2(
     (line,) = capsys.readouterr().err.splitlines()
     assert message in line
     assert not (tmp_path / "out").exists()
+
+
+def counting_stays(tmp_path: Path) -> Path:
+    """The town with a second lever of which one event is told: shorter stays, whatever they count."""
+    folder = tmp_path / "systems"
+    shutil.copytree(SYSTEMS, folder)
+    config = folder / "two_told.toml"
+    per = '[lever.shorter_stays]\nper = { name = "stay fewer", steps = ["emergency.ward"] }\n'
+    config.write_text(f'extends = ["{CONFIG.name}"]\ntitle = "Two levers that count"\n{per}')
+    return config
+
+
+def test_the_terminal_tells_of_the_lever_whose_verdicts_differ_most_or_of_those_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, out = str(counting_stays(tmp_path)), ["--out", str(tmp_path / "out")]
+
+    def printed(*arguments: str) -> str:
+        assert run(monkeypatch, config, *QUICK, *arguments, *out) == 0
+        return capsys.readouterr().out
+
+    alone = printed()
+    told = [name for name in ("One emergency admission avoided", "One stay fewer") if name in alone]
+    assert len(told) == 1
+    assert "The report says the same of 1 more lever" in alone
+    named = printed("--levers", "avoided_admissions,shorter_stays")
+    assert "One emergency admission avoided" in named
+    assert "One stay fewer" in named
+    assert "more lever" not in named
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "One emergency admission avoided" in page
+    assert "One stay fewer" in page

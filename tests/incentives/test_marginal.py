@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 import paysim
-from paysim.incentives.marginal import ALL, BOTH, Change, changes, points, stride, verdicts
+from paysim.incentives.marginal import ALL, BOTH, Change, changes, points, resolved_sign, stride, verdicts
 from paysim.incentives.marginal.differences import year_weights
 from paysim.incentives.marginal.ratio import ratio_interval, replications_needed
 from paysim.incentives.marginal.verdict import judge
@@ -45,6 +45,7 @@ def outcome(point: Point, replication: int, years: int = 1) -> Outcome:
         lever_cost=np.zeros(money[1:]),
         qalys=np.full((5, years), 100.0),
         steps=np.full((len(SYSTEM.step_ids), years), 1000.0),
+        measures=np.full(len(SYSTEM.measures), 0.2),
     )
 
 
@@ -148,6 +149,48 @@ def test_a_step_down_is_told_as_one_up() -> None:
     pairs = [(outcome({}, 0), replace(avoided(0, -30.0), point={"home": 0.4}))]
     hospital = the(changes(SYSTEM, [down], ("activity", "block"), pairs), "surplus", "hospital", "block", "short_run")
     assert hospital.step_interval().mean == pytest.approx(700 * 30)
+
+
+# Quality -------------------------------------------------------------------------------------------------------------
+
+
+def measured(*pairs: tuple[float, float], measure: str = "readmission", exact: bool = False) -> tuple[Change, ...]:
+    """Replications in which a measure goes from the first of a pair to the second."""
+    place = list(SYSTEM.measures).index(measure)
+    made = [(outcome({}, n), avoided(n, 30.0 + n)) for n in range(len(pairs))]
+    for outcomes, values in zip(made, pairs, strict=True):
+        for each, value in zip(outcomes, values, strict=True):
+            each.measures[place] = value
+    return changes(SYSTEM, [LEVER], ("activity", "block"), made, exact)
+
+
+def test_shares_move_by_points_and_rates_by_the_head() -> None:
+    made = measured((0.14, 0.12), (0.13, 0.12))
+    readmission = the(made, "measure:readmission", "system")
+    assert readmission.unit == "percentage points"
+    assert readmission.per_unit.tolist() == pytest.approx([-20.0, -10.0])
+    assert readmission.step_interval().mean == pytest.approx(-1.5)
+    rate = the(measured((4.5, 4.6), measure="consultations"), "measure:consultations", "system")
+    assert rate.unit == "a resident and year"
+    assert rate.per_unit.tolist() == pytest.approx([1.0])
+    assert np.isnan(readmission.event_interval()).all(), "a level of the whole system, not of one event"
+
+
+def test_a_pair_with_nothing_to_measure_does_not_count() -> None:
+    nothing = float("nan")
+    found = the(measured((0.14, 0.12), (0.13, nothing), (nothing, 0.2), (0.13, 0.12)), "measure:readmission", "system")
+    assert found.replications == 2
+    assert found.interval() == pytest.approx(mean_interval(np.array([-20.0, -10.0])))
+    assert all(c.quantity != "measure:readmission" for c in measured((nothing, nothing), (0.1, nothing)))
+    assert resolved_sign(found.per_unit, exact=False) is None
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_what_differs_by_rounding_has_not_moved(exact: bool) -> None:
+    found = the(measured((0.14, 0.14 + 1e-15), (0.13, 0.13), exact=exact), "measure:readmission", "system")
+    assert resolved_sign(found.per_unit, exact) == 0
+    assert resolved_sign(np.array([0.0, np.nan]), exact) == 0
+    assert resolved_sign(np.full(2, np.nan), exact) is None
 
 
 # Verdicts ------------------------------------------------------------------------------------------------------------

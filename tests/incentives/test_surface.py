@@ -19,7 +19,7 @@ SHARE, SEVERITY = BelowThreshold(weighted=False), BelowThreshold(weighted=True)
 
 def test_as_many_points_as_terms_and_now():
     system = system_of([lever("a", "first", 0.0, 0.4), lever("b", "second", 1.0, 3.0, now=2.0)])
-    design = design_points(system, pairs=False)
+    design = design_points(system, pairs=[])
     assert design.points[0] == {}
     assert [dict(point) for point in design.points[1:3]] == [{"a": 0.4}, {"a": pytest.approx(0.2)}]
     assert sorted(point["b"] for point in design.points[3:]) == [1.0, 3.0]

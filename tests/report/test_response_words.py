@@ -30,9 +30,12 @@ def printed(response: Responded) -> str:
 
 
 def test_one_equilibrium_is_held_against_the_optimum(responded: Responded) -> None:
-    (sentence,) = price(Readable(responded))
+    sentence, bound = price(Readable(responded))
     assert sentence.startswith("The equilibrium is £")
     assert "QALYs a year fewer" in sentence
+    points = len(responded.surface.design.points)
+    assert bound.startswith("Both ends are simulated.")
+    assert f"a surface through {points} points: if there is a better one, the price is higher." in bound
     less, further = ends(Readable(responded))
     assert "Nursing in the place of a stay (0 and not 0.5)" in less
     assert "Coding depth (1 and not 0)" in further

@@ -3,6 +3,20 @@
 from paysim.incentives.marginal.change import ALL, BOTH, Change, resolved_sign
 from paysim.incentives.marginal.differences import changes
 from paysim.incentives.marginal.points import points, stride
+from paysim.incentives.marginal.quality import POINTS, quantity_of, unit_of
 from paysim.incentives.marginal.verdict import Verdict, verdicts
 
-__all__ = ["ALL", "BOTH", "Change", "Verdict", "changes", "points", "resolved_sign", "stride", "verdicts"]
+__all__ = [
+    "ALL",
+    "BOTH",
+    "POINTS",
+    "Change",
+    "Verdict",
+    "changes",
+    "points",
+    "quantity_of",
+    "resolved_sign",
+    "stride",
+    "unit_of",
+    "verdicts",
+]

@@ -19,11 +19,13 @@ HORIZONS = ("short_run", "long_run")
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """One quantity's change a year per unit of a lever, one value a replication, paired to the baseline's.
+    """One quantity's change per unit of a lever, one value a replication, paired to the baseline's.
 
     `party` is an organisation, 'commissioners', 'residents' or 'system'. `step` is the lever's step, the change of
     intensity that people read. `events` are the counted steps that happen per unit of the lever (below zero where they
-    are avoided), None where the lever counts none. `exact`: the values are expected ones, with no chance in them.
+    are avoided), None where the lever counts none or the quantity is of the whole system. Money, health and steps
+    are a year's. A value is NaN where there was nothing to measure. `exact`: the values are expected ones, with no
+    chance in them.
     """
 
     lever: str
@@ -41,6 +43,11 @@ class Change:
     def per_step(self) -> Floats:
         """The change over one step of the lever."""
         return self.per_unit * self.step
+
+    @property
+    def replications(self) -> int:
+        """How many replications had a value."""
+        return int(np.count_nonzero(~np.isnan(self.per_unit)))
 
     def interval(self) -> Interval:
         """Return the mean change per unit of the lever with its 95% interval."""
@@ -67,13 +74,17 @@ def estimate(values: Floats, exact: bool) -> Interval:
 
 def without_chance(values: Floats) -> Interval:
     """Return the mean of values with no chance in them: the interval is the mean itself."""
-    mean = float(values.mean())
+    mean = float(values.mean()) if len(values) else float("nan")
     return Interval(mean, mean, mean)
 
 
 def resolved_sign(values: Floats, exact: bool) -> int | None:
-    """Return the sign of the mean, None where its 95% interval holds zero; exact zeros are known to be zero."""
-    if not values.any():
+    """Return the sign of the mean, None where its 95% interval holds zero; exact zeros are known to be zero.
+
+    NaN values are left out.
+    """
+    values = values[~np.isnan(values)]
+    if len(values) and not values.any():
         return 0
     _, low, high = estimate(values, exact)
     return 1 if low > 0 else -1 if high < 0 else None

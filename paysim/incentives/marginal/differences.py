@@ -7,6 +7,7 @@ import numpy as np
 
 from paysim.incentives.marginal.change import ALL, BOTH, HORIZONS, Change
 from paysim.incentives.marginal.points import stride
+from paysim.incentives.marginal.quality import measure_changes
 from paysim.incentives.outcome import Floats, Outcome
 from paysim.model.lever import Lever
 from paysim.model.system import System
@@ -27,14 +28,15 @@ def changes(
     """Return every change that each lever makes; `outcomes` are by replication and point, in the order of `points`.
 
     Of several years, those of money and health alike are discounted to the first at the system's rate and averaged:
-    an annual equivalent, so that all sums of money still add up.
+    an annual equivalent, so that all sums of money still add up. Measures are of all years together.
     """
     weights = year_weights(outcomes[0][0].qalys.shape[-1], system.health.discount_rate)
     return tuple(
         change
         for position, lever in enumerate(levers, start=1)
-        for change in _of_lever(
-            system, lever, arrangements, _difference(system, lever, outcomes, position, weights), exact
+        for change in (
+            *_of_lever(system, lever, arrangements, _difference(system, lever, outcomes, position, weights), exact),
+            *measure_changes(system, lever, outcomes, position, exact),
         )
     )
 

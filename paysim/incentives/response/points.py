@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.incentives.outcome import Floats, Point
 from paysim.incentives.response.basis import LeverBasis, basis_of
+from paysim.incentives.response.pairs import pairs_of
 from paysim.model.lever import Lever
 from paysim.model.system import System
-
-MOST_LEVERS_IN_PAIRS = 5
-"""With more levers, pairs would take more simulation than everything else."""
 
 SINGULAR = 1e-14
 
@@ -98,11 +96,14 @@ class Design:
         return slopes[left] * values[right, None] + values[left, None] * slopes[right]
 
 
-def design_points(system: System, levers: Sequence[str] | None = None, pairs: bool | None = None) -> Design:
+def design_points(
+    system: System, levers: Sequence[str] | None = None, pairs: Sequence[tuple[int, int]] | None = None
+) -> Design:
     """Return where to evaluate outcomes so that they can be fitted as functions of some levers (None: of all).
 
-    Each lever alone is moved to as many intensities as it has functions. With `pairs` (None: where there are at most
-    five levers) each two are moved together, so that what one does may depend on the other.
+    Each lever alone is moved to as many intensities as it has functions. The two of each of the `pairs`, numbers in
+    the order of the levers, are moved together to the ends of their ranges as well, so that what one does may depend
+    on the other; None: see `pairs_of`. A lever that changes no care shares the simulation of the other.
     """
     chosen = tuple(system.levers.values()) if levers is None else tuple(system.levers[lever] for lever in levers)
     bases = tuple(basis_of(lever) for lever in chosen)
@@ -112,12 +113,12 @@ def design_points(system: System, levers: Sequence[str] | None = None, pairs: bo
     left, right = list(range(one)), [one] * one
     for basis in bases:
         points += [{basis.lever.id: intensity} for intensity in basis.intensities(len(basis.functions))]
-    if pairs or (pairs is None and len(chosen) <= MOST_LEVERS_IN_PAIRS):
-        for (number, one_basis), (other_number, other_basis) in combinations(enumerate(bases), 2):
-            some, others = one_basis.first_order, other_basis.first_order
-            for x, y in product(one_basis.intensities(some), other_basis.intensities(others)):
-                points.append({one_basis.lever.id: x, other_basis.lever.id: y})
-            for i, j in product(range(some), range(others)):
-                left.append(int(first[number]) + i)
-                right.append(int(first[other_number]) + j)
+    for number, other_number in pairs_of(system, chosen) if pairs is None else pairs:
+        one_basis, other_basis = bases[number], bases[other_number]
+        some, others = one_basis.first_order, other_basis.first_order
+        for x, y in product(one_basis.intensities(some), other_basis.intensities(others)):
+            points.append({one_basis.lever.id: x, other_basis.lever.id: y})
+        for i, j in product(range(some), range(others)):
+            left.append(int(first[number]) + i)
+            right.append(int(first[other_number]) + j)
     return Design(system, chosen, bases, tuple(points), np.array(left, dtype=int), np.array(right, dtype=int))

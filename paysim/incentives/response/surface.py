@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from paysim.incentives.health import shares_of_levers
 from paysim.incentives.outcome import Floats, Outcome, Point
 from paysim.incentives.response.points import Design
-from paysim.incentives.response.worth import discounted, effort, health_of_levers, mean_year, shares_by_quintile
+from paysim.incentives.response.worth import discounted, effort, health_of_levers, mean_year
 from paysim.model.objective import Horizon
 from paysim.model.system import System
 
@@ -36,7 +37,7 @@ class Surface:
     - `qalys`: by deprivation quintile (replications, quintiles).
     - `steps`: (replications, steps).
 
-    `shares` of residents by quintile are those of what levers do to health beside activity.
+    `shares` by lever and quintile are of what levers do to health beside activity.
     """
 
     design: Design
@@ -94,8 +95,7 @@ class Surface:
 
     def health(self, point: Point) -> Floats:
         """Return all residents' QALYs, those of levers counted, by replication and quintile."""
-        of_levers = health_of_levers(self.design.system, point)
-        return self.at(self.qalys, point) + of_levers * self.shares
+        return self.at(self.qalys, point) + health_of_levers(self.design.system, point, self.shares)
 
     def net_benefit(self, point: Point, horizon: Horizon = "long_run") -> Floats:
         """Return the value of health less all resources, levers' cost and effort, by replication, in pounds."""
@@ -112,7 +112,7 @@ def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence
     It passes through `now` exactly, and through all other points as there are as many as terms.
     """
     system = design.system
-    rate, shares = system.health.discount_rate, shares_by_quintile(system)
+    rate, shares = system.health.discount_rate, shares_of_levers(system)
 
     def fitted(quantity: Callable[[Outcome], Floats]) -> Fitted:
         return through(design, np.array([[quantity(each) for each in of_replication] for of_replication in outcomes]))
@@ -125,7 +125,7 @@ def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence
         spend=fitted(lambda outcome: mean_year(outcome.spend, rate)),
         short_run_cost=fitted(lambda outcome: mean_year(outcome.short_run_cost, rate)),
         long_run_cost=fitted(lambda outcome: mean_year(outcome.long_run_cost, rate)),
-        qalys=fitted(lambda outcome: discounted(system, outcome) - health_of_levers(system, outcome.point) * shares),
+        qalys=fitted(lambda outcome: discounted(system, outcome) - health_of_levers(system, outcome.point, shares)),
         steps=fitted(lambda outcome: mean_year(outcome.steps)),
     )
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from paysim.incentives.health import health_by_lever
 from paysim.incentives.marginal.differences import year_weights
 from paysim.incentives.outcome import Floats, Outcome, Point
 from paysim.model.objective import Horizon
@@ -24,17 +25,12 @@ def discounted(system: System, outcome: Outcome) -> Floats:
     return mean_year(outcome.qalys, system.health.discount_rate)
 
 
-def shares_by_quintile(system: System) -> Floats:
-    """Return the share of residents in each deprivation quintile, most deprived first."""
-    population = system.population
-    quintile = [quintile for _, _, quintile, _ in population.profile_labels()]
-    heads = np.bincount(quintile, weights=population.counts().sum(axis=0), minlength=len(QUINTILES) + 1)[1:]
-    return np.asarray(heads / heads.sum())
+def health_of_levers(system: System, point: Point, shares: Floats) -> Floats:
+    """Return a year's QALYs by quintile that levers bring beside what activity does.
 
-
-def health_of_levers(system: System, point: Point) -> float:
-    """Return a year's QALYs that levers bring beside what activity does."""
-    return float(sum(lever.health.at(point.get(lever.id, lever.now)) for lever in system.levers.values()))
+    `shares` are those of `shares_of_levers`.
+    """
+    return np.asarray(health_by_lever(system, point) @ shares)
 
 
 def effort(system: System, point: Point) -> float:

@@ -21,7 +21,7 @@ from paysim.payment.survey import survey_of
 from paysim.simulation.log import Log
 from paysim.simulation.running import Running
 
-BY_YEAR = tuple(field.name for field in fields(Outcome) if field.name not in ("point", "replication"))
+BY_YEAR = tuple(field.name for field in fields(Outcome) if field.name not in ("point", "replication", "measures"))
 """The parts of an outcome that have a value for each year, on the last axis."""
 
 
