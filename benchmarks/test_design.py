@@ -12,7 +12,7 @@ FREE = {
 }
 
 REPLICATIONS = {"small": 2, "full": 4}
-CANDIDATES = {"small": 20, "full": 120}
+CANDIDATES = {"small": 8, "full": 120}
 
 MOST_SECONDS = 900.0
 """What is aimed at, at full size."""
