@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from paysim.payment.accounts import Accounts
     from paysim.payment.ledger import Ledger
     from paysim.payment.terms import register_term
-    from paysim.report.design import ContractDesign, design
-    from paysim.report.incentives import Incentives, incentives
-    from paysim.report.respond import Response, respond
+    from paysim.report.design.result import ContractDesign, design
+    from paysim.report.incentives.result import Incentives, incentives
+    from paysim.report.response.result import Response, respond
     from paysim.report.result import Result, compare
     from paysim.simulation.running import Running
     from paysim.simulation.simpy_engine.visit import Visit
@@ -30,9 +30,9 @@ _HOME = {
     "Accounts": "paysim.payment.accounts",
     "Activity": "paysim.model.activity",
     "Extract": "paysim.study.extract",
-    "ContractDesign": "paysim.report.design",
-    "Incentives": "paysim.report.incentives",
-    "Response": "paysim.report.respond",
+    "ContractDesign": "paysim.report.design.result",
+    "Incentives": "paysim.report.incentives.result",
+    "Response": "paysim.report.response.result",
     "Result": "paysim.report.result",
     "InputError": "paysim.model.errors",
     "Ledger": "paysim.payment.ledger",
@@ -43,12 +43,12 @@ _HOME = {
     "accounts": "paysim.study.face",
     "begin": "paysim.study.face",
     "compare": "paysim.report.result",
-    "design": "paysim.report.design",
+    "design": "paysim.report.design.result",
     "load": "paysim.config",
     "read_activity": "paysim.study.store",
     "register_term": "paysim.payment.terms",
     "read_extract": "paysim.study.extract",
-    "respond": "paysim.report.respond",
+    "respond": "paysim.report.response.result",
     "settle": "paysim.study.face",
     "settle_extract": "paysim.study.extract",
     "simulate": "paysim.study.face",

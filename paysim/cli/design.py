@@ -68,8 +68,8 @@ def design(
 ) -> None:
     """Search contract parameters for those that bring organisations nearest to what is best for all."""
     from paysim.incentives.design.ranges import read_free
-    from paysim.report.design import design as run
-    from paysim.report.design_text import design_text, parameters_text
+    from paysim.report.design.result import design as run
+    from paysim.report.design.text import design_text, parameters_text
     from paysim.study.settings import refuse_unknown
     from paysim.study.store import refuse_foreign
 

@@ -36,10 +36,10 @@ def incentives(
     as_json: Json = False,
 ) -> None:
     """Show what one step of each lever does to every organisation, and whether that suits the system."""
-    from paysim.report.incentive_records import Readable
-    from paysim.report.incentive_tables import incentives_as_json, incentives_text
-    from paysim.report.incentive_wording import HORIZON_NAMES
-    from paysim.report.incentives import incentives as run
+    from paysim.report.incentives.records import Readable
+    from paysim.report.incentives.result import incentives as run
+    from paysim.report.incentives.tables import incentives_as_json, incentives_text
+    from paysim.report.incentives.wording import HORIZON_NAMES
     from paysim.study.settings import refuse_unknown
     from paysim.study.store import refuse_foreign
 

@@ -31,8 +31,8 @@ def respond(
     as_json: Json = False,
 ) -> None:
     """Let organisations follow their incentives: year by year, where it ends, and what that costs."""
-    from paysim.report.respond import respond as run
-    from paysim.report.response_tables import response_as_json, response_text
+    from paysim.report.response.result import respond as run
+    from paysim.report.response.tables import response_as_json, response_text
     from paysim.study.store import refuse_foreign
 
     refuse_foreign(out)

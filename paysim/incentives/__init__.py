@@ -12,13 +12,13 @@ from typing import Any
 
 class _Face(ModuleType):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the marginal incentives of a system, see `paysim.report.incentives.incentives`."""
-        return import_module("paysim.report.incentives").incentives(*args, **kwargs)
+        """Return the marginal incentives of a system, see `paysim.report.incentives.result.incentives`."""
+        return import_module("paysim.report.incentives.result").incentives(*args, **kwargs)
 
     @property
     def __signature__(self) -> inspect.Signature:
         """What the call takes."""
-        return inspect.signature(import_module("paysim.report.incentives").incentives)
+        return inspect.signature(import_module("paysim.report.incentives.result").incentives)
 
 
 sys.modules[__name__].__class__ = _Face

@@ -17,9 +17,9 @@ from scipy.stats import f as variance_ratio
 import paysim
 from paysim.cli import main
 from paysim.model.curve import Polynomial
-from paysim.report.incentive_quality import health_text, moved_measures
-from paysim.report.incentive_records import Party, Readable, parties
-from paysim.report.incentive_wording import short
+from paysim.report.incentives.quality import health_text, moved_measures
+from paysim.report.incentives.records import Party, Readable, parties
+from paysim.report.incentives.wording import short
 
 SYSTEMS = Path(__file__).parents[1] / "systems"
 CONFIG = SYSTEMS / "one_hospital_with_levers.toml"
@@ -201,7 +201,7 @@ def test_many_organisations_are_read_by_kind_but_for_owners(
     assert [party.name for party in parties(result.incentives)] == [
         "hill_ccg", "vale_ccg", "practice", "hospital", "other_hospital"
     ]  # fmt: skip
-    monkeypatch.setattr("paysim.report.incentive_records.MANY", 2)
+    monkeypatch.setattr("paysim.report.incentives.records.MANY", 2)
     by_kind = {party.name: party for party in parties(result.incentives)}
     assert [*by_kind] == ["commissioners", "practice", "hospital", "other_hospital"]
     lever = result.incentives.levers[0]

@@ -9,10 +9,10 @@ from rich.console import Console
 import paysim
 from paysim.incentives.response.equilibrium import Cycle, Equilibria, Rest
 from paysim.model.objective import Objective
-from paysim.report.response_records import Readable
-from paysim.report.response_tables import response_text, shown_years
-from paysim.report.response_wording import ends, price, warnings
-from paysim.study.respond import Responded
+from paysim.report.response.records import Readable
+from paysim.report.response.tables import response_text, shown_years
+from paysim.report.response.wording import ends, price, warnings
+from paysim.study.response.study import Responded
 
 CONFIG = Path(__file__).parents[1] / "incentives" / "systems" / "quiet_town.toml"
 

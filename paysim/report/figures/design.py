@@ -10,10 +10,10 @@ from matplotlib.lines import Line2D
 from paysim.incentives.design.candidate import Candidate
 from paysim.incentives.design.ranges import Free
 from paysim.incentives.expected import EXPECTED
-from paysim.report.design_wording import design_unit
+from paysim.report.design.wording import design_unit
 from paysim.report.figures.style import COLOURS, INK, QUIET, blank, explain, style
 from paysim.report.wording import MoneyUnit, counted
-from paysim.study.designed import Designed
+from paysim.study.design.designed import Designed
 
 _HEIGHT = 3.6
 _KEPT, _MISSED, _WON, _WRITTEN = COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[3]

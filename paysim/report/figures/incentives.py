@@ -14,8 +14,8 @@ from matplotlib.patches import Patch, Rectangle
 from paysim.incentives.marginal import Change, resolved_sign
 from paysim.model.lever import Lever
 from paysim.report.figures.style import COLOURS, INK, QUIET, RULE, WIDTH, blank, explain, style
-from paysim.report.incentive_records import Party, Readable, everybody, parties
-from paysim.report.incentive_wording import (
+from paysim.report.incentives.records import Party, Readable, everybody, parties
+from paysim.report.incentives.wording import (
     HORIZON_NAMES,
     MARKS,
     MEANINGS,

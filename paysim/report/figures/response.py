@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 
 from paysim.model.lever import Lever
 from paysim.report.figures.style import COLOURS, INK, QUIET, RULE, blank, explain, style
-from paysim.report.response_records import Readable, Step
-from paysim.report.response_wording import response_basis
+from paysim.report.response.records import Readable, Step
+from paysim.report.response.wording import response_basis
 
 _COLUMNS = 4
 _PANEL = 1.75

@@ -22,7 +22,7 @@ from paysim.incentives.response.points import Design, design_points
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.system import System
-from paysim.study.designed import ZONE, Asked, Designed
+from paysim.study.design.designed import ZONE, Asked, Designed
 from paysim.study.executor import Progress, counted, keeping_map, silent
 from paysim.study.first_start import compile_levers_ahead
 from paysim.study.kept import forgetting, keep, settle_kept

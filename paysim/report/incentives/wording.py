@@ -9,9 +9,9 @@ from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.model.system import System
 from paysim.report.answer import Passage
-from paysim.report.incentive_records import Party, Readable, parties
+from paysim.report.incentives.records import Party, Readable, parties
 from paysim.report.wording import THOUSANDS, counted, number, percent
-from paysim.study.incentives import IncentiveMap
+from paysim.study.incentives.study import IncentiveMap
 
 MARKS = {
     "aligned": "✓",

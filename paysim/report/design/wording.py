@@ -8,8 +8,8 @@ from paysim.incentives.design.ranges import Free
 from paysim.incentives.design.ranking import SURE
 from paysim.incentives.expected import EXPECTED
 from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit, counted, number, percent
-from paysim.study.design_tables import check_table
-from paysim.study.designed import Designed
+from paysim.study.design.designed import Designed
+from paysim.study.design.tables import check_table
 
 _AT_END = 1e-3
 """Share of a range: a value as near to an end is taken to be at it."""

@@ -12,8 +12,8 @@ from paysim.model.lever import Lever
 from paysim.model.measure import Measure, MeasureKind
 from paysim.model.population import QUINTILES
 from paysim.model.system import System
-from paysim.report.incentive_records import Readable
-from paysim.report.incentive_wording import short_qalys
+from paysim.report.incentives.records import Readable
+from paysim.report.incentives.wording import short_qalys
 from paysim.report.wording import number, typeset
 
 _BETTER: dict[MeasureKind, int] = {"within": 1, "readmission": -1, "delayed": -1}

@@ -10,12 +10,12 @@ from paysim.model.system import System
 from paysim.report.figures.gallery import Picture, write_figures
 from paysim.report.figures.response import intensities_figure, response_surplus_figure
 from paysim.report.figures.style import to_bytes
-from paysim.report.response_html import write_response_report
-from paysim.report.response_records import Readable
-from paysim.report.response_wording import warnings
+from paysim.report.response.html import write_response_report
+from paysim.report.response.records import Readable
+from paysim.report.response.wording import warnings
 from paysim.simulation.running import ENGINES
 from paysim.study.executor import Progress, silent
-from paysim.study.respond import Responded, find_response
+from paysim.study.response.study import Responded, find_response
 from paysim.study.settings import settings_for, whole_number
 from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
 

@@ -11,7 +11,7 @@ from paysim.model.lever import Lever
 from paysim.model.measure import Measure
 from paysim.model.organisation import Organisation
 from paysim.model.system import System
-from paysim.study.incentives import IncentiveMap
+from paysim.study.incentives.study import IncentiveMap
 
 MANY = 8
 """Organisations beyond which a figure or a sentence takes those of a kind together."""

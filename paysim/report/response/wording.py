@@ -6,7 +6,7 @@ from paysim.incentives.expected import EXPECTED
 from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.report.answer import Passage
-from paysim.report.response_records import SURFACE, Readable, excludes
+from paysim.report.response.records import SURFACE, Readable, excludes
 from paysim.report.wording import counted, number, percent
 
 ROUGH = 0.1

@@ -11,12 +11,12 @@ from paysim.model.system import System
 from paysim.report.figures.gallery import Picture, write_figures
 from paysim.report.figures.incentives import incentives_figure
 from paysim.report.figures.style import to_bytes
-from paysim.report.incentive_html import write_incentives_report
-from paysim.report.incentive_records import Readable
-from paysim.report.incentive_wording import HORIZON_NAMES, events
+from paysim.report.incentives.html import write_incentives_report
+from paysim.report.incentives.records import Readable
+from paysim.report.incentives.wording import HORIZON_NAMES, events
 from paysim.simulation.running import ENGINES
 from paysim.study.executor import Progress, silent
-from paysim.study.incentives import IncentiveMap, chosen_levers, map_incentives
+from paysim.study.incentives.study import IncentiveMap, chosen_levers, map_incentives
 from paysim.study.settings import settings_for
 from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
 

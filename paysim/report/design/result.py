@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from paysim.config import load
 from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
-from paysim.report.design_text import design_as_json
-from paysim.report.design_wording import design_sentences
+from paysim.report.design.text import design_as_json
+from paysim.report.design.wording import design_sentences
 from paysim.report.figures.design import frontier_figure, gap_figure
 from paysim.report.figures.gallery import Picture, write_figures
 from paysim.report.figures.style import to_bytes
 from paysim.simulation.running import ENGINES
-from paysim.study.design import find_design
-from paysim.study.design_tables import (
+from paysim.study.design.designed import TOLERANCE, Asked, Designed
+from paysim.study.design.study import find_design
+from paysim.study.design.tables import (
     candidates_table,
     check_table,
     contenders_table,
@@ -23,7 +24,6 @@ from paysim.study.design_tables import (
     margins_table,
     partners_table,
 )
-from paysim.study.designed import TOLERANCE, Asked, Designed
 from paysim.study.executor import Progress, silent
 from paysim.study.settings import settings_for
 from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table

@@ -12,11 +12,11 @@ from paysim.incentives.response.equilibrium import Rest
 from paysim.incentives.response.optimum import Optimum
 from paysim.model.lever import Lever
 from paysim.report.machine import plain, records
-from paysim.report.response_records import SURFACE, Readable
-from paysim.report.response_wording import intensity, passages, response_basis
+from paysim.report.response.records import SURFACE, Readable
+from paysim.report.response.wording import intensity, passages, response_basis
 from paysim.report.tables import add, empty_table
 from paysim.report.wording import number
-from paysim.study.respond import Responded
+from paysim.study.response.study import Responded
 
 _MOST_YEARS = 5
 """Columns of years that 100 characters have room for; of more years the first and the last ones are shown."""

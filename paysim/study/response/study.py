@@ -26,7 +26,7 @@ from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
-from paysim.study.response_tables import equilibria_table, fit_table, gap_table, path_table, runs_table
+from paysim.study.response.tables import equilibria_table, fit_table, gap_table, path_table, runs_table
 from paysim.study.settings import Settings
 from paysim.study.tables import neutral_table
 
@@ -42,7 +42,7 @@ class Responded:
 
     `at_now`, `at_rests` and `at_optimum` are simulated outcomes by replication, in the mean of `static_years`;
     `acting` and `as_now` the courses of the years, with decisions and without. The tables are `path`, `runs` (the same
-    by replication), `equilibria`, `gap`, `fit` and `neutral`, see `paysim.study.response_tables`.
+    by replication), `equilibria`, `gap`, `fit` and `neutral`, see `paysim.study.response.tables`.
     """
 
     system: System

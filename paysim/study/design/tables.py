@@ -10,7 +10,7 @@ from paysim.incentives.outcome import Outcome
 from paysim.incentives.response.worth import mean_year, net_benefit
 from paysim.intervals import mean_interval
 from paysim.model.system import System
-from paysim.study.designed import Designed
+from paysim.study.design.designed import Designed
 
 
 def candidates_table(designed: Designed, candidates: Sequence[Candidate]) -> pd.DataFrame:

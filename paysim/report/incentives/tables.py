@@ -12,8 +12,8 @@ from rich.text import Text
 
 from paysim.incentives.marginal import Change, resolved_sign
 from paysim.model.lever import Lever
-from paysim.report.incentive_records import Readable, parties
-from paysim.report.incentive_wording import (
+from paysim.report.incentives.records import Readable, parties
+from paysim.report.incentives.wording import (
     HORIZON_NAMES,
     MARKS,
     MEANINGS,
@@ -30,7 +30,7 @@ from paysim.report.incentive_wording import (
 from paysim.report.machine import plain, records
 from paysim.report.tables import add, empty_table
 from paysim.report.wording import counted
-from paysim.study.incentives import IncentiveMap
+from paysim.study.incentives.study import IncentiveMap
 
 _LEVER = 15
 """Characters of a lever's name in one line."""

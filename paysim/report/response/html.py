@@ -5,10 +5,10 @@ from pathlib import Path
 
 from paysim.report.figures.gallery import Picture
 from paysim.report.html import environment, resting_on
-from paysim.report.response_records import Readable
-from paysim.report.response_wording import intensity, passages, response_basis
+from paysim.report.response.records import Readable
+from paysim.report.response.wording import intensity, passages, response_basis
 from paysim.report.wording import number, typeset
-from paysim.study.respond import Responded
+from paysim.study.response.study import Responded
 
 
 def write_response_report(response: Responded, drawn: Sequence[Picture], path: Path) -> None:

@@ -12,9 +12,9 @@ from paysim.model.lever import Lever
 from paysim.report.answer import Passage
 from paysim.report.figures.gallery import Picture
 from paysim.report.html import environment, resting_on
-from paysim.report.incentive_quality import health_text, moved_measures, quintiles
-from paysim.report.incentive_records import Readable
-from paysim.report.incentive_wording import (
+from paysim.report.incentives.quality import health_text, moved_measures, quintiles
+from paysim.report.incentives.records import Readable
+from paysim.report.incentives.wording import (
     HORIZON_NAMES,
     MARKS,
     MEANINGS,
@@ -26,7 +26,7 @@ from paysim.report.incentive_wording import (
     step_text,
 )
 from paysim.report.wording import typeset
-from paysim.study.incentives import IncentiveMap
+from paysim.study.incentives.study import IncentiveMap
 
 _LIMITS = (
     "A verdict is about direction at the margin, with everything else as it is. Whether the lever would be pulled, and"

@@ -11,7 +11,7 @@ from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.model.organisation import Organisation
 from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit
-from paysim.study.respond import Responded
+from paysim.study.response.study import Responded
 
 SIMULATION, SURFACE = "simulation", "surface"
 

@@ -14,7 +14,7 @@ from paysim.model.lever import Lever
 from paysim.model.system import System
 from paysim.study.executor import Progress, counted, silent, workers_map
 from paysim.study.first_start import compile_levers_ahead
-from paysim.study.incentive_tables import changes_table, verdicts_table, work_done
+from paysim.study.incentives.tables import changes_table, verdicts_table, work_done
 from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance

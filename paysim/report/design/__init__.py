@@ -1,0 +1,1 @@
+"""A contract design, as tables, words and pictures."""

@@ -1,0 +1,1 @@
+"""The incentive map, as tables, words, pictures and pages."""

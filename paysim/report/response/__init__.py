@@ -1,0 +1,1 @@
+"""A response, as tables, words, pictures and pages."""

@@ -1,0 +1,1 @@
+"""What one step of each lever does: every lever and replication simulated, paid for and compared."""

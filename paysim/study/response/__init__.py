@@ -1,0 +1,1 @@
+"""How organisations respond: expectations, equilibria and years, over replications."""
