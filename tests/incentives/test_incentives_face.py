@@ -437,3 +437,15 @@ def test_the_terminal_tells_of_the_lever_whose_verdicts_differ_most_or_of_those_
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "One emergency admission avoided" in page
     assert "One stay fewer" in page
+
+
+def test_who_loses_with_the_system_is_not_called_aligned_alone(result: paysim.Incentives) -> None:
+    from paysim.report.incentives.records import Readable
+    from paysim.report.incentives.wording import verdict_word
+
+    readable = Readable(result.incentives, "short_run")
+    found = [readable.verdict(lever, id) for lever in result.incentives.levers for id in ("block", "activity")]
+    for verdict in found:
+        both_lose = verdict.verdict == "aligned" and verdict.owner_change.mean < 0
+        assert verdict_word(verdict) == ("both lose" if both_lose else verdict.verdict)
+    assert any(verdict.verdict == "aligned" and verdict.owner_change.mean < 0 for verdict in found)

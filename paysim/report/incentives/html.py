@@ -24,6 +24,7 @@ from paysim.report.incentives.wording import (
     partners,
     short,
     step_text,
+    verdict_word,
 )
 from paysim.report.wording import typeset
 from paysim.study.incentives.study import IncentiveMap
@@ -69,6 +70,7 @@ def _content(incentives: IncentiveMap) -> dict[str, Any]:
         "health": partial(health_text, readable["short_run"]),
         "any_health": readable["short_run"].most_health > 0,
         "needed": _needed,
+        "word": verdict_word,
     }
 
 

@@ -26,6 +26,7 @@ from paysim.report.incentives.wording import (
     short_name,
     short_qalys,
     step_text,
+    verdict_word,
 )
 from paysim.report.machine import plain, records
 from paysim.report.tables import add, empty_table
@@ -90,7 +91,7 @@ def verdicts_table(readable: Readable) -> Table:
 def _judged(readable: Readable, lever: Lever, arrangement: str) -> str:
     verdict = readable.verdict(lever, arrangement)
     mark, owner = MARKS[verdict.verdict], short(verdict.owner_change.mean * lever.step)
-    word = needed_text(verdict) if verdict.verdict == "not distinguishable" else verdict.verdict
+    word = needed_text(verdict) if verdict.verdict == "not distinguishable" else verdict_word(verdict)
     return f"{owner} {mark}\n{word}"
 
 

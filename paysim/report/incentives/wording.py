@@ -23,7 +23,7 @@ MARKS = {
 """A sign beside the word, so that a verdict can be told at a glance and without colour."""
 
 MEANINGS = {
-    "aligned": "owner and system gain together, or lose together",
+    "aligned": "owner and system gain together, or where it says so both lose",
     "misaligned": "one gains where the other loses",
     "transfer": "the owner's money moves, the system gains nothing",
     "indifferent": "nothing at stake for the owner",
@@ -52,9 +52,14 @@ def step_text(lever: Lever) -> str:
     return f"{lever.step:.3g} {lever.unit}{', taken downwards' if stride(lever) < 0 else ''}"
 
 
+def verdict_word(verdict: Verdict) -> str:
+    """Return the word for a verdict; aligned interests are told apart, since nobody wants what both lose by."""
+    return "both lose" if verdict.verdict == "aligned" and verdict.owner_change.mean < 0 else verdict.verdict
+
+
 def verdict_text(verdict: Verdict) -> str:
     """Return a verdict with its sign, and how many replications would make one of it."""
-    text = f"{MARKS[verdict.verdict]} {verdict.verdict}"
+    text = f"{MARKS[verdict.verdict]} {verdict_word(verdict)}"
     return f"{text} ({needed_text(verdict)})" if verdict.verdict == "not distinguishable" else text
 
 
