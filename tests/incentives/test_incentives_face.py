@@ -440,12 +440,13 @@ def test_the_terminal_tells_of_the_lever_whose_verdicts_differ_most_or_of_those_
 
 
 def test_who_loses_with_the_system_is_not_called_aligned_alone(result: paysim.Incentives) -> None:
+    from paysim.intervals import Interval
     from paysim.report.incentives.records import Readable
-    from paysim.report.incentives.wording import verdict_word
+    from paysim.report.incentives.wording import verdict_text
 
-    readable = Readable(result.incentives, "short_run")
-    found = [readable.verdict(lever, id) for lever in result.incentives.levers for id in ("block", "activity")]
-    for verdict in found:
-        both_lose = verdict.verdict == "aligned" and verdict.owner_change.mean < 0
-        assert verdict_word(verdict) == ("both lose" if both_lose else verdict.verdict)
-    assert any(verdict.verdict == "aligned" and verdict.owner_change.mean < 0 for verdict in found)
+    verdict = Readable(result.incentives, "short_run").verdict(result.incentives.levers[0], "activity")
+    gains, loses = (
+        replace(verdict, verdict="aligned", owner_change=Interval(sign * 2.0, sign * 2.0 - 1.0, sign * 2.0 + 1.0))
+        for sign in (1, -1)
+    )
+    assert (verdict_text(gains), verdict_text(loses)) == ("✓ aligned", "✓ both lose")
