@@ -57,7 +57,7 @@ def _content(incentives: IncentiveMap) -> dict[str, Any]:
         "levers": incentives.levers,
         "basis": incentive_basis(incentives),
         "interval_note": _interval_note(incentives),
-        "answer": (*events(readable["short_run"]), lost),
+        "events": (*events(readable["short_run"]), lost),
         "limits": _LIMITS,
         "horizons": HORIZON_NAMES,
         "meanings": MEANINGS,

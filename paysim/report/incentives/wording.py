@@ -199,7 +199,7 @@ def _parties(
         len(named) < len(known)
     )
     said += [f"{unknown} cannot be told from nothing"] * (unknown > 0)
-    name, word = incentives.system.arrangements[arrangement].name, readable.verdict(lever, arrangement).verdict
+    name, word = incentives.system.arrangements[arrangement].name, verdict_word(readable.verdict(lever, arrangement))
     return f"{name} ({word}): {'; '.join(said) if said else 'nobody gains or loses'}."
 
 
