@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import paysim
-from paysim.cli.options import DEFAULT_OUT, Config, Json, Replications, Sample, Seed, Workers
+from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
 from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
 
 _HELP = "help"
@@ -55,13 +55,7 @@ def design(
     replications: Replications = None,
     seed: Seed = None,
     sample: Sample = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            help="Simulation engine: compiled or simpy; or expected: mean values without queues and chance.",
-            show_default="compiled",
-        ),
-    ] = None,
+    engine: EngineOrExpected = None,
     workers: Workers = None,
     out: Annotated[Path, typer.Option(help="Folder for the figures and the data.")] = DEFAULT_OUT,
     as_json: Json = False,

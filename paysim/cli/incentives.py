@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from paysim.cli.options import DEFAULT_OUT, Config, Json, Replications, Sample, Seed, Workers
+from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
 from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
 
 
@@ -21,13 +21,7 @@ def incentives(
     replications: Replications = None,
     seed: Seed = None,
     sample: Sample = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            help="Simulation engine: compiled or simpy; or expected: mean values without queues and chance.",
-            show_default="compiled",
-        ),
-    ] = None,
+    engine: EngineOrExpected = None,
     workers: Workers = None,
     horizon: Annotated[
         str, typer.Option(help="Costs of the tables here: short_run or long_run; the folder has both.")

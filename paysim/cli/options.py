@@ -20,6 +20,13 @@ Engine = Annotated[
         help="Simulation engine: compiled or simpy; they change the time, never the result.", show_default="compiled"
     ),
 ]
+EngineOrExpected = Annotated[
+    str | None,
+    typer.Option(
+        help="Simulation engine: compiled or simpy; or expected: mean values without queues and chance.",
+        show_default="compiled",
+    ),
+]
 Workers = Annotated[
     int | None, typer.Option(help="Processes; they change the time, never the result.", show_default="all processors")
 ]

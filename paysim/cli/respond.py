@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from paysim.cli.options import DEFAULT_OUT, Config, Json, Replications, Sample, Seed, Workers
+from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
 from paysim.cli.terminal import answer_console, print_json, processes, showing_progress
 
 
@@ -16,13 +16,7 @@ def respond(
     replications: Replications = None,
     seed: Seed = None,
     sample: Sample = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            help="Simulation engine: compiled or simpy; or expected: mean values without queues and chance.",
-            show_default="compiled",
-        ),
-    ] = None,
+    engine: EngineOrExpected = None,
     static_years: Annotated[
         int, typer.Option(help="Financial years that expectations, equilibria and optimum are the mean of.")
     ] = 1,
