@@ -8,6 +8,9 @@ from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 
+LOW_SHARE = 0.05
+"""One year in twenty is this bad or worse."""
+
 
 class Interval(NamedTuple):
     """A mean over replications and its two-sided 95% confidence interval (NaN from a single replication)."""

@@ -7,15 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from paysim.intervals import LOW_SHARE
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.system import System
 from paysim.study.settings import Settings
 
 if TYPE_CHECKING:
     from paysim.study.replication import Replicate
-
-LOW_SHARE = 0.05
-"""One year in twenty is this bad or worse."""
 
 
 def risk_table(system: System, settings: Settings, replicates: "Sequence[Replicate]") -> pd.DataFrame:

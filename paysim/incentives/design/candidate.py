@@ -8,9 +8,7 @@ from typing import Literal
 import numpy as np
 
 from paysim.incentives.outcome import Floats, Point
-
-LOW_SHARE = 0.05
-"""One year in twenty is this bad or worse."""
+from paysim.intervals import LOW_SHARE
 
 ROUNDING = 0.01
 """A penny: money has no smaller parts."""

@@ -1,5 +1,6 @@
 """The report of an incentive map: one HTML file that needs nothing else, with the answer first."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -84,7 +85,8 @@ def _interval_note(incentives: IncentiveMap) -> str:
 
 def _thousands(change: Interval, lever: Lever) -> str:
     mean, low, high = (typeset(short(value * lever.step)) for value in change)
-    return mean if change.low == change.high or change.low != change.low else f"{mean} ({low} to {high})"
+    no_interval = change.low == change.high or math.isnan(change.low)
+    return mean if no_interval else f"{mean} ({low} to {high})"
 
 
 def _needed(verdict: Verdict) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from paysim.incentives.design.candidate import LOW_SHARE, Candidate
+from paysim.incentives.design.candidate import Candidate
 from paysim.incentives.outcome import Outcome
 from paysim.incentives.response.worth import mean_year, net_benefit
-from paysim.intervals import mean_interval
+from paysim.intervals import LOW_SHARE, mean_interval
 from paysim.model.system import System
 from paysim.study.design.designed import Designed
 

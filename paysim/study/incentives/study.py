@@ -110,16 +110,6 @@ def map_incentives(
     )
 
 
-def _simulated_together(levers: Sequence[Lever]) -> tuple[tuple[int, ...], ...]:
-    """Return the numbers of the points by the simulation that they come from, the baseline's first.
-
-    Each group is a task of its own, so that all workers are busy to the end.
-    """
-    apart = [n for n, lever in enumerate(levers, start=1) if lever.changes_care]
-    together = tuple(n for n in range(len(levers) + 1) if n not in apart)
-    return (together, *((n,) for n in apart))
-
-
 def _outcomes(
     system: System,
     settings: Settings,
