@@ -15,18 +15,22 @@ from numpy.typing import NDArray
 from paysim.jit import inlined, kernel
 from paysim.model.calendar import HOURS_PER_DAY, TICKS_PER_DAY
 from paysim.model.errors import InputError
-from paysim.radix_sort import sorted_by_bits
-from paysim.simulation.compile.demand import HOUR_PARTS
+from paysim.simulation.compile.demand import HOUR_PARTS, HOURS_PER_LEAP_YEAR
 from paysim.simulation.draws import ARRIVALS, THINNING, episode_stream, uniforms
 from paysim.simulation.living import Living
+from paysim.simulation.piles import Piles, bits_within, deal, in_order, room_for
 from paysim.simulation.program import Demands, Program
 
 _TICK = 1.0 / TICKS_PER_DAY
+_TICKS_PER_HOUR = TICKS_PER_DAY / HOURS_PER_DAY
 _TICK_BITS = 23
 """Bits for a clock tick within a year of at most 366 days."""
 
 _RESIDENTS_AT_A_TIME = 1 << 20
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
+
+_AMONG = 1 << 8
+"""Residents among whom those with an episode are found before any of these is looked at."""
 
 LAYER_BITS = 16
 """Bits of a stream's ordinal under the number of its layer."""
@@ -72,36 +76,46 @@ def arrivals(program: Program, living: Living, year: int, since: float, seed: in
     factor = np.divide(demands.rate, demands.first_rate, out=np.zeros_like(demands.rate), where=demands.first_rate > 0)
     layers = max(1, math.ceil(factor.max(initial=0.0)))
     layout = _layout(demands, len(program.residents.number), layers)
-    kinds = np.bincount(living.kind, minlength=demands.rate.shape[1])
-    expected = float((demands.rate @ kinds).sum())
-    packed = np.empty(int(expected + 10.0 * math.sqrt(expected) + 100.0), dtype=np.int64)
+    piles, bits = _piles(demands, living, year, layout)
+    found = np.empty(_AMONG, dtype=np.int64)
     none_at_all = np.empty_like(demands.first_rate)
-    _fill_none_at_all(demands.first_rate, none_at_all)
-    count = 0
-    kept = [np.clip(factor - layer, 0.0, 1.0) for layer in range(layers)]
     parts = range(0, len(program.residents.number), _RESIDENTS_AT_A_TIME)
-    for layer, demand, first in product(range(layers), range(len(demands.pathway)), parts):
-        count = _generate(
-            packed,
-            count,
-            demands,
-            none_at_all,
-            kept[layer],
-            layout,
-            layer,
-            demand,
-            first,
-            min(first + _RESIDENTS_AT_A_TIME, len(program.residents.number)),
-            program.residents.number,
-            living.kind,
-            living.dies,
-            year,
-            max(since, demands.begins[demand]),
-            seed,
-            replication,
-        )
+    for layer in range(layers):
+        kept = np.clip(factor - layer, 0.0, 1.0)
+        _fill_none_at_all(demands.first_rate, kept, none_at_all)
+        for demand, first in product(range(len(demands.pathway)), parts):
+            _generate(
+                piles,
+                demands,
+                none_at_all,
+                kept,
+                layout,
+                layer,
+                demand,
+                first,
+                min(first + _RESIDENTS_AT_A_TIME, len(program.residents.number)),
+                program.residents.number,
+                living.kind,
+                living.dies,
+                year,
+                max(since, demands.begins[demand]),
+                seed,
+                replication,
+                found,
+            )
     # Within a layer they come by pathway, then resident, so nothing but the tick is left to sort by.
-    return Arrivals(sorted_by_bits(packed[:count], sum(layout), _TICK_BITS), layout)
+    return Arrivals(in_order(piles, bits), layout)
+
+
+def _piles(demands: Demands, living: Living, year: int, layout: Layout) -> tuple[Piles, int]:
+    """Return piles with room for a year's episodes by their tick, and how many bits of it tell those of one apart."""
+    expected = demands.rate @ np.bincount(living.kind, minlength=demands.rate.shape[1])
+    bits = bits_within(expected.sum(), _TICK_BITS)
+    hours = np.arange(HOURS_PER_LEAP_YEAR + 1)
+    ticks = hours[-1] * _TICKS_PER_HOUR
+    edges = np.arange(0, ticks + (2 << bits), 1 << bits) / _TICKS_PER_HOUR
+    until = [np.interp(edges, hours, demands.until[timing, year]) for timing in demands.timing]
+    return room_for(expected @ np.diff(until), sum(layout) + bits), bits
 
 
 def unpacked(program: Program, year: int, episodes: Arrivals) -> Episodes:
@@ -139,17 +153,16 @@ def _bits(numbers: int) -> int:
 
 
 @kernel
-def _fill_none_at_all(rate, probability):  # type: ignore[no-untyped-def]
-    """Fill in the probability of no episode in a year, by demand and kind."""
+def _fill_none_at_all(rate, kept, probability):  # type: ignore[no-untyped-def]
+    """Fill in the probability of no episode in a year, by demand and kind; 1 where none would be kept."""
     for demand in range(rate.shape[0]):
         for kind in range(rate.shape[1]):
-            probability[demand, kind] = math.exp(-rate[demand, kind])
+            probability[demand, kind] = math.exp(-rate[demand, kind]) if kept[demand, kind] > 0.0 else 1.0
 
 
 @kernel
 def _generate(  # type: ignore[no-untyped-def]
-    packed,
-    count,
+    piles,
     demands,
     none_at_all,
     kept,
@@ -165,38 +178,51 @@ def _generate(  # type: ignore[no-untyped-def]
     since,
     seed,
     replication,
+    found,
 ):
-    """Append one layer of a pathway's episodes, of residents `first` to before `last`; return how many there are."""
+    """Deal one layer of a pathway's episodes, of residents `first` to before `last`."""
     start = demands.year_starts[year]
     most = (1 << layout.ordinal_bits) - 1
     timing = demands.timing[demand]
+    none = none_at_all[demand]
     key = episode_stream(demands.pathway[demand], demands.first_year + year, layer << LAYER_BITS)
-    for position in range(first, last):
-        rate, keep = demands.first_rate[demand, kind[position]], kept[demand, kind[position]]
-        if rate * keep == 0.0:
-            continue
-        u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, 0)
-        none = none_at_all[demand, kind[position]]
-        if u <= none:
-            continue
-        for ordinal in range(min(_poisson(u, rate, none), most)):
-            place = (ordinal + 1) % 4
-            if place == 0:
-                u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, (ordinal + 1) // 4)
-            share = u if place == 0 else u_0 if place == 1 else u_1 if place == 2 else u_2
-            tick = _tick(demands.until[timing, year], demands.hour_of[timing, year], share)
-            moment = start + tick * _TICK
-            if moment < since or (len(dies) > 0 and moment >= dies[position]):
-                continue
-            if keep < 1.0:
-                stream = key | (np.uint64(ordinal) << np.uint64(40))
-                if uniforms(seed, replication, THINNING, number[position], stream, 0)[0] >= keep:
+    for begin in range(first, last, len(found)):
+        stop = min(begin + len(found), last)
+        for nth in range(_find(none, number, kind, begin, stop, key, seed, replication, found)):
+            position = found[nth]
+            rate, keep = demands.first_rate[demand, kind[position]], kept[demand, kind[position]]
+            u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, 0)
+            for ordinal in range(min(_poisson(u, rate, none[kind[position]]), most)):
+                place = (ordinal + 1) % 4
+                if place == 0:
+                    u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, (ordinal + 1) // 4)
+                share = u if place == 0 else u_0 if place == 1 else u_1 if place == 2 else u_2
+                tick = _tick(demands.until[timing, year], demands.hour_of[timing, year], share)
+                moment = start + tick * _TICK
+                if moment < since or (len(dies) > 0 and moment >= dies[position]):
                     continue
-            episode = (np.int64(tick) << layout.demand_bits) + demand
-            episode = (episode << layout.resident_bits) + position
-            episode = (episode << layout.layer_bits) + layer
-            packed[count] = (episode << layout.ordinal_bits) + ordinal
-            count += 1
+                if keep < 1.0:
+                    stream = key | (np.uint64(ordinal) << np.uint64(40))
+                    if uniforms(seed, replication, THINNING, number[position], stream, 0)[0] >= keep:
+                        continue
+                episode = (np.int64(tick) << layout.demand_bits) + demand
+                episode = (episode << layout.resident_bits) + position
+                episode = (episode << layout.layer_bits) + layer
+                deal(piles, (episode << layout.ordinal_bits) + ordinal)
+
+
+@inlined
+def _find(none_at_all, number, kind, first, last, key, seed, replication, found):  # type: ignore[no-untyped-def]
+    """Find who has an episode among residents `first` to before `last`; return how many there are.
+
+    Nothing here depends on what was drawn, so the processor works at several residents' draws at once.
+    """
+    count = 0
+    for position in range(first, last):
+        none = none_at_all[kind[position]]
+        if none < 1.0:
+            found[count] = position
+            count += uniforms(seed, replication, ARRIVALS, number[position], key, 0)[0] > none
     return count
 
 
