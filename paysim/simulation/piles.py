@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from paysim.jit import inlined, kernel
 
 _OF_A_PILE = 1 << 15
-"""Keys that half a megabyte holds twice."""
+"""About as many keys: they and the room to sort them fit a cache of half a megabyte."""
 
 _AT_A_TIME = 1 << 7
 """Piles, a fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
 
 
 class Piles(NamedTuple):
-    """Keys, whose bits from `shift` on number their pile; a pile's are from `begin` to before `end`."""
+    """Keys by their pile, which is the number in their bits from `shift` on: from `begin` to before `end`."""
 
     keys: NDArray[np.int64]
     begin: NDArray[np.int64]
@@ -29,7 +29,7 @@ class Piles(NamedTuple):
 
 def bits_within(expected: float, bits: int) -> int:
     """Return how many of the bits of time should tell the keys of one pile apart, for so many keys."""
-    return max(0, bits - int(np.ceil(expected / _OF_A_PILE)).bit_length())
+    return max(0, bits - int(expected / _OF_A_PILE).bit_length())
 
 
 def room_for(expected: NDArray[np.float64], shift: int) -> Piles:
