@@ -95,7 +95,8 @@ def number_of_rows(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
     count = 0
     for row in range(len(step)):
         at = np.uint16(step[row])
-        count += at < len(chosen) and chosen[at]
+        if at < len(chosen):
+            count += chosen[at]
     return count
 
 
