@@ -58,7 +58,7 @@ class Log:
         return rows
 
     def _make_room(self, rows: int) -> None:
-        self._resize(rows + rows // 16)
+        self._resize(rows + rows // 8)
 
     def _resize(self, length: int) -> None:
         for column in self._columns:
