@@ -13,7 +13,7 @@ from paysim.report.wording import counted
 from paysim.study.comparison import Comparison
 
 
-def pictures(comparison: Comparison) -> tuple[Picture, ...]:
+def pictures(comparison: Comparison, workers: int = 1) -> tuple[Picture, ...]:
     """Return the comparison's figures in the order of the report; the same comparison gives the same bytes.
 
     The difference figure needs a second arrangement, the reconciliation figure a measure with a reference.
@@ -74,4 +74,4 @@ def pictures(comparison: Comparison) -> tuple[Picture, ...]:
                 " simulated against published figures holds the numbers.",
             )
         )
-    return drawn(drawings)
+    return drawn(drawings, workers)

@@ -7,6 +7,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from paysim.report.figures.style import png_and_svg
+from paysim.study.executor import workers_map
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,10 @@ class Picture:
     svg: bytes
 
 
-def drawn(drawings: Sequence[Drawing]) -> tuple[Picture, ...]:
-    """Return the pictures in the same order; the same drawings give the same bytes."""
-    return tuple(map(_picture, drawings))
+def drawn(drawings: Sequence[Drawing], workers: int = 1) -> tuple[Picture, ...]:
+    """Return the pictures in the same order; the same drawings give the same bytes, whatever the `workers`."""
+    with workers_map(workers) as run:
+        return tuple(run(_picture, drawings))
 
 
 def _picture(drawing: Drawing) -> Picture:

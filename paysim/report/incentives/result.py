@@ -65,15 +65,16 @@ class Incentives:
             for sentence in passage.sentences
         )
 
-    def to_directory(self, folder: str | Path) -> None:
+    def to_directory(self, folder: str | Path, *, workers: int = 1) -> None:
         """Write incentives and verdicts (Parquet), the maps of both horizons, report.html and provenance.json.
 
-        The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
+        Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
+        not at all. Raises InputError if it holds something that is not a result.
         """
         with whole_folder(folder) as draft:
             write_table(self.table(), draft / "incentives.parquet")
             write_table(self.verdicts(), draft / "verdicts.parquet")
-            pictures = drawn(_drawings(self.incentives))
+            pictures = drawn(_drawings(self.incentives), workers)
             write_figures(pictures, draft / "figures")
             write_incentives_report(self.incentives, pictures, draft / "report.html")
             write_json(self.incentives.provenance, draft / PROVENANCE)

@@ -75,15 +75,16 @@ class Response:
         readable = Readable(self.response)
         return intensities_figure(readable), response_surplus_figure(readable)
 
-    def to_directory(self, folder: str | Path) -> None:
+    def to_directory(self, folder: str | Path, *, workers: int = 1) -> None:
         """Write path, runs, equilibria, gap and lack_of_fit (Parquet), both figures, report.html and provenance.json.
 
-        The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
+        Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
+        not at all. Raises InputError if it holds something that is not a result.
         """
         with whole_folder(folder) as draft:
             for name in ("path", "runs", "equilibria", "gap", "lack_of_fit"):
                 write_table(getattr(self, name)(), draft / f"{name}.parquet")
-            pictures = drawn(_drawings(self.response))
+            pictures = drawn(_drawings(self.response), workers)
             write_figures(pictures, draft / "figures")
             write_response_report(self.response, pictures, draft / "report.html")
             write_json(self.response.provenance, draft / PROVENANCE)
