@@ -212,6 +212,10 @@ def test_the_same_comparison_gives_the_same_bytes_whatever_the_users_settings(dr
     assert all(b"<dc:date>" not in picture.svg for picture in drawn)
 
 
+def test_two_workers_draw_the_same_bytes(drawn, comparison):
+    assert pictures(comparison, workers=2) == drawn
+
+
 def test_the_users_settings_are_left_alone(comparison):
     before = dict(matplotlib.rcParams)
     png_and_svg(utilisation_figure(comparison))
