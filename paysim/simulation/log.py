@@ -73,6 +73,7 @@ class ReusedLog(Log):
 
     def __init__(self) -> None:
         self._columns = _empty_columns()
+        self._lent = False
         self.begin()
 
     def begin(self) -> None:
@@ -83,13 +84,15 @@ class ReusedLog(Log):
         """Return the rows since they were last taken."""
         rows = Rows(*(column[self._taken : self._filled] for column in self._columns))
         self._taken = self._filled
+        self._lent = True
         return rows
 
     def _make_room(self, rows: int) -> None:
-        # Rows that were taken lie in these columns.
-        for number, column in enumerate(self._columns):
-            self._columns[number] = np.empty(rows + rows // 4, dtype=column.dtype)
-            self._columns[number][: self._filled] = column[: self._filled]
+        if self._lent:
+            # Rows that were taken lie in these columns, which must stay where they are.
+            self._columns = [column[: self._filled].copy() for column in self._columns]
+            self._lent = False
+        super()._make_room(rows)
 
 
 def _empty_columns() -> list[NDArray[Any]]:

@@ -10,8 +10,8 @@ from paysim.model.system import System
 from paysim.simulation.traffic import expected_rows
 from paysim.study.settings import MOST_WORKERS, Settings
 
-_ROW = 30 * 1.3
-"""Bytes of a row of the log, which may grow by a quarter when it is full."""
+_ROW = 30 * 1.2
+"""Bytes of a row of the log, which grows by an eighth when it is full."""
 
 _ARRIVAL = 8 * 1.1
 """An episode of the year at hand; there is room for some more than expected."""
