@@ -18,7 +18,7 @@ TICK_SHIFT = NUMBER_BITS + 2
 
 NEVER = np.int64(2**63 - 1)
 
-EVENT = np.dtype([("key", np.int64), ("slot", np.int64)])
+EVENT = np.dtype([("key", np.int64), ("slot", np.uint32), ("padding", np.uint32)])
 
 
 @inlined
@@ -30,9 +30,9 @@ def event_key(tick, phase, number):  # type: ignore[no-untyped-def]
 @inlined
 def push(heap, size, key, slot):  # type: ignore[no-untyped-def]
     """Put an event into a 4-ary heap of `size` events."""
-    at = size
+    at = np.uint64(size)
     while at > 0:
-        parent = (at - 1) >> 2
+        parent = np.uint64((at - 1) >> 2)
         if key >= heap[parent].key:
             break
         heap[at].key, heap[at].slot = heap[parent].key, heap[parent].slot
@@ -42,22 +42,26 @@ def push(heap, size, key, slot):  # type: ignore[no-untyped-def]
 
 @inlined
 def pop(heap, size):  # type: ignore[no-untyped-def]
-    """Take the first event out of a 4-ary heap of `size` events and return its slot."""
-    taken = heap[0].slot
-    size -= 1
-    key, slot = heap[size].key, heap[size].slot
-    at = 0
+    """Take the first event out of a 4-ary heap of `size` events and return its slot.
+
+    Behind the last event there must be three that are never due.
+    """
+    last = np.uint64(size - 1)
+    taken, key, slot = heap[np.uint64(0)].slot, heap[last].key, heap[last].slot
+    at = np.uint64(0)
     while True:
-        first = 4 * at + 1
-        if first >= size:
+        first = np.uint64(4 * at + 1)
+        if first >= last:
             break
-        least, least_key = first, heap[first].key
-        for child in range(first + 1, min(first + 4, size)):
-            if heap[child].key < least_key:
-                least, least_key = child, heap[child].key
-        if key <= least_key:
+        # Which child comes first is anybody's guess, the processor's too: so the answer is added, not branched on.
+        second, third, fourth = np.uint64(first + 1), np.uint64(first + 2), np.uint64(first + 3)
+        left = first + np.uint64(heap[second].key < heap[first].key)
+        right = third + np.uint64(heap[fourth].key < heap[third].key)
+        least = left + np.uint64(heap[right].key < heap[left].key) * (right - left)
+        if key <= heap[least].key:
             break
-        heap[at].key, heap[at].slot = least_key, heap[least].slot
+        heap[at].key, heap[at].slot = heap[least].key, heap[least].slot
         at = least
     heap[at].key, heap[at].slot = key, slot
+    heap[last].key = NEVER
     return taken

@@ -19,12 +19,12 @@ _TICK = 1.0 / TICKS_PER_DAY
 def start_visit(tables, state, year, slot, now, seed, replication):  # type: ignore[no-untyped-def]
     """Take a server for an episode, give back the one it kept, and draw its code, its duration and its way on."""
     slots = state.slots
-    state.stations[np.int64(slots[slot].service)].busy += 1
+    state.stations[slots[slot].service].busy += 1
     if slots[slot].held != NO_SERVICE:
         end_held_step(state, slot, now)
     if year.needs:
         keep_up_with_need(state, year, slot)
-    step, place, profile = np.int64(slots[slot].step), np.int64(slots[slot].place), np.int64(slots[slot].profile)
+    step, place, profile = slots[slot].step, slots[slot].place, slots[slot].profile
     u_code, u_duration, u_branch, u_delay = uniforms(
         seed, replication, VISIT, slots[slot].number, slots[slot].stream, slots[slot].visit
     )
@@ -79,7 +79,7 @@ def enter(state, slot, tick, phase):  # type: ignore[no-untyped-def]
         return
     key = event_key(tick, phase, state.slots[slot].episode)
     state.slots[slot].key = key
-    page = tick >> state.page_shift
+    page = np.uint32(tick >> state.page_shift)
     if page > state.registers[0].page:
         state.slots[slot].next = state.pages[page]
         state.pages[page] = slot
@@ -96,7 +96,7 @@ def end_step(state, slot, now):  # type: ignore[no-untyped-def]
     rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
     rows[row].step, rows[row].service, rows[row].code = slots[slot].step, slots[slot].service, slots[slot].code
     write_times(rows, row, slots[slot].requested, slots[slot].start, state.logged_from, now)
-    free_server(state.stations, state.registers, np.int64(slots[slot].service))
+    free_server(state.stations, state.registers, slots[slot].service)
 
 
 @inlined
@@ -107,14 +107,14 @@ def end_held_step(state, slot, now):  # type: ignore[no-untyped-def]
     rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
     rows[row].step, rows[row].service, rows[row].code = asides[slot].step, slots[slot].held, asides[slot].code
     write_times(rows, row, asides[slot].requested, asides[slot].start, state.logged_from, now)
-    free_server(state.stations, state.registers, np.int64(slots[slot].held))
+    free_server(state.stations, state.registers, slots[slot].held)
     slots[slot].held = NO_SERVICE
 
 
 @inlined
 def new_row(rows, registers, logged_from, now):  # type: ignore[no-untyped-def]
     """Return the place of a row that ends now: the next one, which is written over if the run is not logged yet."""
-    row = registers[0].row
+    row = np.uint64(registers[0].row)
     registers[0].row += now >= logged_from
     return row
 
