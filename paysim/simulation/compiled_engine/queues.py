@@ -3,7 +3,6 @@
 import numpy as np
 
 from paysim.jit import inlined, kernel
-from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.state import NO_SLOT
 
 
@@ -43,16 +42,28 @@ def leave_line(slots, asides, stations, queues, service, level, slot):  # type: 
 def first_in_line(slots, asides, stations, queues, registers):  # type: ignore[no-untyped-def]
     """Take out of its queue, and return, whoever a free server of the next pending service is for."""
     service = registers[0].pending
-    level = np.uint32(0)
-    while queues[service, level].head == NO_SLOT:
-        level += np.uint32(1)
+    level = first_level(queues, service)
     slot = queues[service, level].head
-    prefetch(slots, slots[slot].next)
     leave_line(slots, asides, stations, queues, service, level, slot)
     if stations[service].waiting == 0 or stations[service].busy + 1 >= stations[service].servers:
         registers[0].pending = stations[service].next
         stations[service].pending = 0
     return slot
+
+
+@inlined
+def head_of_line(queues, service):  # type: ignore[no-untyped-def]
+    """Return who is first in line at a service where somebody waits."""
+    return queues[service, first_level(queues, service)].head
+
+
+@inlined
+def first_level(queues, service):  # type: ignore[no-untyped-def]
+    """Return the first level of priority at which somebody waits."""
+    level = np.uint32(0)
+    while queues[service, level].head == NO_SLOT:
+        level += np.uint32(1)
+    return level
 
 
 @inlined

@@ -8,7 +8,7 @@ from paysim.model.calendar import DAYS_PER_YEAR, TICKS_PER_DAY
 from paysim.simulation.compiled_engine.event_list import EVENT, NEVER
 from paysim.simulation.compiled_engine.tables import Records, ticks
 from paysim.simulation.log import ROW
-from paysim.simulation.program import Ints, Program
+from paysim.simulation.program import NOTHING, Ints, Program
 from paysim.simulation.timetable import servers_before
 
 CHUNK = 1 << 15
@@ -73,11 +73,19 @@ STATION = np.dtype(
         ("waiting", np.int32),
         ("pending", np.int32),
         ("next", np.uint16),
-        ("more_padding", np.int16),
+        ("code", np.int16),
+        ("episode", np.int32),
+        ("visit", np.int32),
+        ("stay", np.int32),
+        ("u_branch", np.float64),
+        ("u_delay", np.float64),
         ("padding", np.int32),
     ]
 )
-"""A service; `pending` and `next` link those whose queue may move."""
+"""A service, one cache line; `pending` and `next` link those whose queue can move.
+
+The rest is drawn for the visit of an episode that is first in line, before a server is free.
+"""
 
 QUEUE = np.dtype([("head", np.uint32), ("tail", np.uint32)])
 
@@ -140,6 +148,7 @@ def new_state(program: Program) -> State:
     stations["by_priority"] = services.by_priority
     stations["waiting_room"] = services.waiting_room
     stations["next"] = NO_SERVICE
+    stations["episode"] = NOTHING
     registers = np.zeros(1, dtype=REGISTERS).view(np.recarray)
     registers["asking"], registers["pending"], registers["ahead"] = NO_SLOT, NO_SERVICE, NO_SLOT
     registers["further_ahead"] = NO_SLOT

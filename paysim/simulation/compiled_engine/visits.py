@@ -5,7 +5,8 @@ import numpy as np
 from paysim.jit import inlined
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.simulation.compiled_engine.event_list import event_key, push
-from paysim.simulation.compiled_engine.queues import free_server
+from paysim.simulation.compiled_engine.prefetch import prefetch
+from paysim.simulation.compiled_engine.queues import free_server, head_of_line
 from paysim.simulation.compiled_engine.state import NO_SERVICE
 from paysim.simulation.draws import VISIT, uniforms
 from paysim.simulation.durations import sample_ticks
@@ -16,15 +17,10 @@ _TICK = 1.0 / TICKS_PER_DAY
 
 
 @inlined
-def start_visit(tables, state, year, slot, now, seed, replication):  # type: ignore[no-untyped-def]
-    """Take a server for an episode, give back the one it kept, and draw its code, its duration and its way on."""
-    slots = state.slots
-    state.stations[slots[slot].service].busy += 1
-    if slots[slot].held != NO_SERVICE:
-        end_held_step(state, slot, now)
-    if year.needs:
-        keep_up_with_need(state, year, slot)
-    step, place, profile = slots[slot].step, slots[slot].place, slots[slot].profile
+def draw(tables, state, service, slot, seed, replication):  # type: ignore[no-untyped-def]
+    """Draw the code and the stay of an episode's visit to a service, and the uniforms for its way on."""
+    slots, stations = state.slots, state.stations
+    step = slots[slot].step
     u_code, u_duration, u_branch, u_delay = uniforms(
         seed, replication, VISIT, slots[slot].number, slots[slot].stream, slots[slot].visit
     )
@@ -36,7 +32,45 @@ def start_visit(tables, state, year, slot, now, seed, replication):  # type: ign
         code = tables.entries[entry].code
         if duration == NOTHING:
             duration = tables.entries[entry].duration
-    slots[slot].code = code
+    stations[service].episode, stations[service].visit = slots[slot].episode, slots[slot].visit
+    stations[service].code = code
+    stations[service].stay = ticks_of(tables, duration, u_duration)
+    stations[service].u_branch, stations[service].u_delay = u_branch, u_delay
+
+
+@inlined
+def draw_ahead(tables, state, service, seed, replication):  # type: ignore[no-untyped-def]
+    """Draw for whoever is first in line at a service, and ask for the slot of whoever is second.
+
+    Nothing takes the processor longer, and nothing that happens in between can change what is drawn.
+    """
+    head = head_of_line(state.queues, service)
+    draw(tables, state, service, head, seed, replication)
+    prefetch(state.slots, state.slots[head].next)
+
+
+@inlined
+def is_drawn(state, service, slot):  # type: ignore[no-untyped-def]
+    """Return whether what a service has drawn is for the visit of this episode."""
+    station, slots = state.stations[service], state.slots
+    return station.episode == slots[slot].episode and station.visit == slots[slot].visit
+
+
+@inlined
+def start_visit(tables, state, year, slot, now, seed, replication):  # type: ignore[no-untyped-def]
+    """Take a server for an episode, give back the one it kept, and send it on its way."""
+    slots = state.slots
+    service = slots[slot].service
+    state.stations[service].busy += 1
+    if slots[slot].held != NO_SERVICE:
+        end_held_step(state, slot, now)
+    if year.needs:
+        keep_up_with_need(state, year, slot)
+    if not is_drawn(state, service, slot):
+        draw(tables, state, service, slot, seed, replication)
+    step, place, profile = slots[slot].step, slots[slot].place, slots[slot].profile
+    u_branch, u_delay = state.stations[service].u_branch, state.stations[service].u_delay
+    slots[slot].code = state.stations[service].code
     slots[slot].start = now
     slots[slot].onward = NOTHING
     slots[slot].will_hold = 0
@@ -54,7 +88,9 @@ def start_visit(tables, state, year, slot, now, seed, replication):  # type: ign
             slots[slot].delay = ticks_of(tables, tables.branches[branch].delay, u_delay)
             slots[slot].will_hold = tables.branches[branch].holds
             break
-    enter(state, slot, now + ticks_of(tables, duration, u_duration), END_OF_SERVICE)
+    enter(state, slot, now + state.stations[service].stay, END_OF_SERVICE)
+    if state.stations[service].waiting > 0:
+        draw_ahead(tables, state, service, seed, replication)
 
 
 @inlined
