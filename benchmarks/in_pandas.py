@@ -6,16 +6,30 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from settlement_tables import MILLION, SAME_MOMENT, TERMS, Tables, Values, nothing_paid, tables_of
+from settlement_tables import (
+    MILLION,
+    PRICE_LIST_OF_EACH,
+    SAME_MOMENT,
+    TERMS,
+    Tables,
+    Values,
+    nothing_paid,
+    of_one_list,
+    tables_of,
+)
 from tiled_log import read_log, read_system
 
 from paysim.model.activity import COLUMNS
 
 
 class InPandas(NamedTuple):
-    """Seconds from a frame of rows to payments, and the payments."""
+    """Seconds from a frame of rows to payments, and the payments.
+
+    `one_by_one` is the time that ten arrangements take where each is settled by itself, with nothing shared.
+    """
 
     seconds: float
+    one_by_one: float
     values: Values
 
 
@@ -29,7 +43,11 @@ def timed(folder: Path, rows: int, rounds: int) -> InPandas:
         began = time.perf_counter()
         values = settled(frame, tables)
         seconds.append(time.perf_counter() - began)
-    return InPandas(min(seconds), values)
+    began = time.perf_counter()
+    for number in PRICE_LIST_OF_EACH:
+        alone = settled(frame, of_one_list(tables, number))
+        assert alone == {unit: pence for unit, pence in values.items() if unit[0] == tables.prices[number]}
+    return InPandas(min(seconds), time.perf_counter() - began, values)
 
 
 def settled(frame: pd.DataFrame, tables: Tables) -> Values:

@@ -19,6 +19,9 @@ Values = dict[tuple[str, str, str], list[int]]
 
 TERMS = ("other", "emergency", "readmissions")
 
+PRICE_LIST_OF_EACH = (0, 1, 2, 0, 1, 0, 0, 0, 1, 0)
+"""Which price list each of the ten arrangements values activity at, in their order."""
+
 
 class Tables(NamedTuple):
     """Tables by number of step, service, day, resident's cell, contract, and unit (currency and code)."""
@@ -102,6 +105,11 @@ def _rates(system: System, prices: dict[tuple[str, str], Price]) -> dict[str, np
         "long_stay": np.array([unit.long_stay_pence_per_day for unit in units]),
         "addition": np.array([unit.top_up_pence + unit.addition_pence for unit in units]),
     }
+
+
+def of_one_list(tables: Tables, number: int) -> Tables:
+    """Return the tables with one of the price lists alone."""
+    return tables._replace(prices=tables.prices[number : number + 1], rates=tables.rates[number : number + 1])
 
 
 def nothing_paid(tables: Tables) -> Values:

@@ -12,6 +12,8 @@ from paysim.simulation.traffic import expected_visits, service_loads
 
 CONFIG = Path(__file__).parents[1] / "configs" / "london.toml"
 TABLES = CONFIG.with_suffix("")
+CARE = CONFIG.parent / "care"
+STAFF = "practice_staff.appointment"
 TRUSTS = 35
 
 
@@ -73,24 +75,25 @@ def test_no_service_is_overloaded(system: System) -> None:
     assert max(loads.values()) < 0.93
 
 
-def test_residents_take_more_than_eight_steps_a_year(system: System) -> None:
+def test_residents_take_more_than_ten_steps_a_year(system: System) -> None:
     residents = system.population.counts().ravel()
     steps = residents @ expected_visits(system).sum(axis=1)
-    assert steps / system.population.total == pytest.approx(8.27, abs=0.02)
+    assert steps / system.population.total == pytest.approx(10.58, abs=0.02)
 
 
 def test_pathways_are_those_of_bhr(system: System) -> None:
     bhr = paysim.load(str(CONFIG.with_name("bhr.toml")))
-    assert list(system.steps) == [step for step in bhr.steps if step != "day_surgery.recovery"]  # a lever's own
+    shared = [step for step in bhr.steps if step != "day_surgery.recovery"]  # a lever's own
+    assert list(system.steps) == [*shared, STAFF]
     assert system.case_mixes == bhr.case_mixes
     assert system.prices == bhr.prices
 
 
 def test_every_row_has_source_and_status(system: System) -> None:
-    for file in sorted(TABLES.glob("*.csv")):
+    for file in [*sorted(TABLES.glob("*.csv")), CARE / "practice_staff.csv"]:
         if file.stem in ("places", "amounts"):  # names alone; sources stand with the contracts
             continue
-        rows = table(file.stem)
+        rows = pd.read_csv(file, keep_default_na=False)
         assert set(rows.status) <= {"cited", "derived", "assumed"}, file
         assert set(rows.source) <= set(system.sources), file
 
@@ -107,6 +110,24 @@ def test_attendances_are_near_the_published_ones_where_few_commute(system: Syste
     for trust in ("barts", "bhrut", "kings", "north_middlesex", "royal_free"):
         published = system.organisations[trust].published["attendances"]
         assert attendances[trust] == pytest.approx(published, rel=0.1), trust
+
+
+def test_other_practice_staff_see_those_who_see_gps() -> None:
+    kind = ["age_band", "sex", "quintile"]
+    staff = pd.read_csv(CARE / "practice_staff.csv").set_index(kind).appointments
+    consultations = pd.read_csv(CARE / "rates.csv").set_index(kind).gp_consultation
+    england = 5.52 * 0.45 / 3.2034
+    np.testing.assert_allclose(staff, consultations * england, atol=5e-5)
+
+
+def test_an_appointment_with_other_staff_costs_what_bhr_says(system: System) -> None:
+    services = [service for id, service in system.services.items() if id.endswith("_practice_staff")]
+    assert len(services) == 33
+    visits = expected_visits(system)[:, list(system.steps).index(STAFF)]
+    appointments = float(system.population.counts().ravel() @ visits)
+    fixed = sum(service.cost.annual_fixed_pence for service in services) / appointments
+    assert {service.cost.per_step_pence for service in services} == {130}
+    assert fixed == pytest.approx(1_170, rel=1e-3)
 
 
 @pytest.fixture(scope="module")

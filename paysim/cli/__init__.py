@@ -18,6 +18,7 @@ from paysim.cli.schema import schema
 from paysim.cli.settle import settle
 from paysim.cli.simulate import simulate
 from paysim.model.errors import InputError
+from paysim.study.workers import look_for_cycles_seldom
 
 app = typer.Typer(
     help="Simulate care pathways and pay for them in several ways.",
@@ -31,6 +32,7 @@ _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
 
 def main() -> None:
     """Run the command line and leave with 0 (done), 1 (ran and failed) or 2 (bad input)."""
+    look_for_cycles_seldom()
     # At its end a process gives back all memory at once: looking for cycles in it first would take most of a second.
     atexit.register(gc.freeze)
     try:

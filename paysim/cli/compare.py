@@ -7,6 +7,10 @@ import typer
 
 from paysim.cli.options import DEFAULT_OUT, Config, Engine, Json, Replications, Sample, Seed, Workers, Years
 from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
+from paysim.study.workers import started
+
+_WORKED_BY = ("paysim.study.compare", "paysim.report.figures.gallery")
+"""What worker processes import."""
 
 
 def compare(
@@ -27,14 +31,12 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Pay for the same care in several ways: a table here, a report and the data in a folder."""
-    from paysim.report.machine import comparison_as_json
-    from paysim.report.overload import overloaded
-    from paysim.report.result import compare as run
-    from paysim.report.tables import reconciliation_table, surplus_table
-    from paysim.study.store import refuse_foreign
+    count = processes(workers)
+    with started(count, _WORKED_BY), showing_progress(as_json) as progress:
+        from paysim.report.result import compare as run
+        from paysim.study.store import refuse_foreign
 
-    refuse_foreign(out)
-    with showing_progress(as_json) as progress:
+        refuse_foreign(out)
         result = run(
             config,
             arrangements=names(arrangements),
@@ -43,11 +45,16 @@ def compare(
             seed=seed,
             sample=sample,
             engine=engine,
-            workers=processes(workers),
+            workers=count,
             progress=progress,
         )
         progress("writing the report", 0, 1)
-        result.to_directory(out)
+        result.to_directory(out, workers=count)
+
+    from paysim.report.machine import comparison_as_json
+    from paysim.report.overload import overloaded
+    from paysim.report.tables import reconciliation_table, surplus_table
+
     if as_json:
         print_json(comparison_as_json(result.comparison))
         return

@@ -7,6 +7,10 @@ import typer
 
 from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
 from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
+from paysim.study.workers import started
+
+_WORKED_BY = ("paysim.study.incentives.study", "paysim.report.figures.incentives", "paysim.report.figures.picture")
+"""What worker processes import."""
 
 
 def incentives(
@@ -30,16 +34,15 @@ def incentives(
     as_json: Json = False,
 ) -> None:
     """Show what one step of each lever does to every organisation, and whether that suits the system."""
-    from paysim.report.incentives.records import Readable
-    from paysim.report.incentives.result import incentives as run
-    from paysim.report.incentives.tables import incentives_as_json, incentives_text
-    from paysim.report.incentives.wording import HORIZON_NAMES
-    from paysim.study.settings import refuse_unknown
-    from paysim.study.store import refuse_foreign
+    count = processes(workers, engine)
+    with started(count, _WORKED_BY), showing_progress(as_json) as progress:
+        from paysim.report.incentives.result import incentives as run
+        from paysim.report.incentives.wording import HORIZON_NAMES
+        from paysim.study.settings import refuse_unknown
+        from paysim.study.store import refuse_foreign
 
-    refuse_foreign(out)
-    refuse_unknown("--horizon", [horizon], tuple(HORIZON_NAMES))
-    with showing_progress(as_json) as progress:
+        refuse_foreign(out)
+        refuse_unknown("--horizon", [horizon], tuple(HORIZON_NAMES))
         result = run(
             config,
             names(arrangements),
@@ -49,11 +52,15 @@ def incentives(
             seed=seed,
             sample=sample,
             engine=engine,
-            workers=processes(workers),
+            workers=count,
             progress=progress,
         )
         progress("drawing the map", 0, 1)
-        result.to_directory(out)
+        result.to_directory(out, workers=count)
+
+    from paysim.report.incentives.records import Readable
+    from paysim.report.incentives.tables import incentives_as_json, incentives_text
+
     if as_json:
         print_json(incentives_as_json(result.incentives))
         return

@@ -7,6 +7,10 @@ import typer
 
 from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
 from paysim.cli.terminal import answer_console, print_json, processes, showing_progress
+from paysim.study.workers import started
+
+_WORKED_BY = ("paysim.study.response.study", "paysim.report.figures.response", "paysim.report.figures.picture")
+"""What worker processes import."""
 
 
 def respond(
@@ -25,12 +29,12 @@ def respond(
     as_json: Json = False,
 ) -> None:
     """Let organisations follow their incentives: year by year, where it ends, and what that costs."""
-    from paysim.report.response.result import respond as run
-    from paysim.report.response.tables import response_as_json, response_text
-    from paysim.study.store import refuse_foreign
+    count = processes(workers, engine)
+    with started(count, _WORKED_BY), showing_progress(as_json) as progress:
+        from paysim.report.response.result import respond as run
+        from paysim.study.store import refuse_foreign
 
-    refuse_foreign(out)
-    with showing_progress(as_json) as progress:
+        refuse_foreign(out)
         result = run(
             config,
             arrangement,
@@ -40,11 +44,14 @@ def respond(
             sample=sample,
             engine=engine,
             static_years=static_years,
-            workers=processes(workers),
+            workers=count,
             progress=progress,
         )
         progress("writing the report", 0, 1)
-        result.to_directory(out)
+        result.to_directory(out, workers=count)
+
+    from paysim.report.response.tables import response_as_json, response_text
+
     if as_json:
         print_json(response_as_json(result.response))
         return

@@ -11,13 +11,11 @@ from rich.console import Console
 from paysim.model.errors import InputError
 
 
-def processes(workers: int | None) -> int:
-    """Return the number of processes that was asked for; raise InputError for none."""
-    if workers is None:
-        return os.cpu_count() or 1
-    if workers < 1:
+def processes(workers: int | None, engine: str | None = None) -> int:
+    """Return the number of processes that was asked for, one for mean values; raise InputError for none."""
+    if workers is not None and workers < 1:
         raise InputError("", "--workers", f"found {workers}", "expected at least 1")
-    return workers
+    return 1 if engine == "expected" else workers or os.cpu_count() or 1
 
 
 def names(listed: str | None) -> list[str] | None:

@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from paysim.config.limits import LARGEST_COUNT, LARGEST_NUMBER
 from paysim.config.paths import read_text
 from paysim.config.wording import nearest
 from paysim.model.errors import InputError
+from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER
 
 NOTES = ("name", "description", "source", "year", "status", "note")
 """Columns that any table may have: they tell where its rows come from."""

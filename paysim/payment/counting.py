@@ -12,7 +12,7 @@ from paysim.jit import kernel
 from paysim.payment.classes import class_at
 from paysim.payment.records import Records, record
 
-PIECE = 256
+PIECE = 512
 """Rows whose parts are looked at one after the other: few enough to stay in the processor's fastest cache."""
 
 EARLIEST = -1e9
@@ -51,22 +51,24 @@ def count(
     stay: NDArray[np.float32],
     class_of_block: NDArray[np.int16],
     class_of_resident: NDArray[np.int16],
-    classes: int,
+    classes: np.int32,
     first_sort: NDArray[np.int32],
     slot: NDArray[np.int32],
-    sorts: int,
-    cell_of_day: NDArray[np.int64],
-    admitted_step: NDArray[np.bool_],
+    admitted_sorts: np.int32,
+    sorts: np.int32,
+    cell_of_day: NDArray[np.int32],
     table: NDArray[np.int64],
-    midnights: NDArray[np.int64],
-    cell: NDArray[np.int64],
-    rows: NDArray[np.int64],
+    day: NDArray[np.int32],
+    midnights: NDArray[np.int32],
+    cell: NDArray[np.int32],
+    rows: NDArray[np.int32],
     admitted: Records,
 ) -> tuple[int, int]:
     """Count rows piece by piece; return where a piece with a bad row begins, or NONE, and how many were admitted."""
     found = 0
-    for begin in range(first, last, len(cell)):
-        end = min(begin + len(cell), last)
+    for begin in range(first, last, PIECE):
+        end = min(begin + PIECE, last)
+        number = end - begin
         if not good(
             resident[begin:end],
             step[begin:end],
@@ -81,22 +83,28 @@ def count(
             len(cell_of_day),
         ):
             return begin, found
-        chosen = 0
-        _look_at_ends(start[begin:end], stay[begin:end], cell_of_day, midnights, cell)
-        for position in range(end - begin):
-            row = np.uint64(begin + position)
-            at = np.uint16(step[row])
-            # A service or code that the step is not known to have adds `sorts`: such rows count as one sort after all.
-            sort = min(sorts, first_sort[at, np.uint16(service[row])] + slot[at, np.uint16(code[row] + np.int16(1))])
-            group = class_at(np.uint32(resident[row]), class_of_block, class_of_resident)
-            counted = np.uint64(cell[position] + sort * classes + group)
+        _look_at_ends(start[begin:end], stay[begin:end], cell_of_day, day, midnights, cell)
+        chosen = _look_up(
+            resident[begin:end],
+            step[begin:end],
+            service[begin:end],
+            code[begin:end],
+            class_of_block,
+            class_of_resident,
+            classes,
+            first_sort,
+            slot,
+            admitted_sorts,
+            sorts,
+            cell,
+            rows,
+        )
+        for position in range(number):
+            counted = np.uint32(cell[position])
             table[counted, 0] += 1
             table[counted, 1] += midnights[position]
-            # Written in any case and kept if admitted: a branch that nobody can predict takes longer than a write.
-            rows[chosen] = row
-            chosen += admitted_step[at]
         for row in rows[:chosen]:
-            record(admitted, found, row, resident, episode, step, service, code, start, wait, stay)
+            record(admitted, found, begin + row, resident, episode, step, service, code, start, wait, stay)
             found += 1
     return NONE, found
 
@@ -136,12 +144,50 @@ def good(
 def _look_at_ends(
     start: NDArray[np.float64],
     stay: NDArray[np.float32],
-    cell_of_day: NDArray[np.int64],
-    midnights: NDArray[np.int64],
-    cell: NDArray[np.int64],
+    cell_of_day: NDArray[np.int32],
+    day: NDArray[np.int32],
+    midnights: NDArray[np.int32],
+    cell: NDArray[np.int32],
 ) -> None:
     """Write the midnights that steps cross, and where the counts of the period begin in which they end."""
+    earliest, latest = np.int32(len(cell_of_day) - 1), np.int32(0)
     for row in range(len(start)):
-        day = int(start[row] + stay[row])
-        midnights[row] = day - int(np.floor(start[row]))
-        cell[row] = cell_of_day[np.uint64(day)]
+        day[row] = np.int32(start[row] + stay[row])
+        midnights[row] = day[row] - np.int32(np.floor(start[row]))
+        earliest, latest = min(earliest, day[row]), max(latest, day[row])
+    if cell_of_day[earliest] == cell_of_day[latest]:
+        # As nearly always: rows come in order of their end.
+        cell[:] = cell_of_day[earliest]
+    else:
+        for row in range(len(start)):
+            cell[row] = cell_of_day[day[row]]
+
+
+@kernel
+def _look_up(
+    resident: NDArray[np.int32],
+    step: NDArray[np.int16],
+    service: NDArray[np.int16],
+    code: NDArray[np.int16],
+    class_of_block: NDArray[np.int16],
+    class_of_resident: NDArray[np.int16],
+    classes: np.int32,
+    first_sort: NDArray[np.int32],
+    slot: NDArray[np.int32],
+    admitted_sorts: np.int32,
+    sorts: np.int32,
+    cell: NDArray[np.int32],
+    rows: NDArray[np.int32],
+) -> int:
+    """Move each row's cell on to that of its sort and class; write which rows are admitted, return how many."""
+    chosen = 0
+    for row in range(len(step)):
+        at = np.uint16(step[row])
+        # A service or code that the step is not known to have adds `sorts`: such rows count as one sort after all.
+        sort = min(sorts, first_sort[at, np.uint16(service[row])] + slot[at, np.uint16(code[row] + np.int16(1))])
+        group = np.int32(class_at(np.uint32(resident[row]), class_of_block, class_of_resident))
+        cell[row] += sort * classes + group
+        # Written in any case and kept if admitted: a branch that nobody can predict takes longer than a write.
+        rows[chosen] = row
+        chosen += sort < admitted_sorts
+    return chosen

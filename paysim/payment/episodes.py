@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from paysim.jit import kernel
 from paysim.model.activity import Activity
-from paysim.payment.records import Records, by_episode, episodes_of, records_of_steps
+from paysim.payment.records import Records, records_of_steps, resident_by_resident, residents_of
 
 
 def days_between(
@@ -16,8 +16,8 @@ def days_between(
     One value for each episode that has both, and beside it the row that ended. An end before the request belongs to one
     that came before the run. `first` and `until` say of every step whether it is one of them.
     """
-    found = records_of_steps(activity, first | until)
-    records = by_episode(found, *episodes_of(found))
+    found = [records_of_steps(activity, first | until)]
+    records = resident_by_resident(found, *residents_of(found))
     days = np.empty(len(records))
     count = _days_between(records, first, until, days)
     return days[:count], records[:count]
@@ -32,7 +32,7 @@ def _days_between(
 ) -> int:
     """Write the days of each episode that has any, and move its last record, to the front; return how many there are.
 
-    Records come episode after episode, each episode's in order of their end, then start.
+    Records of an episode stand together, in order of their end, then start.
     """
     count = 0
     opening = 0

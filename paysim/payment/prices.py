@@ -41,6 +41,10 @@ class Rates:
         """Return all of them, those of one price next to each other: shape (currencies, codes + 1, 5)."""
         return np.stack([self.pence, self.short_stay, self.trim_point, self.long_stay, self.addition], axis=-1)
 
+    def pays(self) -> NDArray[np.bool_]:
+        """Return which currencies are paid anything, or lack a price."""
+        return np.asarray(((self.pence | self.short_stay | self.long_stay | self.addition) != 0).any(axis=1))
+
     def largest(self, days: int) -> int:
         """Return the most that one unit can be paid, in pence before the market forces factor, for so many days."""
         most = max(_largest(self.pence), _largest(self.short_stay))

@@ -110,17 +110,20 @@ def _value_of_spells(activity: Activity, survey: Survey, priced: Sequence[Priced
         for each in priced
     ]
     tables_of_spells = (
-        survey.classes.of_resident[spells.resident],
+        spells.resident,
         spells.step,
         spells.service,
         spells.currency,
         spells.code,
-        survey.lookups.period_of_day[np.floor(spells.discharge).astype(np.int64)],
+        spells.discharge,
         spells.length_of_stay,
+        survey.classes.of_resident,
+        survey.lookups.period_of_day,
         offsets,
         covering,
         np.array([numbers[id(each.rates)] for each in priced], dtype=np.int64),
         np.stack([rates.side_by_side() for rates in tables.values()]),
+        np.stack([rates.pays() for rates in tables.values()]),
         np.array([each.factors for each in priced], dtype=np.int64),
         np.stack([steps_within(activity.system, each.contract.scope) for each in priced]),
         np.stack([periods_within(each.contract.scope, activity.periods) for each in priced]),
@@ -184,17 +187,20 @@ def _unpriced(system: System, priced: Priced, currency: int, code: int) -> Input
 def _value_spells(
     first: int,
     last: int,
-    group: NDArray[np.int16],
+    resident: NDArray[np.int32],
     step: NDArray[np.int16],
     service: NDArray[np.int16],
     currency: NDArray[np.int16],
     code: NDArray[np.int16],
-    period: NDArray[np.int16],
+    discharge: NDArray[np.float64],
     length_of_stay: NDArray[np.int64],
+    class_of_resident: NDArray[np.int16],
+    period_of_day: NDArray[np.int16],
     offsets: NDArray[np.int64],
     covering: NDArray[np.int64],
     table: NDArray[np.int64],
     rates: NDArray[np.int64],
+    pays: NDArray[np.bool_],
     factor: NDArray[np.int64],
     in_pathway: NDArray[np.bool_],
     in_period: NDArray[np.bool_],
@@ -207,10 +213,10 @@ def _value_spells(
     for spell in range(first, last):
         if currency[spell] == NONE:
             continue
-        month = period[spell]
-        for at in range(offsets[service[spell], group[spell], 0], offsets[service[spell], group[spell], 1]):
+        month, group = period_of_day[int(discharge[spell])], class_of_resident[resident[spell]]
+        for at in range(offsets[service[spell], group, 0], offsets[service[spell], group, 1]):
             term = covering[at]
-            if not (in_pathway[term, step[spell]] and in_period[term, month]):
+            if not (pays[table[term], currency[spell]] and in_pathway[term, step[spell]] and in_period[term, month]):
                 continue
             if mask[term] != NO_READMISSIONS and not readmitted[mask[term], spell]:
                 continue

@@ -35,35 +35,31 @@ def records_of_steps(activity: Activity, chosen: NDArray[np.bool_]) -> Records:
     return records
 
 
-def by_episode(records: Records, first: int, stop: int) -> Records:
-    """Return the records of the episodes from `first` to before `stop`, episode after episode.
+def resident_by_resident(parts: Sequence[Records], first: int, stop: int) -> Records:
+    """Return the records of the residents from `first` to before `stop`, resident after resident.
 
-    Each episode's come in order of their end, then start: a step without length ends when the one before it does, so
-    the start decides between the two.
+    `parts` are records that follow each other. Each resident's come in order of episode, then of their end, then of
+    their start: a step without length ends when the one before it does, so the start decides between the two.
     """
-    keys = np.empty(len(records), dtype=np.int64)
-    keys = keys[: _keys(records, first, stop, keys)]
-    keys = sorted_by_bits(keys, _POSITION_BITS, (stop - first).bit_length())
-    ordered = np.empty(len(keys), dtype=RECORD)
-    _gather(records, keys, ordered)
+    begins = np.cumsum([0, *(len(part) for part in parts)])
+    keys = np.empty(begins[-1], dtype=np.int64)
+    number = 0
+    for part, begin in zip(parts, begins.tolist(), strict=False):
+        number = _keys(part, begin, first, stop, keys, number)
+    keys = sorted_by_bits(keys[:number], _POSITION_BITS, (stop - first).bit_length())
+    ordered = np.empty(number, dtype=RECORD)
+    for part, begin in zip(parts, begins.tolist(), strict=False):
+        _gather(part, begin, keys, ordered)
     _put_in_order(ordered, np.empty(1, dtype=RECORD))
     return ordered
 
 
-def episodes_of(records: Records) -> tuple[int, int]:
-    """Return the first of the records' episodes and the one after their last."""
-    if not len(records):
+def residents_of(parts: Sequence[Records]) -> tuple[int, int]:
+    """Return the first of the records' residents and the one after their last."""
+    residents = [part["resident"] for part in parts if len(part)]
+    if not residents:
         return 0, 0
-    return int(records["episode"].min()), int(records["episode"].max()) + 1
-
-
-def joined(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
-    """Return a copy of some records, one part after the other.
-
-    As whole numbers of 64 bits: NumPy copies records field by field, which takes ten times as long.
-    """
-    words = [part.view(np.int64) for part in parts]
-    return np.concatenate(words).view(parts[0].dtype)
+    return min(int(each.min()) for each in residents), max(int(each.max()) for each in residents) + 1
 
 
 @inlined
@@ -95,10 +91,12 @@ def record(
 
 @kernel
 def number_of_rows(step: NDArray[np.int16], chosen: NDArray[np.bool_]) -> int:
-    """Return how many rows are of the chosen steps."""
+    """Return how many rows are of the chosen steps; a number that no step has is of none of them."""
     count = 0
     for row in range(len(step)):
-        count += chosen[step[row]]
+        at = np.uint16(step[row])
+        if at < len(chosen):
+            count += chosen[at]
     return count
 
 
@@ -123,29 +121,34 @@ def _record_steps(
 
 
 @kernel
-def _keys(records: Records, first: int, stop: int, keys: NDArray[np.int64]) -> int:
-    """Write the episode, from `first` on, and the position of each record in the range; return how many there are."""
-    count = 0
+def _keys(records: Records, begin: int, first: int, stop: int, keys: NDArray[np.int64], number: int) -> int:
+    """Write the resident, from `first` on, and the position, from `begin` on, of each record in the range.
+
+    Return how many keys there are; there were `number` of them before.
+    """
     for position in range(len(records)):
-        episode = np.int64(records[position]["episode"])
-        if first <= episode < stop:
-            keys[count] = (episode - first) << _POSITION_BITS | position
-            count += 1
-    return count
+        resident = np.int64(records[position]["resident"])
+        if first <= resident < stop:
+            keys[number] = (resident - first) << _POSITION_BITS | (begin + position)
+            number += 1
+    return number
 
 
 @kernel
-def _gather(records: Records, keys: NDArray[np.int64], gathered: Records) -> None:
-    for position in range(len(keys)):
-        gathered[position] = records[keys[position] & ((1 << _POSITION_BITS) - 1)]
+def _gather(records: Records, begin: int, keys: NDArray[np.int64], gathered: Records) -> None:
+    """Put those of the gathered records in their places whose positions are from `begin` on among these."""
+    for place in range(len(keys)):
+        position = (keys[place] & ((1 << _POSITION_BITS) - 1)) - begin
+        if 0 <= position < len(records):
+            gathered[place] = records[position]
 
 
 @kernel
 def _put_in_order(records: Records, spare: Records) -> None:
-    """Put the records of each episode, which stand together, in order of their end, then of their start.
+    """Put the records of each resident, which stand together, in order of episode, then of their end and start.
 
-    Activity comes in order of end, so each record is compared once and nothing moves; activity in another order still
-    gives the same answer.
+    Activity comes in order of end, so few move and those not far; activity in another order still gives the same
+    answer.
     """
     for position in range(1, len(records)):
         if not _belongs_after(records[position - 1], records[position]):
@@ -160,6 +163,10 @@ def _put_in_order(records: Records, spare: Records) -> None:
 
 @inlined
 def _belongs_after(one: np.void, other: np.void) -> bool:
-    """Return whether one record belongs after another of the same episode."""
+    """Return whether one record belongs after another of the same resident."""
+    if one["resident"] != other["resident"]:
+        return False
+    if one["episode"] != other["episode"]:
+        return one["episode"] > other["episode"]
     end, other_end = one["start"] + one["stay"], other["start"] + other["stay"]
-    return one["episode"] == other["episode"] and (end, one["start"]) > (other_end, other["start"])
+    return end > other_end or (end == other_end and one["start"] > other["start"])

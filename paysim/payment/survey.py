@@ -18,7 +18,7 @@ from paysim.model.system import System
 from paysim.payment.classes import Classes, classes_of
 from paysim.payment.counting import EARLIEST, PIECE, count, good, mark
 from paysim.payment.lookups import NONE, Lookups, lookups_for
-from paysim.payment.records import RECORD, Records, joined
+from paysim.payment.records import RECORD, Records, number_of_rows
 from paysim.payment.spells import Spells, assemble_spells
 from paysim.payment.threads import in_threads, shared_out
 
@@ -31,7 +31,7 @@ class Sorts:
     """The sorts of rows, each with a number: `first[step, service]` + `slot[step, code + 1]`.
 
     A service or code that a step is not known to have makes the number that of all sorts, or more. `step`, `service`
-    and `code` (NONE for no code) are by sort.
+    and `code` (NONE for no code) are by sort. The first of them, `admitted` in number, are those of admitted steps.
     """
 
     first: NDArray[np.int32]
@@ -39,6 +39,7 @@ class Sorts:
     step: NDArray[np.int16]
     service: NDArray[np.int16]
     code: NDArray[np.int16]
+    admitted: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ class _Part:
     """
 
     table: NDArray[np.int64]
-    admitted: list[Records]
+    admitted: Records
     bad: int = NONE
 
 
@@ -125,7 +126,11 @@ def _occurring(activity: Activity) -> tuple[NDArray[np.bool_], NDArray[np.bool_]
 
 
 def _sorts(system: System, served: NDArray[np.bool_], coded: NDArray[np.bool_]) -> Sorts:
-    width, (step, service) = coded.sum(axis=1), np.nonzero(served)
+    admitted = np.array([step.admitted for step in system.steps.values()], dtype=np.bool_)
+    step, service = np.nonzero(served)
+    order = np.argsort(~admitted[step], kind="stable")
+    step, service = step[order], service[order]
+    width = coded.sum(axis=1)
     starts = np.concatenate(([0], np.cumsum(width[step])))
     first = np.full(served.shape, starts[-1], dtype=np.int32)
     first[step, service] = starts[:-1]
@@ -136,12 +141,13 @@ def _sorts(system: System, served: NDArray[np.bool_], coded: NDArray[np.bool_]) 
         step=np.repeat(step, width[step]).astype(np.int16),
         service=np.repeat(service, width[step]).astype(np.int16),
         code=np.concatenate([codes[number] for number in step]).astype(np.int16),
+        admitted=int(starts[np.count_nonzero(admitted[step])]),
     )
 
 
 def _counted(
     activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, threads: int
-) -> tuple[NDArray[np.int64], Records] | None:
+) -> tuple[NDArray[np.int64], list[Records]] | None:
     """Return the counts and the admitted rows, or None where a row is of an unknown sort."""
     counted = in_threads(
         lambda first, last: _count_part(activity, lookups, classes, sorts, first, last),
@@ -155,17 +161,16 @@ def _counted(
         table += part.table
     if table[:, len(sorts.step)].any():
         return None
-    return table[:, :-1], joined([rows for part in counted for rows in part.admitted])
+    return table[:, :-1], [part.admitted for part in counted]
 
 
 def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, first: int, last: int) -> _Part:
     table = np.zeros((activity.periods, len(sorts.step) + 1, len(classes), 2), dtype=np.int64)
     # Rows come in order of their end, so one period's counts at a time are in the processor's cache.
-    cell_of_day = lookups.period_of_day.astype(np.int64) * ((len(sorts.step) + 1) * len(classes))
-    admitted = [np.zeros(0, dtype=RECORD)]
-    buffer = np.empty(min(_ROWS_AT_A_TIME, last - first), dtype=RECORD)
-    midnights, cell = np.empty((2, PIECE), dtype=np.int64)
-    rows = np.empty(PIECE + 1, dtype=np.int64)
+    cell_of_day = lookups.period_of_day.astype(np.int32) * ((len(sorts.step) + 1) * len(classes))
+    admitted = np.empty(number_of_rows(activity.step[first:last], lookups.admitted_step), dtype=RECORD)
+    found = 0
+    day, midnights, cell, rows = np.empty((4, PIECE + 1), dtype=np.int32)
     for begin in range(first, last, _ROWS_AT_A_TIME):
         bad, number = count(
             begin,
@@ -180,22 +185,23 @@ def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: S
             activity.stay,
             classes.of_block,
             classes.of_resident,
-            len(classes),
+            np.int32(len(classes)),
             sorts.first,
             sorts.slot,
-            len(sorts.step),
+            np.int32(sorts.admitted),
+            np.int32(len(sorts.step)),
             cell_of_day,
-            lookups.admitted_step,
             table.reshape(-1, 2),
+            day,
             midnights,
             cell,
             rows,
-            buffer,
+            admitted[found:],
         )
+        found += number
         if bad != NONE:
             return _Part(table, admitted, _first_bad(activity, sorts, bad))
-        admitted.append(joined([buffer[:number]]))
-    return _Part(table, admitted)
+    return _Part(table, admitted[:found])
 
 
 def _first_bad(activity: Activity, sorts: Sorts, row: int) -> int:

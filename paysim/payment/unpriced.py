@@ -51,7 +51,7 @@ def unpaid(activity: Activity, arrangement: Arrangement) -> NDArray[np.int8]:
         group = classes.of_resident[activity.resident[rows]]
         units = activity.step[rows], activity.service[rows], activity.code[rows], group, period[rows]
         found[rows] = _unpaid(activity.system, arrangement, lookups, classes, units, by_spell=False)
-    spells = assemble_spells(lookups, records_of_steps(activity, lookups.admitted_step))
+    spells = assemble_spells(lookups, [records_of_steps(activity, lookups.admitted_step)])
     last = period[spells.last_row]
     units = spells.step, spells.service, spells.code, classes.of_resident[spells.resident], last
     of_spell = _unpaid(activity.system, arrangement, lookups, classes, units, by_spell=True)

@@ -12,7 +12,7 @@ from paysim.intervals import Interval
 from paysim.model.system import System
 from paysim.report.answer import answer, limits
 from paysim.report.assumptions import STATUSES, assumed, sources, status_counts, status_totals
-from paysim.report.figures.gallery import Picture
+from paysim.report.figures.picture import Picture
 from paysim.report.overload import overloaded
 from paysim.report.records import payers, positions, providers, reconciled, risks, rows, spreads, yearly_flows
 from paysim.report.wording import (

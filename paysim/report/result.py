@@ -68,15 +68,16 @@ class Result:
         """Return every measure of the config beside its published value."""
         return self.comparison.reconciliation
 
-    def to_directory(self, folder: str | Path) -> None:
+    def to_directory(self, folder: str | Path, *, workers: int = 1) -> None:
         """Write flows, accounts, activity summary, risk and cash (Parquet), figures, report.html and provenance.json.
 
-        The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
+        Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
+        not at all. Raises InputError if it holds something that is not a result.
         """
         with whole_folder(folder) as draft:
             for name in _TABLES:
                 write_table(getattr(self.comparison, name), draft / f"{name}.parquet")
-            drawn = pictures(self.comparison)
+            drawn = pictures(self.comparison, workers)
             write_figures(drawn, draft / "figures")
             write_report(self.comparison, drawn, draft / "report.html")
             write_json(self.comparison.provenance, draft / PROVENANCE)

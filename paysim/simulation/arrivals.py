@@ -12,24 +12,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.jit import inlined, kernel
 from paysim.model.calendar import HOURS_PER_DAY, TICKS_PER_DAY
 from paysim.model.errors import InputError
-from paysim.radix_sort import sorted_by_bits
-from paysim.simulation.compile.demand import HOUR_PARTS
-from paysim.simulation.draws import ARRIVALS, THINNING, episode_stream, uniforms
+from paysim.simulation.compile.demand import HOURS_PER_LEAP_YEAR
+from paysim.simulation.episode_draws import LAYER_BITS, deal_episodes, layer_of, new_desk
 from paysim.simulation.living import Living
+from paysim.simulation.piles import Piles, bits_within, in_order, room_for
 from paysim.simulation.program import Demands, Program
 
 _TICK = 1.0 / TICKS_PER_DAY
+_TICKS_PER_HOUR = TICKS_PER_DAY / HOURS_PER_DAY
 _TICK_BITS = 23
 """Bits for a clock tick within a year of at most 366 days."""
 
 _RESIDENTS_AT_A_TIME = 1 << 20
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
-
-LAYER_BITS = 16
-"""Bits of a stream's ordinal under the number of its layer."""
 
 
 class Layout(NamedTuple):
@@ -72,36 +69,46 @@ def arrivals(program: Program, living: Living, year: int, since: float, seed: in
     factor = np.divide(demands.rate, demands.first_rate, out=np.zeros_like(demands.rate), where=demands.first_rate > 0)
     layers = max(1, math.ceil(factor.max(initial=0.0)))
     layout = _layout(demands, len(program.residents.number), layers)
-    kinds = np.bincount(living.kind, minlength=demands.rate.shape[1])
-    expected = float((demands.rate @ kinds).sum())
-    packed = np.empty(int(expected + 10.0 * math.sqrt(expected) + 100.0), dtype=np.int64)
-    none_at_all = np.empty_like(demands.first_rate)
-    _fill_none_at_all(demands.first_rate, none_at_all)
-    count = 0
-    kept = [np.clip(factor - layer, 0.0, 1.0) for layer in range(layers)]
-    parts = range(0, len(program.residents.number), _RESIDENTS_AT_A_TIME)
-    for layer, demand, first in product(range(layers), range(len(demands.pathway)), parts):
-        count = _generate(
-            packed,
-            count,
-            demands,
-            none_at_all,
-            kept[layer],
-            layout,
-            layer,
-            demand,
-            first,
-            min(first + _RESIDENTS_AT_A_TIME, len(program.residents.number)),
-            program.residents.number,
-            living.kind,
-            living.dies,
-            year,
-            max(since, demands.begins[demand]),
-            seed,
-            replication,
+    piles, bits = _piles(demands, living, year, layout)
+    desk = new_desk(1 << layout.ordinal_bits)
+    residents = len(program.residents.number)
+    for layer, demand in product(range(layers), range(len(demands.pathway))):
+        drawn = layer_of(
+            number=layer,
+            demand=demand,
+            year=year,
+            since=max(since, float(demands.begins[demand])),
+            rate=demands.first_rate[demand],
+            kept=np.clip(factor[demand] - layer, 0.0, 1.0),
         )
+        for first in range(0, residents, _RESIDENTS_AT_A_TIME):
+            deal_episodes(
+                piles,
+                desk,
+                demands,
+                drawn,
+                layout,
+                first,
+                min(first + _RESIDENTS_AT_A_TIME, residents),
+                program.residents.number,
+                living.kind,
+                living.dies,
+                seed,
+                replication,
+            )
     # Within a layer they come by pathway, then resident, so nothing but the tick is left to sort by.
-    return Arrivals(sorted_by_bits(packed[:count], sum(layout), _TICK_BITS), layout)
+    return Arrivals(in_order(piles, bits), layout)
+
+
+def _piles(demands: Demands, living: Living, year: int, layout: Layout) -> tuple[Piles, int]:
+    """Return piles with room for a year's episodes by their tick, and how many bits of it tell those of one apart."""
+    expected = demands.rate @ np.bincount(living.kind, minlength=demands.rate.shape[1])
+    bits = bits_within(expected.sum(), _TICK_BITS)
+    hours = np.arange(HOURS_PER_LEAP_YEAR + 1)
+    ticks = hours[-1] * _TICKS_PER_HOUR
+    edges = np.arange(0, ticks + (2 << bits), 1 << bits) / _TICKS_PER_HOUR
+    until = [np.interp(edges, hours, demands.until[timing, year]) for timing in demands.timing]
+    return room_for(expected @ np.diff(np.reshape(until, (-1, len(edges)))), sum(layout) + bits), bits
 
 
 def unpacked(program: Program, year: int, episodes: Arrivals) -> Episodes:
@@ -136,88 +143,3 @@ def _layout(demands: Demands, residents: int, layers: int) -> Layout:
 
 def _bits(numbers: int) -> int:
     return max(1, (numbers - 1).bit_length())
-
-
-@kernel
-def _fill_none_at_all(rate, probability):  # type: ignore[no-untyped-def]
-    """Fill in the probability of no episode in a year, by demand and kind."""
-    for demand in range(rate.shape[0]):
-        for kind in range(rate.shape[1]):
-            probability[demand, kind] = math.exp(-rate[demand, kind])
-
-
-@kernel
-def _generate(  # type: ignore[no-untyped-def]
-    packed,
-    count,
-    demands,
-    none_at_all,
-    kept,
-    layout,
-    layer,
-    demand,
-    first,
-    last,
-    number,
-    kind,
-    dies,
-    year,
-    since,
-    seed,
-    replication,
-):
-    """Append one layer of a pathway's episodes, of residents `first` to before `last`; return how many there are."""
-    start = demands.year_starts[year]
-    most = (1 << layout.ordinal_bits) - 1
-    timing = demands.timing[demand]
-    key = episode_stream(demands.pathway[demand], demands.first_year + year, layer << LAYER_BITS)
-    for position in range(first, last):
-        rate, keep = demands.first_rate[demand, kind[position]], kept[demand, kind[position]]
-        if rate * keep == 0.0:
-            continue
-        u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, 0)
-        none = none_at_all[demand, kind[position]]
-        if u <= none:
-            continue
-        for ordinal in range(min(_poisson(u, rate, none), most)):
-            place = (ordinal + 1) % 4
-            if place == 0:
-                u, u_0, u_1, u_2 = uniforms(seed, replication, ARRIVALS, number[position], key, (ordinal + 1) // 4)
-            share = u if place == 0 else u_0 if place == 1 else u_1 if place == 2 else u_2
-            tick = _tick(demands.until[timing, year], demands.hour_of[timing, year], share)
-            moment = start + tick * _TICK
-            if moment < since or (len(dies) > 0 and moment >= dies[position]):
-                continue
-            if keep < 1.0:
-                stream = key | (np.uint64(ordinal) << np.uint64(40))
-                if uniforms(seed, replication, THINNING, number[position], stream, 0)[0] >= keep:
-                    continue
-            episode = (np.int64(tick) << layout.demand_bits) + demand
-            episode = (episode << layout.resident_bits) + position
-            episode = (episode << layout.layer_bits) + layer
-            packed[count] = (episode << layout.ordinal_bits) + ordinal
-            count += 1
-    return count
-
-
-@inlined
-def _poisson(u, mean, none_at_all):  # type: ignore[no-untyped-def]
-    """Return the u-quantile of a Poisson count; `none_at_all` is exp(-mean)."""
-    count = 0
-    term = none_at_all
-    total = term
-    while u > total and term > 0.0:
-        count += 1
-        term *= mean / count
-        total += term
-    return count
-
-
-@inlined
-def _tick(until, hour_of, u):  # type: ignore[no-untyped-def]
-    """Return the clock tick of the year by which a share u of the year's demand has arisen."""
-    hour = hour_of[int(u * HOUR_PARTS)]
-    while until[hour + 1] < u:
-        hour += 1
-    within = (u - until[hour]) / (until[hour + 1] - until[hour])
-    return math.floor((hour + within) / HOURS_PER_DAY * TICKS_PER_DAY)

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from paysim.jit import inlined
+from paysim.jit import inlined, kernel
 from paysim.simulation.philox import philox
 
 ARRIVALS = np.uint64(1)
@@ -44,7 +44,7 @@ def name_key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "little") & 0x7FFFFFFF
 
 
-@inlined
+@kernel
 def episode_stream(pathway, year, ordinal):  # type: ignore[no-untyped-def]
     """Return the stream number of a resident's ordinal-th episode on a pathway in a year (year -1 is the warm-up).
 

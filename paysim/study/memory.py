@@ -13,8 +13,8 @@ from paysim.study.settings import MOST_WORKERS, Settings
 _ROW = 30 * 1.3
 """Bytes of a row of the log, which grows by a quarter when it is full."""
 
-_ARRIVAL = 2 * 8
-"""An episode of the year at hand, and its place in the spare array that they are sorted with."""
+_ARRIVAL = 8 * 1.1
+"""An episode of the year at hand; there is room for some more than expected."""
 
 _RESIDENT = {"compiled": 60, "simpy": 1500}
 """A resident, with a share in the episodes in progress. Measured on BHR, where a sixth of residents have one."""

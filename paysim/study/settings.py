@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from numbers import Integral
 
-from paysim.config.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
 from paysim.incentives.expected import EXPECTED
 from paysim.model.errors import InputError
+from paysim.model.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
 from paysim.model.system import System
 from paysim.simulation.running import ENGINES
 

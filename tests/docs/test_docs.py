@@ -82,7 +82,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         source = ROOT / "tests" / "systems" / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     make_smaller(tmp_path / "one_hospital" / "population.csv")
-    monkeypatch.setattr(result, "pictures", lambda comparison: ())
+    monkeypatch.setattr(result, "pictures", lambda comparison, workers: ())
     monkeypatch.setattr(result, "write_report", lambda comparison, drawn, path: None)
     monkeypatch.chdir(tmp_path)
     return tmp_path

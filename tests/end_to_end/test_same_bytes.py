@@ -11,7 +11,7 @@ import paysim
 from paysim import radix_sort
 from paysim.model.activity import COLUMNS
 from paysim.payment import survey
-from paysim.simulation import arrivals
+from paysim.simulation import arrivals, piles
 from paysim.simulation.compiled_engine import run
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +62,7 @@ def test_work_in_small_parts_comes_to_the_same(monkeypatch: pytest.MonkeyPatch) 
 
     whole = everything()
     monkeypatch.setattr(arrivals, "_RESIDENTS_AT_A_TIME", 7)
+    monkeypatch.setattr(piles, "_AT_A_TIME", 2)
     monkeypatch.setattr(radix_sort, "_KEYS_AT_A_TIME", 11)
     monkeypatch.setattr(survey, "_ROWS_AT_A_TIME", 13)
     monkeypatch.setattr(run, "_PAGES_AT_A_TIME", 3)

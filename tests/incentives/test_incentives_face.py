@@ -223,11 +223,18 @@ def test_the_map_prints_pounds_and_verdicts(result: paysim.Incentives) -> None:
             assert short(row["owner_change"] * lever.step).replace("-", "−") in words
 
 
-def test_workers_change_nothing(result: paysim.Incentives) -> None:
+def test_workers_change_nothing(result: paysim.Incentives, tmp_path: Path) -> None:
     again = paysim.incentives(CONFIG, replications=REPLICATIONS, sample=SAMPLE, workers=2)
     pd.testing.assert_frame_equal(again.table(), result.table(), check_exact=True)
     pd.testing.assert_frame_equal(again.verdicts(), result.verdicts(), check_exact=True)
     assert again.incentives.provenance == result.incentives.provenance
+    result.to_directory(tmp_path / "one")
+    again.to_directory(tmp_path / "two", workers=2)
+    assert written(tmp_path / "one") == written(tmp_path / "two")
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*.*")}
 
 
 def test_doubling_replications_halves_the_variance() -> None:

@@ -145,13 +145,18 @@ def test_a_passive_town_is_the_plain_simulation_to_the_penny(system: System) -> 
     assert any("stay as they are" in sentence for sentence in result.warnings())
 
 
-def test_workers_change_nothing(system: System) -> None:
+def test_workers_change_nothing(system: System, tmp_path: Path) -> None:
     chosen = with_objectives(system, Objective("hospital", rule="rule_of_thumb"), Objective("team"))
     one, two = (
         paysim.respond(chosen, "capitation", years=2, replications=2, sample=0.5, workers=workers) for workers in (1, 2)
     )
     for name in ("path", "runs", "equilibria", "gap", "lack_of_fit"):
         pd.testing.assert_frame_equal(getattr(one, name)(), getattr(two, name)(), check_exact=True)
+    one.to_directory(tmp_path / "one")
+    two.to_directory(tmp_path / "two", workers=2)
+    for file in ("response-levers.png", "response-surplus.svg"):
+        drawn = [(tmp_path / workers / "figures" / file).read_bytes() for workers in ("one", "two")]
+        assert drawn[0] == drawn[1]
 
 
 def test_payment_and_unit_cost_hold_for_the_year_that_they_are_set_for(system: System) -> None:

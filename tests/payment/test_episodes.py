@@ -1,4 +1,4 @@
-"""Rows by episode and the days between two steps, against the same in plain Python."""
+"""Rows resident by resident and the days between two steps, against the same in plain Python."""
 
 import numpy as np
 import pytest
@@ -8,49 +8,62 @@ from hypothesis import strategies as st
 from town import STEPS, Row, activity, rows_of, town
 
 from paysim.payment.episodes import days_between
-from paysim.payment.records import by_episode, episodes_of, records_of_steps
+from paysim.payment.records import records_of_steps, resident_by_resident, residents_of
 
 SYSTEM = town()
 FEW = [0, 1, 2, 3, 40, 41, 100_000, 2**31 - 1]
-"""Episode numbers: neighbours, and some that differ in either half of their bits."""
+"""Numbers of residents or episodes: neighbours, and some that differ in either half of their bits."""
 
 
 def chosen(*steps):
     return np.isin(np.array(SYSTEM.step_ids), steps)
 
 
-def rows_by_episode(whole, steps):
-    found = records_of_steps(whole, steps)
-    return by_episode(found, *episodes_of(found))["row"].tolist()
+def resident_by_resident_in(whole, steps, parts=1):
+    """Return the numbers of the rows, given to it in so many parts and asked for in as many."""
+    found = np.array_split(records_of_steps(whole, steps), parts)
+    first, stop = residents_of(found)
+    bounds = [first + (stop - first) * part // parts for part in range(parts + 1)]
+    ordered = [resident_by_resident(found, *bounds[part : part + 2]) for part in range(parts)]
+    return np.concatenate(ordered)["row"].tolist()
 
 
-@given(activities(), st.sets(st.sampled_from(sorted(STEPS))), st.permutations(FEW), st.integers(0, 2**32 - 1))
-def test_rows_come_by_episode_then_end_then_start(rows, steps, numbers, seed):
-    renumbered = [Row(**{**vars(row), "episode": numbers[row.episode]}) for row in rows]
+@given(
+    activities(),
+    st.sets(st.sampled_from(sorted(STEPS))),
+    st.permutations(FEW),
+    st.permutations(FEW),
+    st.integers(1, 4),
+    st.integers(0, 2**32 - 1),
+)
+def test_rows_come_by_resident_then_episode_then_end_then_start(rows, steps, episodes, residents, parts, seed):
+    renumbered = [
+        Row(**{**vars(row), "episode": episodes[row.episode], "resident": residents[row.episode // 2]}) for row in rows
+    ]
     whole = activity(SYSTEM, renumbered)
     whole = rows_of(whole, np.random.default_rng(seed).permutation(len(whole)))
     wanted = [row for row in range(len(whole)) if SYSTEM.step_ids[whole.step[row]] in steps]
     # Python's sort is stable as well, so rows that nothing tells apart keep their order.
-    wanted.sort(key=lambda row: (whole.episode[row], whole.end[row], whole.start[row]))
-    assert rows_by_episode(whole, chosen(*steps)) == wanted
+    wanted.sort(key=lambda row: (whole.resident[row], whole.episode[row], whole.end[row], whole.start[row]))
+    assert resident_by_resident_in(whole, chosen(*steps), parts) == wanted
 
 
-@pytest.mark.parametrize("episodes", [7, 300, 60_000])
-def test_rows_of_many_episodes(episodes):
-    rng = np.random.default_rng(episodes)
+@pytest.mark.parametrize("residents", [7, 300, 60_000])
+def test_rows_of_many_residents(residents):
+    rng = np.random.default_rng(residents)
     one = activity(SYSTEM, [Row("call", "surgery", 3.0, 0.5), Row("consultation", "surgery", 3.0, 0.5)])
     whole = rows_of(one, rng.integers(0, 2, 5_000))
     whole.start[:] = np.sort(rng.uniform(0, 300, len(whole)))
-    whole.episode[:] = rng.integers(0, episodes, len(whole))
+    whole.resident[:] = rng.integers(0, residents, len(whole))
     wanted = np.flatnonzero(whole.step == SYSTEM.step_ids.index("call"))
-    order = np.argsort(whole.episode[wanted], kind="stable")
-    assert rows_by_episode(whole, chosen("call")) == wanted[order].tolist()
+    order = np.argsort(whole.resident[wanted], kind="stable")
+    assert resident_by_resident_in(whole, chosen("call")) == wanted[order].tolist()
 
 
 @given(activities())
 def test_days_between_are_those_of_the_definition_in_words(rows):
     expected = []
-    for episode in sorted({row.episode for row in rows}):
+    for _, episode in sorted({(row.resident, row.episode) for row in rows}):
         requests = [row.start - row.wait for row in rows if row.episode == episode and row.step in ("ward", "call")]
         if requests:
             ends = [r.start + r.stay for r in rows if r.episode == episode and r.step in ("theatre", "ward")]

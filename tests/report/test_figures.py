@@ -16,7 +16,7 @@ from paysim.report.figures import (
     utilisation_figure,
     write_figures,
 )
-from paysim.report.figures.style import style, to_bytes
+from paysim.report.figures.style import png_and_svg, style
 
 NAMES = [
     "surplus",
@@ -212,9 +212,13 @@ def test_the_same_comparison_gives_the_same_bytes_whatever_the_users_settings(dr
     assert all(b"<dc:date>" not in picture.svg for picture in drawn)
 
 
+def test_two_workers_draw_the_same_bytes(drawn, comparison):
+    assert pictures(comparison, workers=2) == drawn
+
+
 def test_the_users_settings_are_left_alone(comparison):
     before = dict(matplotlib.rcParams)
-    to_bytes(utilisation_figure(comparison), "svg")
+    png_and_svg(utilisation_figure(comparison))
     assert dict(matplotlib.rcParams) == before
 
 

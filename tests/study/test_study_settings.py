@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import paysim
-from paysim.config.limits import LARGEST_SEED, MOST_YEARS
 from paysim.model.errors import InputError
+from paysim.model.limits import LARGEST_SEED, MOST_YEARS
 from paysim.model.system import System
 from paysim.study.compare import compare
 from paysim.study.executor import workers_map

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.config.document import Document, KeyPath
+from paysim.config.document import Document, KeyPath, dotted
 from paysim.config.resolve.ages import members
 from paysim.config.resolve.kinds import ALL, inhabited, kind_of_resident
 from paysim.config.schema.numbers import ColumnOfTable
@@ -32,7 +32,16 @@ def by_resident(
         return np.full((len(population.places), population.profiles), float(value))
     table = document.table(path)
     check_column(document, path, value.column, table, KEYS)
-    values, row_of = _spread(table, value.column, population, most)
+    try:
+        return _by_resident(table, value.column, population, most)
+    except InputError as error:
+        # A table may be read from many places, and which row is wrong depends on who reads it.
+        place = f"{error.key_path}, read by {dotted(path)}"
+        raise InputError(error.file, place, error.found, error.expected) from error
+
+
+def _by_resident(table: Table, column: str, population: Population, most: float) -> ByResident:
+    values, row_of = _spread(table, column, population, most)
     there = inhabited(population)
     missing = np.argwhere(there & (row_of == 0))
     if len(missing):
@@ -40,7 +49,7 @@ def by_resident(
         found = f"found nothing for {kind_of_resident(population, int(place), int(profile))}"
         if len(missing) > 1:
             found += f" and {len(missing) - 1} more"
-        raise InputError(str(table.file), f"column {value.column!r}", found, "expected every kind in one row")
+        raise InputError(str(table.file), f"column {column!r}", found, "expected every kind in one row")
     return np.where(there, values, 0.0)
 
 

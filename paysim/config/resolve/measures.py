@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.durations import days
 from paysim.config.resolve.lists import listed
 from paysim.config.schema.measure import Measure
 from paysim.model import measure as model
+from paysim.model.limits import LARGEST_NUMBER
 from paysim.model.pathway import Pathway, ServiceChoice
 from paysim.model.population import Population
 from paysim.model.service import Service

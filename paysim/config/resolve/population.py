@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from paysim.config.document import Document
-from paysim.config.limits import LARGEST_COUNT, MOST_NUMBERED
 from paysim.config.resolve.ages import ages, gap_or_overlap
 from paysim.config.resolve.kinds import ALL
 from paysim.config.table import Row, Table
 from paysim.model.errors import InputError
+from paysim.model.limits import LARGEST_COUNT, MOST_NUMBERED
 from paysim.model.population import ONE_SEGMENT, QUINTILES, SEXES, Place, Population
 
 _KEYS = ("place", "age_band", "sex", "quintile")

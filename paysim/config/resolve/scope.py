@@ -5,7 +5,6 @@ from datetime import date
 import numpy as np
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.limits import MOST_YEARS
 from paysim.config.resolve.kinds import inhabited
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.names import Names
@@ -13,6 +12,7 @@ from paysim.config.resolve.residents import residents
 from paysim.config.schema import payment
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.contract import Scope
+from paysim.model.limits import MOST_YEARS
 from paysim.model.population import ByResident, Population
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from paysim.config.document import Document
 from paysim.config.fingerprint import fingerprint
-from paysim.config.limits import MOST_NUMBERED
 from paysim.config.parameters import parameters
 from paysim.config.resolve import contracts, pathways
 from paysim.config.resolve.choices import choices, provisions
@@ -22,6 +21,7 @@ from paysim.config.resolve.services import services
 from paysim.config.resolve.tariff import case_mixes, price_tables
 from paysim.config.schema.config import Config
 from paysim.model.evidence import Source
+from paysim.model.limits import MOST_NUMBERED
 from paysim.model.organisation import Organisation
 from paysim.model.pathway import CaseMix, Pathway, Timing
 from paysim.model.population import Place

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.names import Names
 from paysim.config.schema.base import Table
 from paysim.config.schema.terms import NeutralTo, PoundsByPlace
 from paysim.config.schema.terms import Term as Written
+from paysim.model.limits import LARGEST_NUMBER
 from paysim.model.money import to_pence
 from paysim.model.terms import KINDS, BudgetNeutral, Term, form
 from paysim.model.terms.form import Form, parameters

@@ -8,8 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from paysim.config.limits import LARGEST_COUNT, LARGEST_NUMBER
 from paysim.config.rows import ID
+from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER
 
 _SOURCE = "Key of the [source.*] block that this table and the tables inside it come from."
 

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, Tag, model_validator
 
-from paysim.config.limits import LARGEST_NUMBER
 from paysim.config.schema.base import Amount, ById, Ids, Share, Table, Text, refusal, told_apart
+from paysim.model.limits import LARGEST_NUMBER
 
 _SERVICE = "a service or provision, { by_place } or { choice, options }"
 _BY_PLACE = "{ by_place }"

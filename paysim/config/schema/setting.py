@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from paysim.config.limits import LARGEST_NUMBER, LARGEST_SEED, MOST_REPLICATIONS, MOST_WARM_UP_DAYS, MOST_YEARS
 from paysim.config.schema.base import Amount, Positive, Strict, Table, Text
 from paysim.config.schema.numbers import ColumnOfTable, ProbabilityByResident
+from paysim.model.limits import LARGEST_NUMBER, LARGEST_SEED, MOST_REPLICATIONS, MOST_WARM_UP_DAYS, MOST_YEARS
 
 
 class Study(Strict):

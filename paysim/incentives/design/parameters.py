@@ -11,9 +11,9 @@ from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
 from typing import Any
 
-from paysim.config.limits import LARGEST_NUMBER
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
+from paysim.model.limits import LARGEST_NUMBER
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.terms import BudgetNeutral
 from paysim.model.terms.form import ByOrganisation, ByYear, Form, Number, Pounds, Rows, Whole, parameters

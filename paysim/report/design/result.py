@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,7 @@ from paysim.model.system import System
 from paysim.report.design.text import design_as_json
 from paysim.report.design.wording import design_sentences
 from paysim.report.figures.design import frontier_figure, gap_figure
-from paysim.report.figures.gallery import Picture, write_figures
-from paysim.report.figures.style import to_bytes
+from paysim.report.figures.picture import Drawing, drawn, write_figures
 from paysim.simulation.running import ENGINES
 from paysim.study.design.designed import TOLERANCE, Asked, Designed
 from paysim.study.design.study import find_design
@@ -122,29 +122,26 @@ class ContractDesign:
         with whole_folder(folder) as draft:
             for name in ("candidates", "frontier", "contenders", "margins", "partners", "levers", "check"):
                 write_table(getattr(self, name)(), draft / f"{name}.parquet")
-            write_figures(_pictures(self.designed), draft / "figures")
+            write_figures(drawn(_drawings(self.designed)), draft / "figures")
             write_json(self.to_json(), draft / "design.json")
             write_json(self.designed.provenance, draft / PROVENANCE)
 
 
-def _pictures(designed: Designed) -> tuple[Picture, ...]:
-    gap, frontier = gap_figure(designed), frontier_figure(designed)
-    return (
-        Picture(
+def _drawings(designed: Designed) -> list[Drawing]:
+    return [
+        Drawing(
             "gap",
+            partial(gap_figure, designed),
             "Dots: the gap to the joint optimum of every contract tried, over its parameters. The table of candidates"
             " holds the numbers.",
-            to_bytes(gap, "png"),
-            to_bytes(gap, "svg"),
         ),
-        Picture(
+        Drawing(
             "frontier",
+            partial(frontier_figure, designed),
             "Dots: gap against risk, and gap against health, of every contract tried. The table of the frontier holds"
             " the numbers.",
-            to_bytes(frontier, "png"),
-            to_bytes(frontier, "svg"),
         ),
-    )
+    ]
 
 
 def design(

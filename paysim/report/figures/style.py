@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib
 from matplotlib.artist import Artist
@@ -27,6 +27,9 @@ WIDTH = 10.0
 
 _FONT = 9
 """Points."""
+
+_DPI = 150
+"""Of the PNG; an SVG has no dots."""
 
 _SETTINGS: dict[Any, object] = {
     "font.family": "DejaVu Sans",
@@ -134,10 +137,19 @@ def marker_of(ids: Sequence[str], item: str) -> str:
     return MARKERS[ids.index(item) % len(MARKERS)]
 
 
-def to_bytes(figure: Figure, kind: Literal["png", "svg"]) -> bytes:
-    """Return the figure as a file's content; the same figure always gives the same bytes."""
-    metadata = {"Date": None, "Creator": "paysim"} if kind == "svg" else {"Software": "paysim"}
-    buffer = io.BytesIO()
+def png_and_svg(figure: Figure) -> tuple[bytes, bytes]:
+    """Return the figure as the content of a PNG and of an SVG file; the same figure always gives the same bytes."""
     with style():
-        figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
+        # Left to itself, matplotlib would look for room for everything again, and draw in vain first, for each file.
+        figure.dpi = _DPI
+        engine = figure.get_layout_engine()
+        if engine is not None:
+            engine.execute(figure)
+            figure.set_layout_engine(None)
+        return _saved(figure, "png", {"Software": "paysim"}), _saved(figure, "svg", {"Date": None, "Creator": "paysim"})
+
+
+def _saved(figure: Figure, kind: str, metadata: dict[str, str | None]) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=kind, dpi=_DPI, metadata=metadata)
     return buffer.getvalue()

@@ -11,7 +11,7 @@ from paysim.incentives.marginal import Verdict
 from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.report.answer import Passage
-from paysim.report.figures.gallery import Picture
+from paysim.report.figures.picture import Picture
 from paysim.report.html import environment, resting_on
 from paysim.report.incentives.quality import health_text, moved_measures, quintiles
 from paysim.report.incentives.records import Readable

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from paysim.config import load
 from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
-from paysim.report.figures.gallery import Picture, write_figures
 from paysim.report.figures.incentives import incentives_figure
-from paysim.report.figures.style import to_bytes
+from paysim.report.figures.picture import Drawing, drawn, write_figures
 from paysim.report.incentives.html import write_incentives_report
 from paysim.report.incentives.records import Readable
 from paysim.report.incentives.wording import HORIZON_NAMES, events
@@ -65,34 +65,31 @@ class Incentives:
             for sentence in passage.sentences
         )
 
-    def to_directory(self, folder: str | Path) -> None:
+    def to_directory(self, folder: str | Path, *, workers: int = 1) -> None:
         """Write incentives and verdicts (Parquet), the maps of both horizons, report.html and provenance.json.
 
-        The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
+        Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
+        not at all. Raises InputError if it holds something that is not a result.
         """
         with whole_folder(folder) as draft:
             write_table(self.table(), draft / "incentives.parquet")
             write_table(self.verdicts(), draft / "verdicts.parquet")
-            drawn = _pictures(self.incentives)
-            write_figures(drawn, draft / "figures")
-            write_incentives_report(self.incentives, drawn, draft / "report.html")
+            pictures = drawn(_drawings(self.incentives), workers)
+            write_figures(pictures, draft / "figures")
+            write_incentives_report(self.incentives, pictures, draft / "report.html")
             write_json(self.incentives.provenance, draft / PROVENANCE)
 
 
-def _pictures(incentives: IncentiveMap) -> tuple[Picture, ...]:
-    pictures = []
-    for horizon, name in HORIZON_NAMES.items():
-        figure = incentives_figure(Readable(incentives, horizon))
-        pictures.append(
-            Picture(
-                f"incentives-{horizon.replace('_', '-')}",
-                f"Levers by organisations, one panel an arrangement: the change of surplus in thousands of pounds of"
-                f" one step of each lever in the {name}, and the verdict. The table of verdicts holds the numbers.",
-                to_bytes(figure, "png"),
-                to_bytes(figure, "svg"),
-            )
+def _drawings(incentives: IncentiveMap) -> list[Drawing]:
+    return [
+        Drawing(
+            f"incentives-{horizon.replace('_', '-')}",
+            partial(incentives_figure, Readable(incentives, horizon)),
+            f"Levers by organisations, one panel an arrangement: the change of surplus in thousands of pounds of one"
+            f" step of each lever in the {name}, and the verdict. The table of verdicts holds the numbers.",
         )
-    return tuple(pictures)
+        for horizon, name in HORIZON_NAMES.items()
+    ]
 
 
 def incentives(

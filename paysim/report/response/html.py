@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from paysim.report.figures.gallery import Picture
+from paysim.report.figures.picture import Picture
 from paysim.report.html import environment, resting_on
 from paysim.report.response.records import Readable
 from paysim.report.response.wording import intensity, passages, response_basis

@@ -1,15 +1,15 @@
 """What `paysim.respond` gives back: tidy tables, two figures, and a folder with all of it."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paysim.config import load
 from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
-from paysim.report.figures.gallery import Picture, write_figures
+from paysim.report.figures.picture import Drawing, drawn, write_figures
 from paysim.report.figures.response import intensities_figure, response_surplus_figure
-from paysim.report.figures.style import to_bytes
 from paysim.report.response.html import write_response_report
 from paysim.report.response.records import Readable
 from paysim.report.response.wording import warnings
@@ -75,37 +75,37 @@ class Response:
         readable = Readable(self.response)
         return intensities_figure(readable), response_surplus_figure(readable)
 
-    def to_directory(self, folder: str | Path) -> None:
+    def to_directory(self, folder: str | Path, *, workers: int = 1) -> None:
         """Write path, runs, equilibria, gap and lack_of_fit (Parquet), both figures, report.html and provenance.json.
 
-        The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
+        Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
+        not at all. Raises InputError if it holds something that is not a result.
         """
         with whole_folder(folder) as draft:
             for name in ("path", "runs", "equilibria", "gap", "lack_of_fit"):
                 write_table(getattr(self, name)(), draft / f"{name}.parquet")
-            drawn = self._pictures()
-            write_figures(drawn, draft / "figures")
-            write_response_report(self.response, drawn, draft / "report.html")
+            pictures = drawn(_drawings(self.response), workers)
+            write_figures(pictures, draft / "figures")
+            write_response_report(self.response, pictures, draft / "report.html")
             write_json(self.response.provenance, draft / PROVENANCE)
 
-    def _pictures(self) -> tuple[Picture, ...]:
-        levers, surplus = self.figures()
-        return (
-            Picture(
-                "response-levers",
-                "Small multiples, one a lever: intensity year by year, at equilibrium and at the joint optimum. The"
-                " table of levers holds the numbers.",
-                to_bytes(levers, "png"),
-                to_bytes(levers, "svg"),
-            ),
-            Picture(
-                "response-surplus",
-                "Small multiples, one an organisation: change of surplus against levers as they are, year by year, and"
-                " of the system's net benefit. The table of surplus holds the numbers.",
-                to_bytes(surplus, "png"),
-                to_bytes(surplus, "svg"),
-            ),
-        )
+
+def _drawings(response: Responded) -> list[Drawing]:
+    readable = Readable(response)
+    return [
+        Drawing(
+            "response-levers",
+            partial(intensities_figure, readable),
+            "Small multiples, one a lever: intensity year by year, at equilibrium and at the joint optimum. The table"
+            " of levers holds the numbers.",
+        ),
+        Drawing(
+            "response-surplus",
+            partial(response_surplus_figure, readable),
+            "Small multiples, one an organisation: change of surplus against levers as they are, year by year, and of"
+            " the system's net benefit. The table of surplus holds the numbers.",
+        ),
+    ]
 
 
 def respond(

@@ -3,7 +3,6 @@
 import numpy as np
 
 from paysim.jit import inlined, kernel
-from paysim.simulation.arrivals import LAYER_BITS
 from paysim.simulation.compiled_engine.event_list import NEVER, NUMBER_BITS, TICK_SHIFT, event_key, pop, push
 from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.queues import first_in_line, free_slot, make_pending, take_slot
@@ -11,6 +10,7 @@ from paysim.simulation.compiled_engine.requests import ask, leave_queue
 from paysim.simulation.compiled_engine.state import CHUNK, NO_SERVICE, NO_SLOT
 from paysim.simulation.compiled_engine.visits import end_step, enter, start_visit
 from paysim.simulation.draws import episode_stream
+from paysim.simulation.episode_draws import LAYER_BITS
 from paysim.simulation.order import CAPACITY_CHANGE, END_OF_SERVICE, REQUEST
 from paysim.simulation.program import NOTHING
 

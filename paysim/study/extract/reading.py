@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.extract import load_map
-from paysim.config.limits import MOST_YEARS
 from paysim.model.activity import Activity, Run
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.errors import InputError
 from paysim.model.extract import ExtractMap
+from paysim.model.limits import MOST_YEARS
 from paysim.model.system import System
 from paysim.study.extract.columns import Table, read_table
 from paysim.study.extract.problems import Batch, Problems

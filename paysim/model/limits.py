@@ -1,4 +1,4 @@
-"""The largest numbers that a config may hold: far beyond any care system, and safe in every array that they reach."""
+"""The largest numbers that a system may hold: far beyond any care system, and safe in every array that they reach."""
 
 LARGEST_NUMBER = 1e12
 """A trillion pounds is 10^14 pence, which 64-bit ledgers can add up ten thousand times."""

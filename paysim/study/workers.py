@@ -1,0 +1,107 @@
+"""Worker processes: where they come from, what they know, how they end.
+
+This file imports next to nothing, so that workers can be started before all else.
+"""
+
+import gc
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from importlib import import_module
+from multiprocessing import get_context, resource_tracker
+
+_MOST_AHEAD = 4
+"""Processes that are started before there are tasks for them; further ones come with the tasks."""
+
+_STARTED: ContextVar[tuple[int, ProcessPoolExecutor] | None] = ContextVar("_STARTED", default=None)
+"""The pool that `started` has opened, and for how many processes."""
+
+
+@contextmanager
+def started(count: int, modules: Sequence[str]) -> Iterator[None]:
+    """Start processes that import `modules` while this one goes on; whoever asks for as many within gets these.
+
+    For a `count` of one there is none but this process.
+    """
+    if count == 1:
+        yield
+        return
+    with _opened(count, ()) as pool:
+        with interrupts_held():
+            for _ in range(min(count, _MOST_AHEAD)):
+                pool.submit(_import, modules)
+        token = _STARTED.set((count, pool))
+        try:
+            yield
+        finally:
+            _STARTED.reset(token)
+
+
+@contextmanager
+def pool_of(count: int, own_terms: Sequence[str] = ()) -> Iterator[ProcessPoolExecutor]:
+    """Yield so many processes that know the terms of these files; they end at once if anything fails.
+
+    Raises InputError for a file that has changed since it was loaded.
+    """
+    match _STARTED.get():
+        case (number, pool) if number == count and not own_terms:
+            yield pool
+        case _:
+            with _opened(count, own_terms) as pool:
+                yield pool
+
+
+@contextmanager
+def _opened(count: int, own_terms: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
+    if own_terms:
+        from paysim.model.terms.own import refuse_changed
+
+        refuse_changed(own_terms)
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(tuple(own_terms),))
+    try:
+        yield pool
+    except BaseException:
+        # Work that nobody will collect is not worth the wait, above all after Ctrl-C.
+        for process in list((pool._processes or {}).values()):
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait while processes start: they inherit that it waits, until they have set that they ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # It would let Ctrl-C through again as it starts.
+    resource_tracker.ensure_running()
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+def _import(modules: Sequence[str]) -> None:
+    for module in modules:
+        import_module(module)
+
+
+def look_for_cycles_seldom() -> None:
+    """Leave objects in peace that are hardly ever in cycles: Python would look after every 700, for 5% of the time."""
+    gc.set_threshold(100_000)
+
+
+def _begin(own_terms: Sequence[str]) -> None:
+    """Leave interrupts to the parent, do as it does with memory, and know the same kinds of term."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    look_for_cycles_seldom()
+    if own_terms:
+        from paysim.model.terms.own import load_own_terms
+
+        for file in own_terms:
+            load_own_terms(file)
