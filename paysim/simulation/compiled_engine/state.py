@@ -79,7 +79,7 @@ STATION = np.dtype(
         ("stay", np.int32),
         ("u_branch", np.float64),
         ("u_delay", np.float64),
-        ("padding", np.int32),
+        ("padding", np.int64),
     ]
 )
 """A service, one cache line; `pending` and `next` link those whose queue can move.
@@ -143,7 +143,7 @@ def new_state(program: Program) -> State:
     kinds = np.bincount(program.residents.kind, minlength=program.demands.rate.shape[1])
     episodes_per_day = float((program.demands.rate @ kinds).sum()) / DAYS_PER_YEAR
     services = program.services
-    stations = np.zeros(len(services.by_priority), dtype=STATION).view(np.recarray)
+    stations = _aligned(len(services.by_priority), STATION)
     stations["servers"] = servers_before(program, program.begin)
     stations["by_priority"] = services.by_priority
     stations["waiting_room"] = services.waiting_room
