@@ -42,16 +42,28 @@ def push(heap, size, key, slot):  # type: ignore[no-untyped-def]
 
 @inlined
 def pop(heap, size):  # type: ignore[no-untyped-def]
-    """Take the first event out of a 4-ary heap of `size` events and return its slot.
+    """Take the first event out of a 4-ary heap of `size` events and return its slot."""
+    first, last = np.uint64(0), np.uint64(size - 1)
+    taken, key, slot = heap[first].slot, heap[last].key, heap[last].slot
+    _sift_down(heap, last, first, key, slot)
+    heap[last].key = NEVER
+    return taken
 
-    Behind the last event there must be three that are never due.
-    """
-    last = np.uint64(size - 1)
-    taken, key, slot = heap[np.uint64(0)].slot, heap[last].key, heap[last].slot
-    at = np.uint64(0)
+
+@inlined
+def put_in_order(heap, size):  # type: ignore[no-untyped-def]
+    """Make a 4-ary heap of `size` events in any order: Floyd, "Algorithm 245", Communications of the ACM 7 (1964)."""
+    for parent in range((size - 2) >> 2, -1, -1):
+        at = np.uint64(parent)
+        _sift_down(heap, np.uint64(size), at, heap[at].key, heap[at].slot)
+
+
+@inlined
+def _sift_down(heap, size, at, key, slot):  # type: ignore[no-untyped-def]
+    """Put an event at or below a place of a 4-ary heap of `size` events, behind which there are three never due."""
     while True:
         first = np.uint64(4 * at + 1)
-        if first >= last:
+        if first >= size:
             break
         # Which child comes first is anybody's guess, the processor's too: so the answer is added, not branched on.
         second, third, fourth = np.uint64(first + 1), np.uint64(first + 2), np.uint64(first + 3)
@@ -63,5 +75,3 @@ def pop(heap, size):  # type: ignore[no-untyped-def]
         heap[at].key, heap[at].slot = heap[least].key, heap[least].slot
         at = least
     heap[at].key, heap[at].slot = key, slot
-    heap[last].key = NEVER
-    return taken

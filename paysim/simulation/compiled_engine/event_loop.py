@@ -3,7 +3,7 @@
 import numpy as np
 
 from paysim.jit import inlined, kernel
-from paysim.simulation.compiled_engine.event_list import NEVER, NUMBER_BITS, TICK_SHIFT, event_key, pop, push
+from paysim.simulation.compiled_engine.event_list import NEVER, NUMBER_BITS, TICK_SHIFT, event_key, pop, put_in_order
 from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.queues import first_in_line, free_slot, make_pending, take_slot
 from paysim.simulation.compiled_engine.requests import ask, leave_queue
@@ -113,11 +113,14 @@ def _turn_page(state):  # type: ignore[no-untyped-def]
     registers[0].page += 1
     if registers[0].page >= registers[0].ahead_page:
         registers[0].ahead = registers[0].further_ahead = NO_SLOT
-    slot = state.pages[np.uint64(registers[0].page)]
+    # The heap is empty: all of its events were due before the page's end.
+    slot, size = state.pages[np.uint64(registers[0].page)], np.uint64(0)
     while slot != NO_SLOT:
-        push(state.heap, registers[0].events, state.slots[slot].key, slot)
-        registers[0].events += 1
+        state.heap[size].key, state.heap[size].slot = state.slots[slot].key, slot
+        size = np.uint64(size + 1)
         slot = state.slots[slot].next
+    put_in_order(state.heap, np.int64(size))
+    registers[0].events = size
 
 
 @inlined
