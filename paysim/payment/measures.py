@@ -172,9 +172,10 @@ def _occupancy(measure: Measure, seen: _Seen) -> Parts:
 
 def _within(measure: Measure, seen: _Seen) -> Parts:
     first, until = (_is_step(seen.activity, steps) for steps in (measure.steps, measure.until))
-    days, last = days_between(seen.activity, first, until)
-    end = last["start"] + last["stay"]
-    counted = seen.in_scope(last["service"], last["resident"])
+    activity = seen.activity
+    days, last = days_between(activity, first, until)
+    end = activity.start[last] + activity.stay[last]
+    counted = seen.in_scope(activity.service[last], activity.resident[last])
     in_time = counted & (days <= _limit(measure))
     return list(zip(seen.ended(end[in_time]), seen.ended(end[counted]), strict=True))
 

@@ -27,7 +27,11 @@ class Rows(NamedTuple):
 
 
 class Log:
-    """Rows as they are written, in columns that grow where they are: large blocks are remapped, not copied."""
+    """Rows as they are written, in columns that grow where they are: large blocks are remapped, not copied.
+
+    They grow by little, since NumPy writes zeros where there are no rows yet, and fresh memory can take longer to come
+    by than its rows take to simulate.
+    """
 
     def __init__(self) -> None:
         self.begin()
@@ -41,7 +45,7 @@ class Log:
         """Add rows to the log."""
         after = self._filled + len(rows)
         if after > len(self._columns[0]):
-            self._resize(after + after // 4)
+            self._make_room(after)
         for name, column in zip(COLUMNS, self._columns, strict=True):
             column[self._filled : after] = rows[name]
         self._filled = after
@@ -53,6 +57,9 @@ class Log:
         self.begin()
         return rows
 
+    def _make_room(self, rows: int) -> None:
+        self._resize(rows + rows // 8)
+
     def _resize(self, length: int) -> None:
         for column in self._columns:
             column.resize(length, refcheck=False)
@@ -61,8 +68,7 @@ class Log:
 class ReusedLog(Log):
     """A log for one run after another: each writes over the rows of the one before, which nobody may need any more.
 
-    Memory that a process has used before costs nothing; fresh memory can take longer to come by than its rows take to
-    simulate.
+    Memory that a process has used before costs nothing.
     """
 
     def __init__(self) -> None:
@@ -79,10 +85,10 @@ class ReusedLog(Log):
         self._taken = self._filled
         return rows
 
-    def _resize(self, length: int) -> None:
+    def _make_room(self, rows: int) -> None:
         # Rows that were taken lie in these columns.
         for number, column in enumerate(self._columns):
-            self._columns[number] = np.empty(length, dtype=column.dtype)
+            self._columns[number] = np.empty(rows + rows // 4, dtype=column.dtype)
             self._columns[number][: self._filled] = column[: self._filled]
 
 

@@ -48,7 +48,7 @@ def deal(piles: Piles, key: int) -> None:
 
 
 def in_order(piles: Piles, bits: int) -> NDArray[np.int64]:
-    """Return the keys in order of pile, then of the `bits` bits below; the piles are used up.
+    """Return the keys in order of pile, then of the `bits` bits below, in the memory of the piles, which are used up.
 
     Keys that are alike in those bits stay in the order in which they were dealt. Radix sort of each pile, by two
     digits and the last one first: Knuth, "The Art of Computer Programming", volume 3, section 5.2.5.
@@ -56,17 +56,15 @@ def in_order(piles: Piles, bits: int) -> NDArray[np.int64]:
     spare = np.empty((piles.end - piles.begin).max(initial=0), dtype=np.int64)
     digit_bits = (bits + 1) // 2
     after = np.empty((2, 1 << digit_bits), dtype=np.int64)
-    count = 0
+    begin = stop = piles.begin[np.argmax(piles.end > piles.begin)]
     for first in range(0, len(piles.begin), _AT_A_TIME):
-        count = _sort(piles, first, min(first + _AT_A_TIME, len(piles.begin)), bits, digit_bits, after, spare, count)
-    return piles.keys[:count]
+        stop = _sort(piles, first, min(first + _AT_A_TIME, len(piles.begin)), bits, digit_bits, after, spare, stop)
+    return piles.keys[begin:stop]
 
 
 @kernel
-def _sort(  # type: ignore[no-untyped-def]
-    piles, first, last, bits, digit_bits, after, spare, count
-):
-    """Sort some piles and put them after the `count` keys that are in order; return how many are then."""
+def _sort(piles, first, last, bits, digit_bits, after, spare, stop):  # type: ignore[no-untyped-def]
+    """Sort some piles to where those that are in order stop; return where they do then."""
     low = piles.shift - bits
     high = low + digit_bits
     mask = (1 << digit_bits) - 1
@@ -86,6 +84,6 @@ def _sort(  # type: ignore[no-untyped-def]
         for nth in range(len(keys) - 1, -1, -1):
             key = spare[nth]
             after[1, key >> high & mask] -= 1
-            piles.keys[count + after[1, key >> high & mask]] = key
-        count += len(keys)
-    return count
+            piles.keys[stop + after[1, key >> high & mask]] = key
+        stop += len(keys)
+    return stop

@@ -11,7 +11,7 @@ from paysim.simulation.traffic import expected_rows
 from paysim.study.settings import MOST_WORKERS, Settings
 
 _ROW = 30 * 1.3
-"""Bytes of a row of the log, which grows by a quarter when it is full."""
+"""Bytes of a row of the log, which may grow by a quarter when it is full."""
 
 _ARRIVAL = 8 * 1.1
 """An episode of the year at hand; there is room for some more than expected."""

@@ -5,11 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.jit import kernel
 from paysim.simulation.arrivals import Arrivals
 from paysim.simulation.compiled_engine.event_loop import LOG_FULL, NO_SLOT_FREE, go_on
 from paysim.simulation.compiled_engine.queues import make_all_pending
 from paysim.simulation.compiled_engine.state import new_state, with_more_slots
-from paysim.simulation.compiled_engine.tables import Records, records, tables_of, ticks
+from paysim.simulation.compiled_engine.tables import Records, tables_of, ticks
 from paysim.simulation.living import Living
 from paysim.simulation.log import Log, Rows
 from paysim.simulation.program import NOTHING, Ints, Program
@@ -54,13 +55,14 @@ class CompiledRun:
         self._seed, self._replication = np.uint64(seed), np.uint64(replication)
         self._tables = tables_of(program, program.begin)
         self._state = new_state(program)
+        self._residents = np.empty(len(program.residents.number), dtype=RESIDENT).view(np.recarray)
         self._year: Year | None = None
         self._log = log
 
     def begin_year(self, episodes: Arrivals, year: int, living: Living) -> None:
         """Take the episodes that begin from now on in the run's year-th financial year."""
         program, layout = self._program, episodes.layout
-        place, profile = np.divmod(living.kind, program.residents.profiles)
+        _fill_residents(self._residents, program.residents.number, living.kind, program.residents.profiles)
         self._state.registers["arrival"] = 0
         self._year = Year(
             packed=episodes.packed,
@@ -73,7 +75,7 @@ class CompiledRun:
             resident_mask=(1 << layout.resident_bits) - 1,
             layer_bits=layout.layer_bits,
             ordinal_bits=layout.ordinal_bits,
-            residents=records(RESIDENT, number=program.residents.number, place=place, profile=profile),
+            residents=self._residents,
             dies=ticks(np.minimum(living.dies, program.stop), program.begin).astype(np.int32),
             pathway=program.demands.pathway,
             entry=program.demands.entry,
@@ -115,3 +117,11 @@ class CompiledRun:
         rows = int(self._state.registers["row"][0])
         self._log.append(self._state.rows[:rows])
         self._state.registers["row"] = 0
+
+
+@kernel
+def _fill_residents(residents, number, kind, profiles):  # type: ignore[no-untyped-def]
+    for position in range(len(number)):
+        residents[position].number = number[position]
+        residents[position].place = kind[position] // profiles
+        residents[position].profile = kind[position] % profiles
