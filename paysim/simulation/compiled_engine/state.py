@@ -108,7 +108,7 @@ REGISTERS = np.dtype(
     ]
 )
 """Counters and places: of the next arrival and change of capacity, the next episode's number, events in the heap, the
-page at hand, free slots, rows written, the tick, the episode that asks for a server, the services whose queues may
+page at hand, free slots, rows written, the tick, the episode that asks for a server, the services whose queues can
 move, and what was asked of memory ahead of need."""
 
 _FIRST_SLOTS = 1 << 12

@@ -42,7 +42,7 @@ def draw(tables, state, service, slot, seed, replication):  # type: ignore[no-un
 def draw_ahead(tables, state, service, seed, replication):  # type: ignore[no-untyped-def]
     """Draw for whoever is first in line at a service, and ask for the slot of whoever is second.
 
-    Nothing takes the processor longer, and nothing that happens in between can change what is drawn.
+    Nothing at a start takes the processor longer, and nothing that happens in between changes what is drawn.
     """
     head = head_of_line(state.queues, service)
     draw(tables, state, service, head, seed, replication)
