@@ -1,7 +1,5 @@
 """The command line: every answer also comes as JSON, long work shows its progress, bad input ends with exit code 2."""
 
-import atexit
-import gc
 import sys
 from typing import Annotated
 
@@ -33,8 +31,6 @@ _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
 def main() -> None:
     """Run the command line and leave with 0 (done), 1 (ran and failed) or 2 (bad input)."""
     look_for_cycles_seldom()
-    # At its end a process gives back all memory at once: looking for cycles in it first would take most of a second.
-    atexit.register(gc.freeze)
     try:
         app()
     except InputError as error:
