@@ -3,7 +3,7 @@
 import numpy as np
 
 from paysim.jit import inlined, kernel
-from paysim.simulation.compiled_engine.event_list import NEVER, NUMBER_BITS, TICK_SHIFT, event_key, pop, push
+from paysim.simulation.compiled_engine.event_list import NEVER, NUMBER_BITS, TICK_SHIFT, event_key, pop, put_in_order
 from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.queues import first_in_line, free_slot, make_pending, take_slot
 from paysim.simulation.compiled_engine.requests import ask, leave_queue
@@ -38,19 +38,18 @@ def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-unt
         if registers[0].spare < _SLOTS_OF_AN_EVENT:
             return NO_SLOT_FREE
 
-        # What the last event led to: queues that may move, then an episode that asks for a server.
-        starting, busy = NO_SLOT, False
+        # What the last event led to: queues that can move, then an episode that asks for a server.
+        starting = NO_SLOT
         if registers[0].pending != NO_SERVICE:
-            starting, busy = first_in_line(state.slots, state.asides, state.stations, state.queues, registers), True
+            starting = first_in_line(state.slots, state.asides, state.stations, state.queues, registers)
         elif registers[0].asking != NO_SLOT:
-            slot, busy = registers[0].asking, True
+            slot = registers[0].asking
             registers[0].asking = NO_SLOT
             if ask(tables, state, year, slot, registers[0].now, seed, replication):
                 starting = slot
         if starting != NO_SLOT:
             start_visit(tables, state, year, starting, registers[0].now, seed, replication)
-            continue
-        if busy:
+        if registers[0].pending != NO_SERVICE or registers[0].asking != NO_SLOT:
             continue
 
         # The next event: of the sorted arrivals, of the sorted changes of capacity or of the heap.
@@ -84,7 +83,7 @@ def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-unt
         else:
             change = tables.changes[registers[0].change]
             state.stations[change.service].servers = change.servers
-            make_pending(state.stations, registers, np.int64(change.service))
+            make_pending(state.stations, registers, np.uint16(change.service))
             registers[0].change += 1
             next_change = _change_key(tables, state)
 
@@ -94,7 +93,7 @@ def _arrival_key(state, year):  # type: ignore[no-untyped-def]
     """Return the key of the next arrival."""
     if state.registers[0].arrival == len(year.packed):
         return NEVER
-    tick = (year.packed[state.registers[0].arrival] >> year.tick_shift) + year.start
+    tick = (year.packed[np.uint64(state.registers[0].arrival)] >> year.tick_shift) + year.start
     return event_key(tick, REQUEST, state.registers[0].episode)
 
 
@@ -114,11 +113,14 @@ def _turn_page(state):  # type: ignore[no-untyped-def]
     registers[0].page += 1
     if registers[0].page >= registers[0].ahead_page:
         registers[0].ahead = registers[0].further_ahead = NO_SLOT
-    slot = np.int64(state.pages[registers[0].page])
+    # The heap is empty: all of its events were due before the page's end.
+    slot, size = state.pages[np.uint64(registers[0].page)], np.uint64(0)
     while slot != NO_SLOT:
-        push(state.heap, registers[0].events, state.slots[slot].key, slot)
-        registers[0].events += 1
-        slot = np.int64(state.slots[slot].next)
+        state.heap[size].key, state.heap[size].slot = state.slots[slot].key, slot
+        size = np.uint64(size + 1)
+        slot = state.slots[slot].next
+    put_in_order(state.heap, np.int64(size))
+    registers[0].events = size
 
 
 @inlined
@@ -131,12 +133,12 @@ def _look_ahead(state):  # type: ignore[no-untyped-def]
     slot = registers[0].ahead
     registers[0].ahead = registers[0].further_ahead
     if slot != NO_SLOT:
-        slot = np.int64(state.slots[slot].next)
+        slot = state.slots[slot].next
     else:
         page = max(registers[0].ahead_page, registers[0].page) + 1
         if page < min(registers[0].page + _PAGES_AHEAD + 1, len(state.pages)):
             registers[0].ahead_page = page
-            slot = np.int64(state.pages[page])
+            slot = state.pages[np.uint64(page)]
     if slot != NO_SLOT:
         prefetch(state.slots, slot)
     registers[0].further_ahead = slot
@@ -146,14 +148,14 @@ def _look_ahead(state):  # type: ignore[no-untyped-def]
 def _arrive(state, year):  # type: ignore[no-untyped-def]
     """Return the slot of an episode that begins."""
     slots, registers = state.slots, state.registers
-    packed = year.packed[registers[0].arrival]
+    packed = year.packed[np.uint64(registers[0].arrival)]
     ordinal = packed & ((1 << year.ordinal_bits) - 1)
     layer = (packed >> year.ordinal_bits) & ((1 << year.layer_bits) - 1)
-    resident = (packed >> year.resident_shift) & year.resident_mask
-    demand = (packed >> year.demand_shift) & ((1 << year.demand_bits) - 1)
+    resident = np.uint32((packed >> year.resident_shift) & year.resident_mask)
+    demand = np.uint32((packed >> year.demand_shift) & ((1 << year.demand_bits) - 1))
     person = year.residents[resident]
     ahead = min(registers[0].arrival + _ARRIVALS_AHEAD, len(year.packed) - 1)
-    prefetch(year.residents, (year.packed[ahead] >> year.resident_shift) & year.resident_mask)
+    prefetch(year.residents, (year.packed[np.uint64(ahead)] >> year.resident_shift) & year.resident_mask)
     slot = take_slot(slots, registers)
     slots[slot].episode = registers[0].episode
     slots[slot].number = person.number

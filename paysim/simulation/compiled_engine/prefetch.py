@@ -10,7 +10,7 @@ _READ, _KEEP, _DATA = 0, 3, 1
 
 
 def prefetch(records: Any, index: int) -> None:
-    """Ask for the cache line of a record; without compilation there is nothing to ask."""
+    """Ask for the cache line of a record, if there is such a record; without compilation there is nothing to ask."""
 
 
 @intrinsic

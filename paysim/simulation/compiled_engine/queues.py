@@ -3,7 +3,6 @@
 import numpy as np
 
 from paysim.jit import inlined, kernel
-from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.state import NO_SLOT
 
 
@@ -41,35 +40,44 @@ def leave_line(slots, asides, stations, queues, service, level, slot):  # type: 
 
 @inlined
 def first_in_line(slots, asides, stations, queues, registers):  # type: ignore[no-untyped-def]
-    """Take out of its queue, and return, whoever a free server of the next pending service is for.
-
-    If there is nobody, or no server, forget the service and return NO_SLOT.
-    """
+    """Take out of its queue, and return, whoever a free server of the next pending service is for."""
     service = registers[0].pending
-    if stations[service].waiting > 0 and stations[service].busy < stations[service].servers:
-        level = 0
-        while queues[service, level].head == NO_SLOT:
-            level += 1
-        slot = np.int64(queues[service, level].head)
-        prefetch(slots, max(slots[slot].next, 0))
-        leave_line(slots, asides, stations, queues, service, level, slot)
-        return slot
-    registers[0].pending = stations[service].next
-    stations[service].pending = 0
-    return np.int64(NO_SLOT)
+    level = first_level(queues, service)
+    slot = queues[service, level].head
+    leave_line(slots, asides, stations, queues, service, level, slot)
+    if stations[service].waiting == 0 or stations[service].busy + 1 >= stations[service].servers:
+        registers[0].pending = stations[service].next
+        stations[service].pending = 0
+    return slot
+
+
+@inlined
+def head_of_line(queues, service):  # type: ignore[no-untyped-def]
+    """Return who is first in line at a service where somebody waits."""
+    return queues[service, first_level(queues, service)].head
+
+
+@inlined
+def first_level(queues, service):  # type: ignore[no-untyped-def]
+    """Return the first level of priority at which somebody waits."""
+    level = np.uint32(0)
+    while queues[service, level].head == NO_SLOT:
+        level += np.uint32(1)
+    return level
 
 
 @inlined
 def free_server(stations, registers, service):  # type: ignore[no-untyped-def]
-    """Give a server back; the service's queue may move."""
+    """Give a server back; the service's queue may be able to move."""
     stations[service].busy -= 1
     make_pending(stations, registers, service)
 
 
 @inlined
 def make_pending(stations, registers, service):  # type: ignore[no-untyped-def]
-    """Remember that a service's queue may move."""
-    if stations[service].waiting > 0 and not stations[service].pending:
+    """Remember a service whose queue can move: somebody waits and a server is free."""
+    can_move = stations[service].waiting > 0 and stations[service].busy < stations[service].servers
+    if can_move and not stations[service].pending:
         stations[service].pending = 1
         stations[service].next = registers[0].pending
         registers[0].pending = service
@@ -77,9 +85,9 @@ def make_pending(stations, registers, service):  # type: ignore[no-untyped-def]
 
 @kernel
 def make_all_pending(stations, registers):  # type: ignore[no-untyped-def]
-    """Remember that every service's queue may move."""
+    """Remember every service whose queue can move."""
     for service in range(len(stations)):
-        make_pending(stations, registers, service)
+        make_pending(stations, registers, np.uint16(service))
 
 
 @inlined

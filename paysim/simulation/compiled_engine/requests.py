@@ -29,13 +29,13 @@ def ask(tables, state, year, slot, now, seed, replication):  # type: ignore[no-u
         return False
     if year.needs:
         keep_up_with_need(state, year, slot)
-    step = np.int64(slots[slot].step)
+    step = slots[slot].step
     while tables.steps[step].absence_row != NOTHING:
         u = uniforms(seed, replication, ATTENDANCE, slots[slot].number, slots[slot].stream, slots[slot].visit)[0]
         kind = np.int64(slots[slot].place) * tables.profiles + slots[slot].profile
         if u > tables.absence[tables.steps[step].absence_row, kind]:
             break
-        step = np.int64(tables.steps[step].instead)
+        step = np.uint16(tables.steps[step].instead)
         slots[slot].step = step
         slots[slot].visit += 1
     service = _service_of(tables, state, slot, step, now, seed, replication)
@@ -47,7 +47,7 @@ def ask(tables, state, year, slot, now, seed, replication):  # type: ignore[no-u
     if station.waiting_room != NOTHING and station.waiting >= station.waiting_room:
         go_unserved(tables, state, slot, now)
     else:
-        level = tables.steps[step].level * (station.by_priority != 0)
+        level = _level(tables, state, service, step)
         join_queue(slots, state.asides, state.stations, state.queues, service, level, slot)
         _expect_to_leave(tables, state, slot, step, now, seed, replication)
     return False
@@ -57,11 +57,11 @@ def ask(tables, state, year, slot, now, seed, replication):  # type: ignore[no-u
 def leave_queue(tables, state, notice, now):  # type: ignore[no-untyped-def]
     """Let an episode leave its queue, if a notice to leave still holds; the notice's slot is free again."""
     slots = state.slots
-    slot = np.int64(slots[notice].requested)
+    slot = np.uint32(slots[notice].requested)
     same = slots[slot].episode == slots[notice].episode and slots[slot].visit == slots[notice].visit
     if same and slots[slot].waiting:
-        service = np.int64(slots[slot].service)
-        level = tables.steps[slots[slot].step].level * (state.stations[service].by_priority != 0)
+        service = slots[slot].service
+        level = _level(tables, state, service, slots[slot].step)
         leave_line(slots, state.asides, state.stations, state.queues, service, level, slot)
         if slots[slot].mortal and now >= state.asides[slot].dies:
             leave_pathway(state, slot, now)
@@ -111,16 +111,16 @@ def _expect_to_leave(tables, state, slot, step, now, seed, replication):  # type
 def _service_of(tables, state, slot, step, now, seed, replication):  # type: ignore[no-untyped-def]
     """Return the service that carries an episode's step out."""
     slots, chosen = state.slots, state.asides
-    place = np.int64(slots[slot].place)
-    service = np.int64(tables.certain_service[place, step])
-    if service != NOTHING:
-        return service
+    place = slots[slot].place
+    certain = tables.certain_service[place, step]
+    if certain != NOTHING:
+        return np.uint16(certain)
     first, remembered = np.int64(tables.steps[step].first_option), tables.steps[step].remembered
     shift = _CHOICE_BITS * np.uint64(max(remembered, 0))
     if remembered != NOTHING:
         before = np.int64((chosen[slot].chosen >> shift) & _CHOICE_MASK)
         if before > 0:
-            return np.int64(tables.option_service[first + before - 1])
+            return np.uint16(tables.option_service[first + before - 1])
     u = uniforms(seed, replication, CHOICE, slots[slot].number, slots[slot].stream, tables.steps[step].group)[0]
     option = first
     if remembered == NOTHING:
@@ -135,14 +135,20 @@ def _service_of(tables, state, slot, step, now, seed, replication):  # type: ign
             option += 1
             until += _weight(tables, state, place, step, option, sensitivity, now)
         chosen[slot].chosen |= np.uint64(option - first + 1) << shift
-    return np.int64(tables.option_service[option])
+    return np.uint16(tables.option_service[option])
 
 
 @inlined
 def _weight(tables, state, place, step, option, sensitivity, now):  # type: ignore[no-untyped-def]
     """Return the weight of an option: its share, less the longer whoever heads its queue has waited."""
-    service = tables.option_service[option]
-    level = tables.steps[step].level * (state.stations[service].by_priority != 0)
+    service = np.uint16(tables.option_service[option])
+    level = _level(tables, state, service, step)
     head = state.queues[service, level].head
     wait = 0.0 if head == NO_SLOT else (now - state.slots[head].requested) * _TICK
     return attraction(tables.option_share[place, option], sensitivity, wait)
+
+
+@inlined
+def _level(tables, state, service, step):  # type: ignore[no-untyped-def]
+    """Return the level of priority at which a step queues at a service."""
+    return np.uint32(tables.steps[step].level) if state.stations[service].by_priority else np.uint32(0)

@@ -13,7 +13,7 @@ from paysim.simulation.compiled_engine.state import new_state, with_more_slots
 from paysim.simulation.compiled_engine.tables import Records, tables_of, ticks
 from paysim.simulation.living import Living
 from paysim.simulation.log import Log, Rows
-from paysim.simulation.program import Ints, Program
+from paysim.simulation.program import NOTHING, Ints, Program
 from paysim.simulation.timetable import servers_before
 
 _PAGES_AT_A_TIME = 1 << 14
@@ -104,6 +104,7 @@ class CompiledRun:
         stations = self._state.stations
         stations["servers"] = servers_before(program, now)
         stations["by_priority"], stations["waiting_room"] = program.services.by_priority, program.services.waiting_room
+        stations["episode"] = NOTHING
         self._state.registers["change"] = 0
         make_all_pending(stations, self._state.registers)
 

@@ -5,17 +5,18 @@ from typing import NamedTuple
 import numpy as np
 
 from paysim.model.calendar import DAYS_PER_YEAR, TICKS_PER_DAY
-from paysim.simulation.compiled_engine.event_list import EVENT
+from paysim.simulation.compiled_engine.event_list import EVENT, NEVER
 from paysim.simulation.compiled_engine.tables import Records, ticks
 from paysim.simulation.log import ROW
-from paysim.simulation.program import Ints, Program
+from paysim.simulation.program import NOTHING, Ints, Program
 from paysim.simulation.timetable import servers_before
 
 CHUNK = 1 << 15
 """Rows of the log that are written between two returns to Python: as many as stay in a cache until they are columns."""
 
-NO_SLOT = -1
-NO_SERVICE = -1
+NO_SLOT = np.uint32(2**32 - 1)
+NO_SERVICE = np.uint16(2**16 - 1)
+"""Slots and services are numbered without a sign, which spares the question whether an index counts from the end."""
 
 SLOT = np.dtype(
     [
@@ -23,18 +24,18 @@ SLOT = np.dtype(
         ("stream", np.uint64),
         ("episode", np.int32),
         ("number", np.int32),
-        ("next", np.int32),
+        ("next", np.uint32),
         ("requested", np.int32),
         ("start", np.int32),
         ("delay", np.int32),
         ("visit", np.int32),
-        ("place", np.int16),
-        ("profile", np.int16),
-        ("step", np.int16),
-        ("service", np.int16),
+        ("place", np.uint16),
+        ("profile", np.uint16),
+        ("step", np.uint16),
+        ("service", np.uint16),
         ("code", np.int16),
         ("onward", np.int16),
-        ("held", np.int16),
+        ("held", np.uint16),
         ("will_hold", np.int8),
         ("waiting", np.int8),
         ("mortal", np.int8),
@@ -52,12 +53,12 @@ ASIDE = np.dtype(
     [
         ("chosen", np.uint64),
         ("dies", np.int32),
-        ("previous", np.int32),
+        ("previous", np.uint32),
         ("requested", np.int32),
         ("start", np.int32),
-        ("step", np.int16),
+        ("step", np.uint16),
         ("code", np.int16),
-        ("position", np.int32),
+        ("position", np.uint32),
     ]
 )
 """What few episodes need: choices made by wait (eight bits each), the tick of death, the one before in a queue, the
@@ -70,39 +71,44 @@ STATION = np.dtype(
         ("by_priority", np.int32),
         ("waiting_room", np.int32),
         ("waiting", np.int32),
-        ("next", np.int32),
         ("pending", np.int32),
-        ("padding", np.int32),
+        ("next", np.uint16),
+        ("code", np.int16),
+        ("episode", np.int32),
+        ("visit", np.int32),
+        ("stay", np.int32),
+        ("u_branch", np.float64),
+        ("u_delay", np.float64),
+        ("padding", np.int64),
     ]
 )
-"""A service; `pending` and `next` link those whose queue may move."""
+"""A service, one cache line; `pending` and `next` link those whose queue can move.
 
-QUEUE = np.dtype([("head", np.int32), ("tail", np.int32)])
+The rest is drawn for the visit of an episode that is first in line, before a server is free.
+"""
+
+QUEUE = np.dtype([("head", np.uint32), ("tail", np.uint32)])
 
 REGISTERS = np.dtype(
     [
-        (name, np.int64)
-        for name in (
-            "arrival",
-            "change",
-            "episode",
-            "events",
-            "page",
-            "free",
-            "spare",
-            "row",
-            "now",
-            "asking",
-            "pending",
-            "ahead",
-            "further_ahead",
-            "ahead_page",
-        )
+        ("arrival", np.int64),
+        ("change", np.int64),
+        ("episode", np.int64),
+        ("events", np.int64),
+        ("page", np.int64),
+        ("spare", np.int64),
+        ("row", np.int64),
+        ("now", np.int64),
+        ("ahead_page", np.int64),
+        ("free", np.uint32),
+        ("asking", np.uint32),
+        ("ahead", np.uint32),
+        ("further_ahead", np.uint32),
+        ("pending", np.uint16),
     ]
 )
-
 """Counters and places: of the next arrival and change of capacity, the next episode's number, events in the heap, the
-page at hand, free slots, rows written, the tick, the episode that asks for a server, the services whose queues may
+page at hand, free slots, rows written, the tick, the episode that asks for a server, the services whose queues can
 move, and what was asked of memory ahead of need."""
 
 _FIRST_SLOTS = 1 << 12
@@ -137,11 +143,12 @@ def new_state(program: Program) -> State:
     kinds = np.bincount(program.residents.kind, minlength=program.demands.rate.shape[1])
     episodes_per_day = float((program.demands.rate @ kinds).sum()) / DAYS_PER_YEAR
     services = program.services
-    stations = np.zeros(len(services.by_priority), dtype=STATION).view(np.recarray)
+    stations = _aligned(len(services.by_priority), STATION)
     stations["servers"] = servers_before(program, program.begin)
     stations["by_priority"] = services.by_priority
     stations["waiting_room"] = services.waiting_room
     stations["next"] = NO_SERVICE
+    stations["episode"] = NOTHING
     registers = np.zeros(1, dtype=REGISTERS).view(np.recarray)
     registers["asking"], registers["pending"], registers["ahead"] = NO_SLOT, NO_SERVICE, NO_SLOT
     registers["further_ahead"] = NO_SLOT
@@ -152,14 +159,14 @@ def new_state(program: Program) -> State:
     events_per_tick = episodes_per_day * _EVENTS_PER_EPISODE / TICKS_PER_DAY
     page = max(_EVENTS_PER_PAGE / max(events_per_tick, 1e-9), end / _MOST_PAGES, 1.0)
     page_shift = int(np.log2(min(page, _LARGEST_PAGE)))
-    queues = np.full((len(stations), len(np.unique(program.steps.priority))), NO_SLOT, dtype=(np.int32, 2))
+    queues = np.full((len(stations), len(np.unique(program.steps.priority))), NO_SLOT, dtype=(np.uint32, 2))
     return State(
         slots=_linked(_aligned(_FIRST_SLOTS, SLOT), 0),
         asides=_aligned(_FIRST_SLOTS, ASIDE),
         stations=stations,
         queues=queues.view(QUEUE)[..., 0].view(np.recarray),
-        heap=np.empty(_FIRST_SLOTS, dtype=EVENT).view(np.recarray),
-        pages=np.full((end >> page_shift) + 1, NO_SLOT, dtype=np.int32),
+        heap=_empty_heap(_FIRST_SLOTS),
+        pages=np.full((end >> page_shift) + 1, NO_SLOT),
         rows=np.empty(CHUNK, dtype=ROW).view(np.recarray),
         registers=registers,
         page_shift=page_shift,
@@ -175,8 +182,14 @@ def with_more_slots(state: State) -> State:
     slots = _linked(_doubled(state.slots), room)
     slots["next"][-1] = registers["free"][0]
     registers["free"], registers["spare"] = room, registers["spare"] + room
-    heap = np.concatenate((state.heap, state.heap)).view(np.recarray)
+    heap = _empty_heap(2 * room)
+    heap[: len(state.heap)] = state.heap
     return state._replace(slots=slots, asides=_doubled(state.asides), heap=heap)
+
+
+def _empty_heap(length: int) -> Records:
+    """Return the records of a heap without events, and of what its last event has for children."""
+    return np.full(length + 4, np.array((NEVER, 0, 0), dtype=EVENT)).view(np.recarray)
 
 
 def _aligned(length: int, dtype: np.dtype[np.void]) -> Records:

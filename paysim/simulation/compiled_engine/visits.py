@@ -5,7 +5,8 @@ import numpy as np
 from paysim.jit import inlined
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.simulation.compiled_engine.event_list import event_key, push
-from paysim.simulation.compiled_engine.queues import free_server
+from paysim.simulation.compiled_engine.prefetch import prefetch
+from paysim.simulation.compiled_engine.queues import free_server, head_of_line
 from paysim.simulation.compiled_engine.state import NO_SERVICE
 from paysim.simulation.draws import VISIT, uniforms
 from paysim.simulation.durations import sample_ticks
@@ -16,15 +17,10 @@ _TICK = 1.0 / TICKS_PER_DAY
 
 
 @inlined
-def start_visit(tables, state, year, slot, now, seed, replication):  # type: ignore[no-untyped-def]
-    """Take a server for an episode, give back the one it kept, and draw its code, its duration and its way on."""
-    slots = state.slots
-    state.stations[np.int64(slots[slot].service)].busy += 1
-    if slots[slot].held != NO_SERVICE:
-        end_held_step(state, slot, now)
-    if year.needs:
-        keep_up_with_need(state, year, slot)
-    step, place, profile = np.int64(slots[slot].step), np.int64(slots[slot].place), np.int64(slots[slot].profile)
+def draw(tables, state, service, slot, seed, replication):  # type: ignore[no-untyped-def]
+    """Draw the code and the stay of an episode's visit to a service, and the uniforms for its way on."""
+    slots, stations = state.slots, state.stations
+    step = slots[slot].step
     u_code, u_duration, u_branch, u_delay = uniforms(
         seed, replication, VISIT, slots[slot].number, slots[slot].stream, slots[slot].visit
     )
@@ -36,7 +32,45 @@ def start_visit(tables, state, year, slot, now, seed, replication):  # type: ign
         code = tables.entries[entry].code
         if duration == NOTHING:
             duration = tables.entries[entry].duration
-    slots[slot].code = code
+    stations[service].episode, stations[service].visit = slots[slot].episode, slots[slot].visit
+    stations[service].code = code
+    stations[service].stay = ticks_of(tables, duration, u_duration)
+    stations[service].u_branch, stations[service].u_delay = u_branch, u_delay
+
+
+@inlined
+def draw_ahead(tables, state, service, seed, replication):  # type: ignore[no-untyped-def]
+    """Draw for whoever is first in line at a service, and ask for the slot of whoever is second.
+
+    Nothing at a start takes the processor longer, and nothing that happens in between changes what is drawn.
+    """
+    head = head_of_line(state.queues, service)
+    draw(tables, state, service, head, seed, replication)
+    prefetch(state.slots, state.slots[head].next)
+
+
+@inlined
+def is_drawn(state, service, slot):  # type: ignore[no-untyped-def]
+    """Return whether what a service has drawn is for the visit of this episode."""
+    station, slots = state.stations[service], state.slots
+    return station.episode == slots[slot].episode and station.visit == slots[slot].visit
+
+
+@inlined
+def start_visit(tables, state, year, slot, now, seed, replication):  # type: ignore[no-untyped-def]
+    """Take a server for an episode, give back the one it kept, and send it on its way."""
+    slots = state.slots
+    service = slots[slot].service
+    state.stations[service].busy += 1
+    if slots[slot].held != NO_SERVICE:
+        end_held_step(state, slot, now)
+    if year.needs:
+        keep_up_with_need(state, year, slot)
+    if not is_drawn(state, service, slot):
+        draw(tables, state, service, slot, seed, replication)
+    step, place, profile = slots[slot].step, slots[slot].place, slots[slot].profile
+    u_branch, u_delay = state.stations[service].u_branch, state.stations[service].u_delay
+    slots[slot].code = state.stations[service].code
     slots[slot].start = now
     slots[slot].onward = NOTHING
     slots[slot].will_hold = 0
@@ -54,7 +88,9 @@ def start_visit(tables, state, year, slot, now, seed, replication):  # type: ign
             slots[slot].delay = ticks_of(tables, tables.branches[branch].delay, u_delay)
             slots[slot].will_hold = tables.branches[branch].holds
             break
-    enter(state, slot, now + ticks_of(tables, duration, u_duration), END_OF_SERVICE)
+    enter(state, slot, now + state.stations[service].stay, END_OF_SERVICE)
+    if state.stations[service].waiting > 0:
+        draw_ahead(tables, state, service, seed, replication)
 
 
 @inlined
@@ -79,7 +115,7 @@ def enter(state, slot, tick, phase):  # type: ignore[no-untyped-def]
         return
     key = event_key(tick, phase, state.slots[slot].episode)
     state.slots[slot].key = key
-    page = tick >> state.page_shift
+    page = np.uint32(tick >> state.page_shift)
     if page > state.registers[0].page:
         state.slots[slot].next = state.pages[page]
         state.pages[page] = slot
@@ -96,7 +132,7 @@ def end_step(state, slot, now):  # type: ignore[no-untyped-def]
     rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
     rows[row].step, rows[row].service, rows[row].code = slots[slot].step, slots[slot].service, slots[slot].code
     write_times(rows, row, slots[slot].requested, slots[slot].start, state.logged_from, now)
-    free_server(state.stations, state.registers, np.int64(slots[slot].service))
+    free_server(state.stations, state.registers, slots[slot].service)
 
 
 @inlined
@@ -107,14 +143,14 @@ def end_held_step(state, slot, now):  # type: ignore[no-untyped-def]
     rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
     rows[row].step, rows[row].service, rows[row].code = asides[slot].step, slots[slot].held, asides[slot].code
     write_times(rows, row, asides[slot].requested, asides[slot].start, state.logged_from, now)
-    free_server(state.stations, state.registers, np.int64(slots[slot].held))
+    free_server(state.stations, state.registers, slots[slot].held)
     slots[slot].held = NO_SERVICE
 
 
 @inlined
 def new_row(rows, registers, logged_from, now):  # type: ignore[no-untyped-def]
     """Return the place of a row that ends now: the next one, which is written over if the run is not logged yet."""
-    row = registers[0].row
+    row = np.uint64(registers[0].row)
     registers[0].row += now >= logged_from
     return row
 
