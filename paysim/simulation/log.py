@@ -38,8 +38,13 @@ class Log:
 
     def begin(self) -> None:
         """Begin without any rows."""
-        self._columns = _empty_columns()
+        self._columns = _columns_for(0)
         self._filled = 0
+
+    def expect(self, rows: int) -> None:
+        """Take room for so many rows at once, if there are none yet; room that is never written takes no memory."""
+        if self._filled == 0 and rows > len(self._columns[0]):
+            self._columns = _columns_for(rows)
 
     def append(self, rows: NDArray[np.void]) -> None:
         """Add rows to the log."""
@@ -72,7 +77,7 @@ class ReusedLog(Log):
     """
 
     def __init__(self) -> None:
-        self._columns = _empty_columns()
+        self._columns = _columns_for(0)
         self._lent = False
         self.begin()
 
@@ -95,8 +100,8 @@ class ReusedLog(Log):
         super()._make_room(rows)
 
 
-def _empty_columns() -> list[NDArray[Any]]:
-    return [np.empty(0, dtype=dtype) for dtype, _ in COLUMNS.values()]
+def _columns_for(rows: int) -> list[NDArray[Any]]:
+    return [np.empty(rows, dtype=dtype) for dtype, _ in COLUMNS.values()]
 
 
 def joined(chunks: list[Rows]) -> Rows:

@@ -64,6 +64,8 @@ class CompiledRun:
         program, layout = self._program, episodes.layout
         _fill_residents(self._residents, program.residents.number, living.kind, program.residents.profiles)
         self._state.registers["arrival"] = 0
+        # Most episodes are a step or two.
+        self._log.expect(len(episodes.packed))
         self._year = Year(
             packed=episodes.packed,
             start=int(ticks(program.demands.year_starts[year], program.begin)),
