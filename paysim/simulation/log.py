@@ -13,6 +13,11 @@ ROW = np.dtype([(name, dtype) for name, (dtype, _) in COLUMNS.items()])
 """A row as an engine writes it: the schema's columns side by side, 30 bytes."""
 
 
+_AT_ONCE = 1 << 21
+"""Rows for which there is room from the beginning. Blocks of some MB come in large pages, which is quick to begin with;
+but in hundreds of MB, large pages have taken longer to come by than small ones."""
+
+
 class Rows(NamedTuple):
     """Rows of activity by column, see `paysim.model.activity.COLUMNS`."""
 
@@ -42,7 +47,8 @@ class Log:
         self._filled = 0
 
     def expect(self, rows: int) -> None:
-        """Take room for so many rows at once, if there are none yet; room that is never written takes no memory."""
+        """Take room for the first of so many rows, if there are none yet; what is never written takes no memory."""
+        rows = min(rows, _AT_ONCE)
         if self._filled == 0 and rows > len(self._columns[0]):
             self._columns = _columns_for(rows)
 
