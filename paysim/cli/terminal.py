@@ -9,12 +9,13 @@ from typing import Any
 from rich.console import Console
 
 from paysim.model.errors import InputError
+from paysim.study.workers import MOST_WORKERS
 
 
 def processes(workers: int | None, engine: str | None = None) -> int:
-    """Return the number of processes that was asked for, one for mean values; raise InputError for none."""
-    if workers is not None and workers < 1:
-        raise InputError("", "--workers", f"found {workers}", "expected at least 1")
+    """Return the number of processes that was asked for, one for mean values; raise InputError for none or too many."""
+    if workers is not None and not 1 <= workers <= MOST_WORKERS:
+        raise InputError("", "--workers", f"found {workers}", f"expected a whole number from 1 to {MOST_WORKERS:,}")
     return 1 if engine == "expected" else workers or os.cpu_count() or 1
 
 

@@ -38,7 +38,9 @@ def _keys(
     count = 0
     for row in range(len(step)):
         keys[count] = np.int64(episode[row]) << _ROW_BITS | row
-        count += chosen[step[row]]
+        at = np.uint16(step[row])
+        if at < len(chosen):
+            count += chosen[at]
     return count
 
 

@@ -115,7 +115,8 @@ def _record_steps(
 ) -> None:
     count = 0
     for row in range(len(step)):
-        if chosen[step[row]]:
+        at = np.uint16(step[row])
+        if at < len(chosen) and chosen[at]:
             record(records, count, row, resident, episode, step, service, code, start, wait, stay)
             count += 1
 

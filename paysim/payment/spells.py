@@ -122,7 +122,8 @@ def assemble_spells(lookups: Lookups, admitted: Sequence[Records], threads: int 
 def _goes_on(before: np.void, here: np.void, organisation_of_service: NDArray[np.int16]) -> bool:
     """Return whether a record belongs to the spell of the record before it."""
     return (
-        here["episode"] == before["episode"]
+        here["resident"] == before["resident"]
+        and here["episode"] == before["episode"]
         and organisation_of_service[here["service"]] == organisation_of_service[before["service"]]
         and abs(here["start"] - here["wait"] - (before["start"] + before["stay"])) < SAME_MOMENT
     )

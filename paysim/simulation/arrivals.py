@@ -2,7 +2,7 @@
 
 The number of a resident's episodes in a year and their times come from that resident's own uniforms, so neither the
 other residents nor the engine have any part in them. A year's episodes are one sorted array of whole numbers, eight
-bytes each; at no time does a run hold those of two years.
+bytes each.
 """
 
 import math
@@ -72,7 +72,8 @@ def arrivals(program: Program, living: Living, year: int, since: float, seed: in
     piles, bits = _piles(demands, living, year, layout)
     desk = new_desk(1 << layout.ordinal_bits)
     residents = len(program.residents.number)
-    for layer, demand in product(range(layers), range(len(demands.pathway))):
+    begun = np.flatnonzero(np.maximum(demands.begins, since) < demands.year_starts[year + 1])
+    for layer, demand in product(range(layers), begun.tolist()):
         drawn = layer_of(
             number=layer,
             demand=demand,

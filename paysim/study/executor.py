@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
-from paysim.study.settings import MOST_WORKERS, whole_number
-from paysim.study.workers import interrupts_held, pool_of
+from paysim.study.settings import whole_number
+from paysim.study.workers import MOST_WORKERS, interrupts_held, pool_of
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")

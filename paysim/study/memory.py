@@ -8,7 +8,8 @@ from pathlib import Path
 from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.simulation.traffic import expected_rows
-from paysim.study.settings import MOST_WORKERS, Settings
+from paysim.study.settings import Settings
+from paysim.study.workers import MOST_WORKERS
 
 _ROW = 30 * 1.2
 """Bytes of a row of the log, which grows by an eighth when it is full."""

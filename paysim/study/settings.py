@@ -12,8 +12,6 @@ from paysim.simulation.running import ENGINES
 
 DEFAULT_ENGINE = "compiled"
 
-MOST_WORKERS = 1024
-
 LAST_REPLICATION = 2**32 - 1
 """The largest number of a replication, those that budget-neutral amounts are set from included."""
 

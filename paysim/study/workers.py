@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from importlib import import_module
 from multiprocessing import get_context, resource_tracker
 
+MOST_WORKERS = 1024
+
 _MOST_AHEAD = 4
 """Processes that are started before there are tasks for them; further ones come with the tasks."""
 
@@ -42,7 +44,7 @@ def started(count: int, modules: Sequence[str]) -> Iterator[None]:
 
 @contextmanager
 def pool_of(count: int, own_terms: Sequence[str] = ()) -> Iterator[ProcessPoolExecutor]:
-    """Yield so many processes that know the terms of these files; they end at once if anything fails.
+    """Yield so many processes that know the terms of these files: those that are `started`, or others of their own.
 
     Raises InputError for a file that has changed since it was loaded.
     """

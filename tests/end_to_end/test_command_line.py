@@ -112,7 +112,11 @@ def test_schema_is_json() -> None:
         (["--years", "0"], "paysim: years: found 0; expected a whole number from 1 to 100"),
         (["--replications", "0"], "paysim: replications: found 0; expected a whole number from 1 to 1,000,000"),
         (["--seed", "-1"], "paysim: seed: found -1; expected a whole number from 0 to 9,223,372,036,854,775,807"),
-        (["--workers", "0"], "paysim: --workers: found 0; expected at least 1"),
+        (["--workers", "0"], "paysim: --workers: found 0; expected a whole number from 1 to 1,024"),
+        (
+            ["--workers", "3000000000"],
+            "paysim: --workers: found 3000000000; expected a whole number from 1 to 1,024",
+        ),
         (["--arrangements", "blok"], "paysim: arrangements: found 'blok'; expected one of activity, block, capitation"),
         (["--engine", "quantum"], "paysim: engine: found 'quantum'; expected one of compiled, simpy"),
     ],

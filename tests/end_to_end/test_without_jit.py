@@ -19,7 +19,8 @@ SAMPLE = 0.01
 def digest() -> str:
     """Return whether it was compiled, how many steps there were, and the digest of all activity, ledgers, accounts."""
     system = paysim.load(CONFIG)
-    system = replace(system, study=replace(system.study, calibration_replications=2))
+    # Some pathways begin in the financial year before the one in which others do.
+    system = replace(system, study=replace(system.study, calibration_replications=2, warm_up_days=335))
     whole = paysim.simulate(system, seed=3, sample=SAMPLE)
     changed = paysim.begin(system, seed=3, sample=SAMPLE)
     changed.advance(6)

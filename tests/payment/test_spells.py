@@ -1,12 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from generated import activities, activities_in_order
 from hypothesis import given
+from hypothesis import strategies as st
 from reference import stays
 from town import Row, activity, rows_of, town
 
 from paysim.model.errors import InputError
 from paysim.payment.spells import spells
+from paysim.payment.survey import survey_of
 
 SYSTEM = town()
 
@@ -112,6 +116,20 @@ def test_spells_do_not_depend_on_the_order_of_rows(rows):
     found, again = spells(whole), spells(rows_of(whole, shuffled))
     for column in ("episode", "admission", "discharge", "length_of_stay", "currency", "code", "service"):
         assert getattr(found, column).tolist() == getattr(again, column).tolist()
+
+
+@given(activities(), st.integers(2, 5))
+def test_neither_threads_nor_shared_numbers_of_episodes_join_residents(rows, threads):
+    apart = [replace(row, episode=0, resident=row.episode) for row in rows]
+    survey, again = (survey_of(activity(SYSTEM, apart), threads=number) for number in (1, threads))
+    assert again.spells.first_row.tolist() == survey.spells.first_row.tolist()
+    assert len(survey.spells) == len(spells(activity(SYSTEM, rows)))
+
+
+def test_rows_of_steps_that_nobody_knows_are_of_no_spell():
+    whole = activity(SYSTEM, [Row("ward", "medicine", 10.0, 1.0)] * 3)
+    whole.step[:2] = (-1, 32_767)
+    assert spells(whole).rows.tolist() == [2]
 
 
 def test_a_currency_counted_by_the_spell_needs_an_admitted_step(monkeypatch):

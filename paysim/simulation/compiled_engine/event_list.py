@@ -60,7 +60,7 @@ def put_in_order(heap, size):  # type: ignore[no-untyped-def]
 
 @inlined
 def _sift_down(heap, size, at, key, slot):  # type: ignore[no-untyped-def]
-    """Put an event at or below a place of a 4-ary heap of `size` events, behind which there are three never due."""
+    """Put an event at or below a place of a 4-ary heap of `size` events; none of the three behind comes first."""
     while True:
         first = np.uint64(4 * at + 1)
         if first >= size:

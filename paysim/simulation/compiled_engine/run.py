@@ -106,6 +106,7 @@ class CompiledRun:
         stations = self._state.stations
         stations["servers"] = servers_before(program, now)
         stations["by_priority"], stations["waiting_room"] = program.services.by_priority, program.services.waiting_room
+        # What was drawn ahead was drawn with the settings before.
         stations["episode"] = NOTHING
         self._state.registers["change"] = 0
         make_all_pending(stations, self._state.registers)
