@@ -10,7 +10,7 @@ from processes import in_a_process_of_its_own
 from timed import Timed, timed_year, timed_years, years_timed
 
 MILLIONS = {"small": (0.03, 0.1, 0.3), "full": (0.1, 0.3, 1, 3, 9)}
-ROUNDS = {"small": 3, "full": 2}
+ROUNDS = {"small": 3, "full": 1}
 RESIDENTS_FOR_YEARS = {"small": 20_000, "full": 150_000}
 STEEPEST = {"small": 1.25, "full": 1.05}
 """The largest log-log slope. Small runs take fractions of a second on a machine that others use as well."""
