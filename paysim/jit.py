@@ -21,12 +21,20 @@ import numpy as np
 import platformdirs
 from llvmlite import binding
 from numba.core import caching
+from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
 _KERNEL_FLOORS = ("jit.py", "radix_sort.py", "model", "simulation", "payment", "incentives")
 _DIGITS = 20
+_OPTIONS: Any = {
+    "nogil": True,
+    "fastmath": False,
+    "error_model": "numpy",
+    "_nrt": False,
+    "no_cfunc_wrapper": True,
+}
 _KEPT_SECONDS = 30 * 86400.0
 """Compiled code that no process has started with for so long is removed."""
 
@@ -40,25 +48,42 @@ def kernel(function: Function) -> Function:
     return _compiled(function)
 
 
-def inlined(function: Function) -> Function:
-    """Return a part of kernels, which becomes part of the code of each that calls it."""
+def inlined_kernel(function: Function) -> Function:
+    """Return a kernel that becomes part of the code of each that calls it."""
     return _compiled(function, forceinline=True)
 
 
+def inlined(function: Function) -> Function:
+    """Return a part of kernels, which becomes part of the code of each that calls it; outside of them, plain Python.
+
+    Compiling it for Python to call, too, would take a third longer.
+    """
+    if _interpreted():
+        return _wrapping_around(function)
+    return register_jitable(forceinline=True, **_OPTIONS)(function)
+
+
 def _compiled(function: Function, **options: bool) -> Function:
-    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
-        # Counter-based random numbers wrap around by design, which NumPy's scalars would report.
-        return np.errstate(over="ignore")(function)
-    njit: Any = numba.njit
-    compiled = njit(nogil=True, fastmath=False, error_model="numpy", _nrt=False, **options)(function)
+    if _interpreted():
+        return _wrapping_around(function)
+    compiled: Any = numba.njit(**_OPTIONS, **options)(function)
     if _cache_folder() is not None:
         compiled._cache = _KernelCache(function)  # type: ignore[no-untyped-call]
     return cast(Function, compiled)
 
 
+def _interpreted() -> bool:
+    return bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
+
+
+def _wrapping_around(function: Function) -> Function:
+    """Return a function whose whole numbers wrap around by design, which NumPy's scalars would report."""
+    return np.errstate(over="ignore")(function)
+
+
 def compiled_note(what: str) -> Path | None:
     """Return the file that says, once it exists, that `what` has been compiled; None where nothing is kept."""
-    folder = None if numba.config.DISABLE_JIT else _cache_folder()  # type: ignore[attr-defined]
+    folder = None if _interpreted() else _cache_folder()
     return None if folder is None else Path(folder) / f"{what}.compiled"
 
 

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from paysim.jit import inlined, kernel
+from paysim.jit import inlined_kernel, kernel
 from paysim.simulation.philox import philox
 
 ARRIVALS = np.uint64(1)
@@ -27,7 +27,7 @@ _UNIT = 1.0 / 2.0**52
 _SHIFT = np.uint64(12)
 
 
-@inlined
+@inlined_kernel
 def open_uniform(word):  # type: ignore[no-untyped-def]
     """Return a float in (0, 1): the word's upper 52 bits, centred in their cell.
 
@@ -53,7 +53,7 @@ def episode_stream(pathway, year, ordinal):  # type: ignore[no-untyped-def]
     return np.uint64(pathway) | (np.uint64(year + 128) << np.uint64(32)) | (np.uint64(ordinal) << np.uint64(40))
 
 
-@inlined
+@inlined_kernel
 def uniforms(seed, replication, purpose, resident, stream, index):  # type: ignore[no-untyped-def]
     """Return four independent floats in (0, 1)."""
     a, b, c, d = philox(

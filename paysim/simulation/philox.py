@@ -10,7 +10,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic, overload
 
-from paysim.jit import inlined
+from paysim.jit import inlined_kernel
 
 MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -47,7 +47,7 @@ def _compile_multiply_wide(a, b):  # type: ignore[no-untyped-def]
     return lambda a, b: _multiply_wide(a, b)  # type: ignore[call-arg]
 
 
-@inlined
+@inlined_kernel
 def philox(key_0, key_1, counter_0, counter_1, counter_2, counter_3):  # type: ignore[no-untyped-def]
     """Return the four 64-bit words of one block. All arguments are uint64."""
     for _ in range(ROUNDS):
