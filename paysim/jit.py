@@ -28,7 +28,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).parent
 _KERNEL_FLOORS = ("jit.py", "radix_sort.py", "model", "simulation", "payment", "incentives")
 _DIGITS = 20
-_OPTIONS: Any = {
+_OPTIONS: dict[str, Any] = {
     "nogil": True,
     "fastmath": False,
     "error_model": "numpy",
@@ -63,7 +63,7 @@ def inlined(function: Function) -> Function:
     return register_jitable(forceinline=True, **_OPTIONS)(function)
 
 
-def _compiled(function: Function, **options: bool) -> Function:
+def _compiled(function: Function, **options: Any) -> Function:
     if _interpreted():
         return _wrapping_around(function)
     compiled: Any = numba.njit(**_OPTIONS, **options)(function)
