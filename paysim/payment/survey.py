@@ -7,6 +7,7 @@ nor where the parts begin can change a count.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,8 @@ from paysim.payment.classes import Classes, classes_of
 from paysim.payment.counting import EARLIEST, PIECE, count, good, mark
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 from paysim.payment.records import RECORD, Records, number_of_rows
-from paysim.payment.spells import Spells, assemble_spells
+from paysim.payment.resident_order import ByResident, by_resident
+from paysim.payment.spells import Spells, all_spells
 from paysim.payment.threads import in_threads, shared_out
 
 _ROWS_AT_A_TIME = 1 << 22
@@ -46,7 +48,7 @@ class Sorts:
 class Survey:
     """What an activity holds: numbers of `steps` and of `midnights` crossed by sort, class and period.
 
-    `spells` are those of the rows of admitted steps.
+    `admitted` are the rows of admitted steps.
     """
 
     lookups: Lookups
@@ -54,7 +56,12 @@ class Survey:
     sorts: Sorts
     steps: NDArray[np.int64]
     midnights: NDArray[np.int64]
-    spells: Spells
+    admitted: ByResident
+
+    @cached_property
+    def spells(self) -> Spells:
+        """The spells of the admitted rows, assembled when they are first asked for."""
+        return all_spells(self.lookups, self.admitted)
 
     def by_service_and_place(self) -> NDArray[np.int64]:
         """Return the number of rows: shape (services, places)."""
@@ -93,8 +100,8 @@ def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), thre
         assert counted is not None
     table, admitted = counted
     table = np.moveaxis(table, 0, 2)
-    spells = assemble_spells(lookups, admitted, threads)
-    return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], spells)
+    by_residents = by_resident(admitted, system.population.total)
+    return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], by_residents)
 
 
 def expected_sorts(system: System, also: Iterable[tuple[int, int]] = ()) -> Sorts:
