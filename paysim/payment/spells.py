@@ -1,6 +1,6 @@
 """Spells: continuous admitted stays at one provider, assembled from the steps they took."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +62,10 @@ _COLUMNS = {
     "admission": np.float64,
     "discharge": np.float64,
     "length_of_stay": np.int64,
+    "rows": np.int64,
+    "spell_of_row": np.int32,
 }
-"""Those that have a value for each spell."""
+_OF_ROWS = ("rows", "spell_of_row")
 
 
 def spells(activity: Activity) -> Spells:
@@ -83,7 +85,7 @@ def spells(activity: Activity) -> Spells:
 def all_spells(lookups: Lookups, admitted: ByResident) -> Spells:
     """Return the spells of all rows of admitted steps."""
     found = [spells_of_piece(lookups, admitted, piece) for piece in range(len(admitted))]
-    columns = {each.name: np.concatenate([getattr(piece, each.name) for piece in found]) for each in fields(Spells)}
+    columns = {name: np.concatenate([getattr(piece, name) for piece in found]) for name in _COLUMNS}
     first = np.cumsum([0, *map(len, found)])[:-1]
     columns["spell_of_row"] += np.repeat(first, [len(piece.rows) for piece in found]).astype(np.int32)
     return Spells(**columns)
@@ -93,17 +95,14 @@ def spells_of_piece(lookups: Lookups, admitted: ByResident, piece: int) -> Spell
     """Return the spells of some of the residents, numbered from 0."""
     records = admitted.piece(piece)
     columns = {name: np.empty(len(records), dtype=dtype) for name, dtype in _COLUMNS.items()}
-    row, spell_of_row = np.empty(len(records), dtype=np.int64), np.empty(len(records), dtype=np.int32)
     number = _chain(
         records,
         lookups.organisation_of_service,
         lookups.currency_of_step,
         lookups.counted_of_step == BY_SPELL,
         *columns.values(),
-        row,
-        spell_of_row,
     )
-    return Spells(**{name: column[:number] for name, column in columns.items()}, rows=row, spell_of_row=spell_of_row)
+    return Spells(**{name: each if name in _OF_ROWS else each[:number] for name, each in columns.items()})
 
 
 @inlined

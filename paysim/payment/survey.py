@@ -177,7 +177,8 @@ def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: S
     cell_of_day = lookups.period_of_day.astype(np.int32) * ((len(sorts.step) + 1) * len(classes))
     admitted = np.empty(number_of_rows(activity.step[first:last], lookups.admitted_step), dtype=RECORD)
     found = 0
-    day, midnights, cell, rows = np.empty((4, PIECE + 1), dtype=np.int32)
+    first_cell, cells_on = (np.ravel(each * np.int32(len(classes))) for each in (sorts.first, sorts.slot))
+    day, midnights, cell, served, coded, rows = np.empty((6, PIECE + 1), dtype=np.int32)
     for begin in range(first, last, _ROWS_AT_A_TIME):
         bad, number = count(
             begin,
@@ -192,16 +193,19 @@ def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: S
             activity.stay,
             classes.of_block,
             classes.of_resident,
-            np.int32(len(classes)),
-            sorts.first,
-            sorts.slot,
-            np.int32(sorts.admitted),
-            np.int32(len(sorts.step)),
+            first_cell,
+            cells_on,
+            np.int32(sorts.first.shape[1]),
+            np.int32(sorts.slot.shape[1]),
+            np.int32(sorts.admitted * len(classes)),
+            np.int32(len(sorts.step) * len(classes)),
             cell_of_day,
             table.reshape(-1, 2),
             day,
             midnights,
             cell,
+            served,
+            coded,
             rows,
             admitted[found:],
         )
