@@ -4,7 +4,7 @@ Spells are assembled, looked at and counted for a piece of the residents at a ti
 processor's cache.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,14 +50,17 @@ class SpellCounts:
         return int(self.counts[:, DAYS].max(initial=0))
 
 
-def spell_counts(system: System, survey: Survey, asked: Sequence[Readmissions], threads: int = 1) -> SpellCounts:
-    """Return how many spells a survey has, and how many readmissions of each kind asked for.
+def spell_counts(system: System, survey: Survey, asked: Iterable[Readmissions], threads: int = 1) -> SpellCounts:
+    """Return how many spells a survey has, and how many readmissions of each kind asked for: counted once.
 
     Each thread takes a part of the residents; their number changes nothing but how often a row comes.
     """
-    rules = [rule_for(system, each) for each in asked]
-    shares = survey.admitted.shares(threads)
-    return SpellCounts(np.concatenate(in_threads(lambda first, stop: _counted(survey, rules, first, stop), shares)))
+    asked = tuple(asked)
+    if asked not in survey.spell_counts:
+        rules = [rule_for(system, each) for each in asked]
+        parts = in_threads(lambda first, stop: _counted(survey, rules, first, stop), survey.admitted.shares(threads))
+        survey.spell_counts[asked] = SpellCounts(np.concatenate(parts))
+    return survey.spell_counts[asked]
 
 
 def _counted(survey: Survey, rules: Sequence[Rule], first: int, stop: int) -> NDArray[np.int64]:

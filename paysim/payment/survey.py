@@ -6,8 +6,9 @@ nor where the parts begin can change a count.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,10 @@ from paysim.payment.records import RECORD, Records, number_of_rows
 from paysim.payment.resident_order import ByResident, by_resident
 from paysim.payment.spells import Spells, all_spells
 from paysim.payment.threads import in_threads, shared_out
+from paysim.payment.valuation import Readmissions
+
+if TYPE_CHECKING:
+    from paysim.payment.spell_counts import SpellCounts
 
 _ROWS_AT_A_TIME = 1 << 22
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
@@ -48,7 +53,8 @@ class Sorts:
 class Survey:
     """What an activity holds: numbers of `steps` and of `midnights` crossed by sort, class and period.
 
-    `admitted` are the rows of admitted steps.
+    `admitted` are the rows of admitted steps, of which spells are made when they are asked for; `spell_counts` are
+    those that have been taken of them, by the readmissions asked about, so that settling again need not.
     """
 
     lookups: Lookups
@@ -57,6 +63,7 @@ class Survey:
     steps: NDArray[np.int64]
     midnights: NDArray[np.int64]
     admitted: ByResident
+    spell_counts: dict[tuple[Readmissions, ...], "SpellCounts"] = field(default_factory=dict)
 
     @cached_property
     def spells(self) -> Spells:
