@@ -92,9 +92,13 @@ def make_all_pending(stations, registers):  # type: ignore[no-untyped-def]
 
 @inlined
 def take_slot(slots, registers):  # type: ignore[no-untyped-def]
-    """Return a free slot."""
+    """Return a free slot, one that was used before if there is any: the processor may still have it."""
     slot = registers[0].free
-    registers[0].free = slots[slot].next
+    if slot == NO_SLOT:
+        slot = registers[0].fresh
+        registers[0].fresh += 1
+    else:
+        registers[0].free = slots[slot].next
     registers[0].spare -= 1
     return slot
 
