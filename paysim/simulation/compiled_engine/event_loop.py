@@ -157,7 +157,7 @@ def _arrive(state, year):  # type: ignore[no-untyped-def]
     person = year.residents[resident]
     ahead = min(registers[0].arrival + _ARRIVALS_AHEAD, len(year.packed) - 1)
     prefetch(year.residents, (year.packed[np.uint64(ahead)] >> year.resident_shift) & year.resident_mask)
-    slot = take_slot(slots, registers)
+    slot = take_slot(slots, state.asides, registers)
     slots[slot].episode = registers[0].episode
     slots[slot].number = person.number
     slots[slot].place = person.place

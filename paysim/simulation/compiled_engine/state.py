@@ -116,7 +116,7 @@ can move, and what was asked of memory ahead of need."""
 
 _FEWEST_SLOTS = 1 << 12
 _DAYS_IN_PROGRESS = 64.0
-"""There is room for the episodes that begin in so many days: what is never written takes no memory, making room does."""
+"""There is room for the episodes that begin in so many days: what is never written takes no memory, new room does."""
 
 _EVENTS_PER_PAGE = 64.0
 _EVENTS_PER_EPISODE = 4.0
