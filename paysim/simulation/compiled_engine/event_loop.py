@@ -125,7 +125,7 @@ def _turn_page(state):  # type: ignore[no-untyped-def]
 
 @inlined
 def _look_ahead(state):  # type: ignore[no-untyped-def]
-    """Ask for one more of the slots on the calendar's next pages.
+    """Ask for one more of the slots on the calendar's next pages, and for the page that its episode may go on to.
 
     It is linked to one that was asked for before the last event, and which has arrived by now.
     """
@@ -133,6 +133,8 @@ def _look_ahead(state):  # type: ignore[no-untyped-def]
     slot = registers[0].ahead
     registers[0].ahead = registers[0].further_ahead
     if slot != NO_SLOT:
+        onward = ((state.slots[slot].key >> TICK_SHIFT) + state.slots[slot].delay) >> state.page_shift
+        prefetch(state.pages, min(onward, len(state.pages) - 1))
         slot = state.slots[slot].next
     else:
         page = max(registers[0].ahead_page, registers[0].page) + 1

@@ -3,6 +3,7 @@
 import numpy as np
 
 from paysim.jit import inlined, kernel
+from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.state import NO_SLOT
 
 
@@ -92,10 +93,11 @@ def make_all_pending(stations, registers):  # type: ignore[no-untyped-def]
 
 @inlined
 def take_slot(slots, registers):  # type: ignore[no-untyped-def]
-    """Return a free slot."""
+    """Return a free slot, and ask for the next one."""
     slot = registers[0].free
     registers[0].free = slots[slot].next
     registers[0].spare -= 1
+    prefetch(slots, registers[0].free)
     return slot
 
 
