@@ -32,8 +32,8 @@ _CENTRE = 1.0 - 2.0**-53
 def open_uniform(word):  # type: ignore[no-untyped-def]
     """Return a float in (0, 1): the word's upper 52 bits, centred in their cell.
 
-    With 53 bits the centre of the last cell would not fit a float64 and round to 1. The bits are those of a float in
-    [1, 2), which takes less time than to convert a whole number, and the difference is exact.
+    With 53 bits the centre of the last cell would not fit a float64 and round to 1. As the fraction of a float in
+    [1, 2) the bits need no conversion, which takes long; the difference is exact.
     """
     return np.uint64(word >> _SHIFT | _ONE).view(np.float64) - _CENTRE
 

@@ -16,7 +16,7 @@ from paysim.model.calendar import HOURS_PER_DAY, TICKS_PER_DAY
 from paysim.simulation.compile.demand import HOUR_PARTS
 from paysim.simulation.draws import ARRIVALS, THINNING, episode_stream, uniforms
 from paysim.simulation.piles import deal
-from paysim.simulation.program import Floats, Ints
+from paysim.simulation.program import Floats
 
 LAYER_BITS = 16
 """Bits of a stream's ordinal under the number of its layer."""
@@ -50,7 +50,7 @@ class Layer(NamedTuple):
 class Desk(NamedTuple):
     """Room for what the rounds hand on: residents that have episodes, and packed episodes, their uniforms and ticks."""
 
-    found: Ints
+    found: NDArray[np.int64]
     episode: NDArray[np.int64]
     share: Floats
     tick: NDArray[np.int64]
