@@ -88,9 +88,11 @@ def start_visit(tables, state, year, slot, now, seed, replication):  # type: ign
             slots[slot].delay = ticks_of(tables, tables.branches[branch].delay, u_delay)
             slots[slot].will_hold = tables.branches[branch].holds
             break
-    enter(state, slot, now + state.stations[service].stay, END_OF_SERVICE)
+    # The draw comes first: it takes long, and may go on while the processor guesses where the end belongs.
+    end = now + state.stations[service].stay
     if state.stations[service].waiting > 0:
         draw_ahead(tables, state, service, seed, replication)
+    enter(state, slot, end, END_OF_SERVICE)
 
 
 @inlined
