@@ -56,8 +56,10 @@ def sample_ticks(kind, a, b, u):  # type: ignore[no-untyped-def]
         days = a + b * normal_quantile(u)
     else:
         days = a + b * u
-    ticks = np.int64(min(max(days * TICKS_PER_DAY + 0.5, 0.0), MOST_TICKS))
-    return ticks if ticks <= _FLOAT32_WHOLE else np.int64(np.float32(ticks))
+    ticks = days * TICKS_PER_DAY + 0.5
+    if ticks < _FLOAT32_WHOLE:
+        return np.int64(max(ticks, 0.0))
+    return np.int64(np.float32(np.int64(min(ticks, MOST_TICKS))))
 
 
 @kernel

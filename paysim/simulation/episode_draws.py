@@ -16,7 +16,7 @@ from paysim.model.calendar import HOURS_PER_DAY, TICKS_PER_DAY
 from paysim.simulation.compile.demand import HOUR_PARTS
 from paysim.simulation.draws import ARRIVALS, THINNING, episode_stream, uniforms
 from paysim.simulation.piles import deal
-from paysim.simulation.program import Floats, Ints
+from paysim.simulation.program import Floats
 
 LAYER_BITS = 16
 """Bits of a stream's ordinal under the number of its layer."""
@@ -25,6 +25,8 @@ _TICK = 1.0 / TICKS_PER_DAY
 _AT_ONCE = 1 << 8
 _FEW = 8
 """Numbers of episodes up to which their probabilities are kept; few residents have more on one pathway."""
+
+_NEXT = np.uint32(1)
 
 _BLOCK = 3
 """Episodes whose times are in the block of four uniforms that says how many there are."""
@@ -46,17 +48,19 @@ class Layer(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Room for what the rounds hand on: residents that have episodes, and packed episodes beside their uniforms."""
+    """Room for what the rounds hand on: residents that have episodes, and packed episodes, their uniforms and ticks."""
 
-    found: Ints
+    found: NDArray[np.int64]
     episode: NDArray[np.int64]
     share: Floats
+    tick: NDArray[np.int64]
 
 
 def new_desk(most: int) -> Desk:
     """Return a desk for residents with at most so many episodes each. What is never written takes no memory."""
     episodes = _AT_ONCE * (most + _BLOCK)
-    return Desk(np.empty(_AT_ONCE, dtype=np.int64), np.empty(episodes, dtype=np.int64), np.empty(episodes))
+    found, episode, tick = (np.empty(room, dtype=np.int64) for room in (_AT_ONCE, episodes, episodes))
+    return Desk(found, episode, np.empty(episodes), tick)
 
 
 def layer_of(number: int, demand: int, year: int, since: float, rate: Floats, kept: Floats) -> Layer:
@@ -133,13 +137,11 @@ def _when(piles, desk, demands, layer, layout, count, number, kind, dies, key, s
     timing = demands.timing[layer.demand]
     until, hour_of = demands.until[timing, layer.year], demands.hour_of[timing, layer.year]
     resident_shift = layout.layer_bits + layout.ordinal_bits
-    # What an hour earlier had arisen is too early for certain, whichever way the moment of a share is rounded.
-    early = until[max(0, int((layer.since - start) * HOURS_PER_DAY) - 1)]
+    # The processor works at several ticks at once, but hardly where a pile in between may be the next episode's, too.
     for nth in range(count):
-        if desk.share[nth] < early:
-            continue
-        episode = desk.episode[nth]
-        tick = _tick(until, hour_of, desk.share[nth])
+        desk.tick[nth] = _tick(until, hour_of, desk.share[nth])
+    for nth in range(count):
+        episode, tick = desk.episode[nth], desk.tick[nth]
         moment = start + tick * _TICK
         position = episode >> resident_shift & (1 << layout.resident_bits) - 1
         if moment < layer.since or (len(dies) > 0 and moment >= dies[position]):
@@ -173,8 +175,10 @@ def _quantile(u, mean, at_most):  # type: ignore[no-untyped-def]
 @inlined
 def _tick(until, hour_of, u):  # type: ignore[no-untyped-def]
     """Return the clock tick of the year by which a share u of the year's demand has arisen."""
-    hour = hour_of[int(u * HOUR_PARTS)]
-    while until[hour + 1] < u:
-        hour += 1
-    within = (u - until[hour]) / (until[hour + 1] - until[hour])
-    return math.floor((hour + within) / HOURS_PER_DAY * TICKS_PER_DAY)
+    hour = np.uint32(hour_of[np.uint32(u * HOUR_PARTS)])
+    # Whether it is the next hour is anybody's guess, the processor's too: so the answer is added, not branched on.
+    hour += np.uint32(until[hour + _NEXT] < u)
+    while until[hour + _NEXT] < u:
+        hour += _NEXT
+    within = (u - until[hour]) / (until[hour + _NEXT] - until[hour])
+    return np.int64((np.int64(hour) + within) / HOURS_PER_DAY * TICKS_PER_DAY)
