@@ -18,6 +18,9 @@ TICK_SHIFT = NUMBER_BITS + 2
 
 NEVER = np.int64(2**63 - 1)
 
+BEHIND = 3
+"""Places behind a heap's last event that must never come first: the other children of its parent."""
+
 EVENT = np.dtype([("key", np.int64), ("slot", np.uint32), ("padding", np.uint32)])
 
 
@@ -31,6 +34,7 @@ def event_key(tick, phase, number):  # type: ignore[no-untyped-def]
 def push(heap, size, key, slot):  # type: ignore[no-untyped-def]
     """Put an event into a 4-ary heap of `size` events."""
     at = np.uint64(size)
+    _end_with(heap, at)
     while at > 0:
         parent = np.uint64((at - 1) >> 2)
         if key >= heap[parent].key:
@@ -53,9 +57,18 @@ def pop(heap, size):  # type: ignore[no-untyped-def]
 @inlined
 def put_in_order(heap, size):  # type: ignore[no-untyped-def]
     """Make a 4-ary heap of `size` events in any order: Floyd, "Algorithm 245", Communications of the ACM 7 (1964)."""
+    if size > 0:
+        _end_with(heap, np.uint64(size - 1))
     for parent in range((size - 2) >> 2, -1, -1):
         at = np.uint64(parent)
         _sift_down(heap, np.uint64(size), at, heap[at].key, heap[at].slot)
+
+
+@inlined
+def _end_with(heap, last):  # type: ignore[no-untyped-def]
+    """Make a place the last one of a heap."""
+    for behind in range(1, BEHIND + 1):
+        heap[np.uint64(last + behind)].key = NEVER
 
 
 @inlined

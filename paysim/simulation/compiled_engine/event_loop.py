@@ -8,7 +8,7 @@ from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.queues import first_in_line, free_slot, make_pending, take_slot
 from paysim.simulation.compiled_engine.requests import ask, leave_queue
 from paysim.simulation.compiled_engine.state import CHUNK, NO_SERVICE, NO_SLOT
-from paysim.simulation.compiled_engine.visits import end_step, enter, start_visit
+from paysim.simulation.compiled_engine.visits import end_step, enter, link_entered, start_visit
 from paysim.simulation.draws import episode_stream
 from paysim.simulation.episode_draws import LAYER_BITS
 from paysim.simulation.order import CAPACITY_CHANGE, END_OF_SERVICE, REQUEST
@@ -110,6 +110,7 @@ def _change_key(tables, state):  # type: ignore[no-untyped-def]
 def _turn_page(state):  # type: ignore[no-untyped-def]
     """Put the events of the calendar's next page into the heap."""
     registers = state.registers
+    link_entered(state)
     registers[0].page += 1
     if registers[0].page >= registers[0].ahead_page:
         registers[0].ahead = registers[0].further_ahead = NO_SLOT
@@ -125,7 +126,7 @@ def _turn_page(state):  # type: ignore[no-untyped-def]
 
 @inlined
 def _look_ahead(state):  # type: ignore[no-untyped-def]
-    """Ask for one more of the slots on the calendar's next pages, and for the page that its episode may go on to.
+    """Ask for one more of the slots on the calendar's next pages.
 
     It is linked to one that was asked for before the last event, and which has arrived by now.
     """
@@ -133,8 +134,6 @@ def _look_ahead(state):  # type: ignore[no-untyped-def]
     slot = registers[0].ahead
     registers[0].ahead = registers[0].further_ahead
     if slot != NO_SLOT:
-        onward = ((state.slots[slot].key >> TICK_SHIFT) + state.slots[slot].delay) >> state.page_shift
-        prefetch(state.pages, min(onward, len(state.pages) - 1))
         slot = state.slots[slot].next
     else:
         page = max(registers[0].ahead_page, registers[0].page) + 1
@@ -158,7 +157,7 @@ def _arrive(state, year):  # type: ignore[no-untyped-def]
     person = year.residents[resident]
     ahead = min(registers[0].arrival + _ARRIVALS_AHEAD, len(year.packed) - 1)
     prefetch(year.residents, (year.packed[np.uint64(ahead)] >> year.resident_shift) & year.resident_mask)
-    slot = take_slot(slots, registers)
+    slot = take_slot(slots, state.asides, registers)
     slots[slot].episode = registers[0].episode
     slots[slot].number = person.number
     slots[slot].place = person.place

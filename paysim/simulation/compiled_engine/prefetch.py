@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload
@@ -9,7 +10,7 @@ from numba.extending import intrinsic, overload
 _READ, _KEEP, _DATA = 0, 3, 1
 
 
-def prefetch(records: Any, index: int) -> None:
+def prefetch(records: Any, index: int | np.unsignedinteger[Any]) -> None:
     """Ask for the cache line of a record, if there is such a record; without compilation there is nothing to ask."""
 
 

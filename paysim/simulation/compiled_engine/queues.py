@@ -92,12 +92,17 @@ def make_all_pending(stations, registers):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def take_slot(slots, registers):  # type: ignore[no-untyped-def]
-    """Return a free slot, and ask for the next one."""
+def take_slot(slots, asides, registers):  # type: ignore[no-untyped-def]
+    """Return a free slot, one that was used before if there is any; the next one to take is asked for."""
     slot = registers[0].free
-    registers[0].free = slots[slot].next
+    if slot == NO_SLOT:
+        slot = registers[0].fresh
+        registers[0].fresh += 1
+    else:
+        registers[0].free = slots[slot].next
+        prefetch(slots, slots[slot].next)
+        prefetch(asides, slots[slot].next)
     registers[0].spare -= 1
-    prefetch(slots, registers[0].free)
     return slot
 
 

@@ -100,7 +100,7 @@ def _expect_to_leave(tables, state, slot, step, now, seed, replication):  # type
         until = min(until, now + ticks_of(tables, tables.steps[step].patience, draws[1]))
     if until >= state.end:
         return
-    notice = take_slot(slots, state.registers)
+    notice = take_slot(slots, state.asides, state.registers)
     slots[notice].episode = slots[slot].episode
     slots[notice].visit = slots[slot].visit
     slots[notice].requested = slot

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from paysim.model.calendar import DAYS_PER_YEAR, TICKS_PER_DAY
-from paysim.simulation.compiled_engine.event_list import EVENT, NEVER
+from paysim.simulation.compiled_engine.event_list import BEHIND, EVENT
 from paysim.simulation.compiled_engine.tables import Records, ticks
 from paysim.simulation.log import ROW
 from paysim.simulation.program import NOTHING, Ints, Program
@@ -101,17 +101,23 @@ REGISTERS = np.dtype(
         ("now", np.int64),
         ("ahead_page", np.int64),
         ("free", np.uint32),
+        ("fresh", np.uint32),
         ("asking", np.uint32),
+        ("entered", np.uint32),
         ("ahead", np.uint32),
         ("further_ahead", np.uint32),
         ("pending", np.uint16),
     ]
 )
 """Counters and places: of the next arrival and change of capacity, the next episode's number, events in the heap, the
-page at hand, free slots, rows written, the tick, the episode that asks for a server, the services whose queues can
-move, and what was asked of memory ahead of need."""
+page at hand, slots to spare, rows written, the tick, the first slot that is free again and the first that was never
+used, the episode that asks for a server, the one that is not on its page of the calendar yet, the services whose queues
+can move, and what was asked of memory ahead of need."""
 
-_FIRST_SLOTS = 1 << 12
+_FEWEST_SLOTS = 1 << 12
+_DAYS_IN_PROGRESS = 64.0
+"""There is room for the episodes that begin in so many days: what is never written takes no memory, new room does."""
+
 _EVENTS_PER_PAGE = 64.0
 _EVENTS_PER_EPISODE = 4.0
 _LARGEST_PAGE = float(TICKS_PER_DAY)
@@ -151,8 +157,9 @@ def new_state(program: Program) -> State:
     stations["episode"] = NOTHING
     registers = np.zeros(1, dtype=REGISTERS).view(np.recarray)
     registers["asking"], registers["pending"], registers["ahead"] = NO_SLOT, NO_SERVICE, NO_SLOT
-    registers["further_ahead"] = NO_SLOT
-    registers["spare"] = _FIRST_SLOTS
+    registers["further_ahead"] = registers["entered"] = NO_SLOT
+    room = max(_FEWEST_SLOTS, int(episodes_per_day * _DAYS_IN_PROGRESS))
+    registers["free"], registers["spare"] = NO_SLOT, room
     # A page holds about as many events as fit the fastest cache, so that its heap does too.
     # Nor should the calendar itself outgrow the caches.
     end = int(ticks(program.stop, program.begin))
@@ -161,11 +168,11 @@ def new_state(program: Program) -> State:
     page_shift = int(np.log2(min(page, _LARGEST_PAGE)))
     queues = np.full((len(stations), len(np.unique(program.steps.priority))), NO_SLOT, dtype=(np.uint32, 2))
     return State(
-        slots=_linked(_aligned(_FIRST_SLOTS, SLOT), 0),
-        asides=_aligned(_FIRST_SLOTS, ASIDE),
+        slots=_aligned(room, SLOT),
+        asides=_aligned(room, ASIDE),
         stations=stations,
         queues=queues.view(QUEUE)[..., 0].view(np.recarray),
-        heap=_empty_heap(_FIRST_SLOTS),
+        heap=_aligned(room + BEHIND, EVENT),
         pages=np.full((end >> page_shift) + 1, NO_SLOT),
         rows=np.empty(CHUNK, dtype=ROW).view(np.recarray),
         registers=registers,
@@ -177,19 +184,8 @@ def new_state(program: Program) -> State:
 
 def with_more_slots(state: State) -> State:
     """Return the state with twice the room for episodes in progress."""
-    room = len(state.slots)
-    registers = state.registers
-    slots = _linked(_doubled(state.slots), room)
-    slots["next"][-1] = registers["free"][0]
-    registers["free"], registers["spare"] = room, registers["spare"] + room
-    heap = _empty_heap(2 * room)
-    heap[: len(state.heap)] = state.heap
-    return state._replace(slots=slots, asides=_doubled(state.asides), heap=heap)
-
-
-def _empty_heap(length: int) -> Records:
-    """Return the records of a heap without events, and of what its last event has for children."""
-    return np.full(length + 4, np.array((NEVER, 0, 0), dtype=EVENT)).view(np.recarray)
+    state.registers["spare"] += len(state.slots)
+    return state._replace(slots=_doubled(state.slots), asides=_doubled(state.asides), heap=_doubled(state.heap))
 
 
 def _aligned(length: int, dtype: np.dtype[np.void]) -> Records:
@@ -204,10 +200,3 @@ def _doubled(records: Records) -> Records:
     longer = _aligned(2 * len(records), records.dtype)
     longer[: len(records)] = records
     return longer
-
-
-def _linked(slots: Records, first: int) -> Records:
-    """Link the slots from `first` on into the list of free ones."""
-    slots["next"][first:] = np.arange(first + 1, len(slots) + 1)
-    slots["next"][-1] = NO_SLOT
-    return slots

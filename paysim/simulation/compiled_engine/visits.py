@@ -4,10 +4,10 @@ import numpy as np
 
 from paysim.jit import inlined
 from paysim.model.calendar import TICKS_PER_DAY
-from paysim.simulation.compiled_engine.event_list import event_key, push
+from paysim.simulation.compiled_engine.event_list import TICK_SHIFT, event_key, push
 from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.queues import free_server, head_of_line
-from paysim.simulation.compiled_engine.state import NO_SERVICE
+from paysim.simulation.compiled_engine.state import NO_SERVICE, NO_SLOT
 from paysim.simulation.draws import VISIT, uniforms
 from paysim.simulation.durations import sample_ticks
 from paysim.simulation.order import END_OF_SERVICE
@@ -119,11 +119,23 @@ def enter(state, slot, tick, phase):  # type: ignore[no-untyped-def]
     state.slots[slot].key = key
     page = np.uint32(tick >> state.page_shift)
     if page > state.registers[0].page:
-        state.slots[slot].next = state.pages[page]
-        state.pages[page] = slot
+        link_entered(state)
+        prefetch(state.pages, page)
+        state.registers[0].entered = slot
     else:
         push(state.heap, state.registers[0].events, key, slot)
         state.registers[0].events += 1
+
+
+@inlined
+def link_entered(state):  # type: ignore[no-untyped-def]
+    """Put the event that was entered last on its page of the calendar, which was asked for then and has arrived."""
+    slot = state.registers[0].entered
+    if slot != NO_SLOT:
+        page = np.uint32(state.slots[slot].key >> TICK_SHIFT >> state.page_shift)
+        state.slots[slot].next = state.pages[page]
+        state.pages[page] = slot
+        state.registers[0].entered = NO_SLOT
 
 
 @inlined
