@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+import paysim
 from paysim.cli.options import DEFAULT_OUT, Config, Engine, Json, Replications, Sample, Seed, Workers, Years
 from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
-from paysim.study.workers import started
+from paysim.study.workers import import_ahead
 
 _WORKED_BY = ("paysim.study.compare", "paysim.report.figures.gallery")
 """What worker processes import."""
@@ -32,13 +33,15 @@ def compare(
 ) -> None:
     """Pay for the same care in several ways: a table here, a report and the data in a folder."""
     count = processes(workers)
-    with started(count, _WORKED_BY), showing_progress(as_json) as progress:
+    with showing_progress(as_json) as progress:
+        system = paysim.load(config)
+        import_ahead(count, _WORKED_BY)
         from paysim.report.result import compare as run
         from paysim.study.store import refuse_foreign
 
         refuse_foreign(out)
         result = run(
-            config,
+            system,
             arrangements=names(arrangements),
             years=years,
             replications=replications,

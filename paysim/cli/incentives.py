@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+import paysim
 from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
 from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
-from paysim.study.workers import started
+from paysim.study.workers import import_ahead
 
 _WORKED_BY = ("paysim.study.incentives.study", "paysim.report.figures.incentives", "paysim.report.figures.picture")
 """What worker processes import."""
@@ -35,7 +36,9 @@ def incentives(
 ) -> None:
     """Show what one step of each lever does to every organisation, and whether that suits the system."""
     count = processes(workers, engine)
-    with started(count, _WORKED_BY), showing_progress(as_json) as progress:
+    with showing_progress(as_json) as progress:
+        system = paysim.load(config)
+        import_ahead(count, _WORKED_BY)
         from paysim.report.incentives.result import incentives as run
         from paysim.report.incentives.wording import HORIZON_NAMES
         from paysim.study.settings import refuse_unknown
@@ -44,7 +47,7 @@ def incentives(
         refuse_foreign(out)
         refuse_unknown("--horizon", [horizon], tuple(HORIZON_NAMES))
         result = run(
-            config,
+            system,
             names(arrangements),
             names(levers),
             years=years,

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+import paysim
 from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
 from paysim.cli.terminal import answer_console, print_json, processes, showing_progress
-from paysim.study.workers import started
+from paysim.study.workers import import_ahead
 
 _WORKED_BY = ("paysim.study.response.study", "paysim.report.figures.response", "paysim.report.figures.picture")
 """What worker processes import."""
@@ -30,13 +31,15 @@ def respond(
 ) -> None:
     """Let organisations follow their incentives: year by year, where it ends, and what that costs."""
     count = processes(workers, engine)
-    with started(count, _WORKED_BY), showing_progress(as_json) as progress:
+    with showing_progress(as_json) as progress:
+        system = paysim.load(config)
+        import_ahead(count, _WORKED_BY)
         from paysim.report.response.result import respond as run
         from paysim.study.store import refuse_foreign
 
         refuse_foreign(out)
         result = run(
-            config,
+            system,
             arrangement,
             years=years,
             replications=replications,

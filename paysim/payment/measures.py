@@ -19,10 +19,10 @@ from paysim.model.contract import Scope
 from paysim.model.measure import Measure, MeasureKind
 from paysim.model.service import Service, scaled_capacity
 from paysim.model.system import System
-from paysim.payment.episodes import days_between
+from paysim.payment.episodes import Clock, stopped_clocks
 from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey, survey_of
-from paysim.payment.tallies import Chosen, Tallies, chosen_by, tallies, year_of_day
+from paysim.payment.tallies import Chosen, Tallies, chosen_by, tallies, year_of_day, years_of
 
 Parts = list[tuple[Fraction, Fraction]]
 """The measured and what it is held against, in each financial year."""
@@ -30,23 +30,40 @@ Parts = list[tuple[Fraction, Fraction]]
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """An activity and what more than one measure asks of it, worked out when it is first asked for."""
+    """An activity and what more than one of the measures asks of it, worked out when it is first asked for."""
 
     activity: Activity
     survey: Survey
     chosen: Chosen
+    measures: Sequence[Measure]
 
     @cached_property
     def tallies(self) -> Tallies:
         return tallies(self.activity, self.survey, self.chosen)
 
+    @cached_property
+    def stopped(self) -> dict[str, Sequence[Sequence[int]]]:
+        """How many clocks stopped in each year, and how many of these in time, by measure."""
+        timed = [measure for measure in self.measures if measure.kind == "within"]
+        clocks = [
+            Clock(_is_step(self.activity, measure.steps), _is_step(self.activity, measure.until), _limit(measure))
+            for measure in timed
+        ]
+        counts = stopped_clocks(self.activity, self.survey, self.chosen, clocks).tolist()
+        return dict(zip([measure.id for measure in timed], counts, strict=True))
+
     @property
     def stays(self) -> Spells:
         return self.survey.spells
 
+    @cached_property
+    def steps_of_stays(self) -> NDArray[np.int16]:
+        """The step of each of the spells' rows."""
+        return self.activity.step[self.stays.rows]
+
     @property
     def years(self) -> range:
-        return range(len(self.tallies.rows))
+        return range(years_of(self.activity))
 
     def months(self, year: int) -> int:
         """Return how many months of a financial year the run has."""
@@ -64,18 +81,15 @@ class _Seen:
         """Return how many ended in each year, from the days of their end."""
         return [Fraction(count) for count in np.bincount(self.year_of(days), minlength=len(self.years)).tolist()]
 
-    def in_scope(self, service: NDArray[np.int16], resident: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Return which rows, given by service and resident, are of chosen services and residents."""
-        if self.chosen.services.all() and self.chosen.classes.all():
-            return np.ones(len(service), dtype=np.bool_)
-        return self.chosen.services[service] & self.chosen.classes[self.survey.classes.of_resident[resident]]
-
     def spells_with(self, steps: Sequence[str]) -> NDArray[np.bool_]:
-        """Return which spells contain any of the steps and end in scope."""
+        """Return which spells contain any of the steps, and end at a chosen service, of a chosen resident."""
         stays = self.stays
         found = np.zeros(len(stays), dtype=np.bool_)
-        found[stays.spell_of_row[_is_step(self.activity, steps)[self.activity.step[stays.rows]]]] = True
-        return found & self.in_scope(self.activity.service[stays.last_row], stays.resident)
+        found[stays.spell_of_row[_is_step(self.activity, steps)[self.steps_of_stays]]] = True
+        if not self.chosen.everything:
+            found &= self.chosen.services[self.activity.service[stays.last_row]]
+            found &= self.chosen.classes[self.survey.classes.of_resident[stays.resident]]
+        return found
 
 
 def measures_by_year(
@@ -94,11 +108,11 @@ def measures_by_year(
     Raises InputError where a row does not belong to the system.
     """
     survey = survey_of(activity) if survey is None else survey
-    seen = _Seen(activity, survey, chosen_by(activity, survey, scope))
-    measures = activity.system.measures
+    measures = [activity.system.measures[id] for id in ids]
+    seen = _Seen(activity, survey, chosen_by(activity, survey, scope), measures)
     return {
-        id: tuple(part / whole if whole else None for part, whole in _TAKE[measures[id].kind](measures[id], seen))
-        for id in ids
+        measure.id: tuple(part / whole if whole else None for part, whole in _TAKE[measure.kind](measure, seen))
+        for measure in measures
     }
 
 
@@ -108,10 +122,9 @@ def take_measures(activity: Activity, survey: Survey | None = None) -> NDArray[n
     Raises InputError where a row does not belong to the system.
     """
     survey = survey_of(activity) if survey is None else survey
-    seen = _Seen(activity, survey, chosen_by(activity, survey, None))
-    return np.array(
-        [_over_the_run(_TAKE[measure.kind](measure, seen)) for measure in activity.system.measures.values()]
-    )
+    measures = list(activity.system.measures.values())
+    seen = _Seen(activity, survey, chosen_by(activity, survey, None), measures)
+    return np.array([_over_the_run(_TAKE[measure.kind](measure, seen)) for measure in measures])
 
 
 def reference_value(measure: Measure, system: System) -> float:
@@ -171,13 +184,7 @@ def _occupancy(measure: Measure, seen: _Seen) -> Parts:
 
 
 def _within(measure: Measure, seen: _Seen) -> Parts:
-    first, until = (_is_step(seen.activity, steps) for steps in (measure.steps, measure.until))
-    activity = seen.activity
-    days, last = days_between(activity, first, until)
-    end = activity.start[last] + activity.stay[last]
-    counted = seen.in_scope(activity.service[last], activity.resident[last])
-    in_time = counted & (days <= _limit(measure))
-    return list(zip(seen.ended(end[in_time]), seen.ended(end[counted]), strict=True))
+    return [(Fraction(in_time), Fraction(stopped)) for stopped, in_time in seen.stopped[measure.id]]
 
 
 def _readmission(measure: Measure, seen: _Seen) -> Parts:
@@ -186,16 +193,13 @@ def _readmission(measure: Measure, seen: _Seen) -> Parts:
     followed = seen.spells_with(measure.base) & (stays.discharge < activity.days - _limit(measure))
     emergency = _is_step(activity, measure.steps)[activity.step[stays.first_row]]
     span = activity.days - float(stays.admission.min(initial=0.0)) + _limit(measure) + 1.0
-    # One sorted axis for all residents: a resident's own stretch of time is longer than any follow-up.
-    admissions = np.sort(stays.resident[emergency] * span + stays.admission[emergency])
-    spell = np.flatnonzero(followed)
-    discharges = stays.resident[spell] * span + stays.discharge[spell]
-    order = np.argsort(discharges)
-    spell, discharges = spell[order], discharges[order]
-    before = np.searchsorted(admissions, discharges, side="right")
-    after = np.searchsorted(admissions, discharges + _limit(measure), side="right")
-    again = seen.ended(stays.discharge[spell[after > before]])
-    return list(zip(again, seen.ended(stays.discharge[spell]), strict=True))
+    # One sorted axis for all residents: a resident's own stretch of time is longer than any follow-up. Spells come
+    # resident by resident, so it is nearly sorted, of which the stable way of sorting makes use.
+    admissions = np.sort(stays.resident[emergency] * span + stays.admission[emergency], kind="stable")
+    discharge = stays.discharge[followed]
+    discharges = stays.resident[followed] * span + discharge
+    before, after = (np.searchsorted(admissions, discharges + days, side="right") for days in (0.0, _limit(measure)))
+    return list(zip(seen.ended(discharge[after > before]), seen.ended(discharge), strict=True))
 
 
 _TAKE: dict[str, Callable[[Measure, _Seen], Parts]] = {

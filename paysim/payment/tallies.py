@@ -22,6 +22,11 @@ class Chosen:
     services: NDArray[np.bool_]
     classes: NDArray[np.bool_]
 
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return bool(self.services.all() and self.classes.all())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tallies:
@@ -50,9 +55,14 @@ def year_of_day(lookups: Lookups) -> NDArray[np.int64]:
     return lookups.period_of_day.astype(np.int64) // MONTHS_PER_YEAR
 
 
+def years_of(activity: Activity) -> int:
+    """Return the number of financial years, the last one as far as the run goes."""
+    return -(-activity.periods // MONTHS_PER_YEAR)
+
+
 def tallies(activity: Activity, survey: Survey, chosen: Chosen) -> Tallies:
     """Return the tallies of an activity."""
-    system, years = activity.system, -(-activity.periods // MONTHS_PER_YEAR)
+    system, years = activity.system, years_of(activity)
     sorts = chosen.services[survey.sorts.service]
     rows, midnights = (np.zeros((years, len(system.steps)), dtype=np.int64) for _ in range(2))
     for table, counts in ((rows, survey.steps), (midnights, survey.midnights)):

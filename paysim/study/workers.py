@@ -1,68 +1,43 @@
-"""Worker processes: where they come from, what they know, how they end.
-
-This file imports next to nothing, so that workers can be started before all else.
-"""
+"""Worker processes: where they come from, what they know, how they end."""
 
 import atexit
 import gc
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
-from importlib import import_module
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import forkserver, get_context, resource_tracker
 
 MOST_WORKERS = 1024
 
-_MOST_AHEAD = 4
-"""Processes that are started before there are tasks for them; further ones come with the tasks."""
-
-_STARTED: ContextVar[tuple[int, ProcessPoolExecutor] | None] = ContextVar("_STARTED", default=None)
-"""The pool that `started` has opened, and for how many processes."""
+_FORKED = sys.platform == "linux"
+"""Elsewhere a process that has imported much cannot be forked, or not safely, so each worker begins afresh."""
 
 
-@contextmanager
-def started(count: int, modules: Sequence[str]) -> Iterator[None]:
-    """Start processes that import `modules` while this one goes on; whoever asks for as many within gets these.
+def import_ahead(count: int, modules: Sequence[str]) -> None:
+    """Let another process import `modules` while this one goes on: workers are forked from it and know them at once.
 
-    For a `count` of one there is none but this process.
+    A `count` of one is this process, which needs none.
     """
-    if count == 1:
-        yield
-        return
-    with _opened(count, ()) as pool:
+    if count > 1 and _FORKED:
+        forkserver.set_forkserver_preload(list(modules))
         with interrupts_held():
-            for _ in range(min(count, _MOST_AHEAD)):
-                pool.submit(_import, modules)
-        token = _STARTED.set((count, pool))
-        try:
-            yield
-        finally:
-            _STARTED.reset(token)
+            forkserver.ensure_running()
 
 
 @contextmanager
 def pool_of(count: int, own_terms: Sequence[str] = ()) -> Iterator[ProcessPoolExecutor]:
-    """Yield so many processes that know the terms of these files: those that are `started`, or others of their own.
+    """Yield so many processes that know the terms of these files.
 
     Raises InputError for a file that has changed since it was loaded.
     """
-    match _STARTED.get():
-        case (number, pool) if number == count and not own_terms:
-            yield pool
-        case _:
-            with _opened(count, own_terms) as pool:
-                yield pool
-
-
-@contextmanager
-def _opened(count: int, own_terms: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
     if own_terms:
         from paysim.model.terms.own import refuse_changed
 
         refuse_changed(own_terms)
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(tuple(own_terms),))
+    context = get_context("forkserver" if _FORKED else "spawn")
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(tuple(own_terms),))
     try:
         yield pool
     except BaseException:
@@ -87,11 +62,6 @@ def interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
-
-
-def _import(modules: Sequence[str]) -> None:
-    for module in modules:
-        import_module(module)
 
 
 def look_for_cycles_seldom() -> None:

@@ -1,4 +1,6 @@
-"""Rows resident by resident and the days between two steps, against the same in plain Python."""
+"""Rows resident by resident and clocks from one step to another, against the same in plain Python."""
+
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -7,10 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from town import STEPS, Row, activity, rows_of, town
 
-from paysim.payment.episodes import days_between
+from paysim.model.contract import Scope
+from paysim.payment import episodes
+from paysim.payment.episodes import Clock, stopped_clocks
 from paysim.payment.records import records_of_steps, resident_by_resident, residents_of
+from paysim.payment.survey import survey_of
+from paysim.payment.tallies import chosen_by
 
 SYSTEM = town()
+HILL = 600
+VALE = Scope(("medicine", "infirmary"), ("vale",))
 FEW = [0, 1, 2, 3, 40, 41, 100_000, 2**31 - 1]
 """Numbers of residents or episodes: neighbours, and some that differ in either half of their bits."""
 
@@ -60,23 +68,23 @@ def test_rows_of_many_residents(residents):
     assert resident_by_resident_in(whole, chosen("call")) == wanted[order].tolist()
 
 
-@given(activities())
-def test_days_between_are_those_of_the_definition_in_words(rows):
-    expected = []
-    for episode in sorted({row.episode for row in rows}):
-        requests = [row.start - row.wait for row in rows if row.episode == episode and row.step in ("ward", "call")]
-        if requests:
-            ends = [r.start + r.stay for r in rows if r.episode == episode and r.step in ("theatre", "ward")]
-            expected += [
-                min(ends, default=-1) - min(requests) for ends in [[e for e in ends if e >= min(requests)]] if ends
-            ]
+@given(activities(), st.sampled_from([0.0, 2.0, 400.0]), st.sampled_from([None, VALE]), st.sampled_from([1, 1 << 14]))
+def test_clocks_are_read_as_their_definition_says_in_words(rows, limit, scope, at_a_time):
+    clocks = [(("ward", "call"), ("theatre", "ward")), (("consultation",), ("call",)), (("call",), ("call",))]
     seen = activity(SYSTEM, rows)
-    found, last = days_between(seen, chosen("ward", "call"), chosen("theatre", "ward"))
-    assert found.tolist() == expected
-    assert chosen("theatre", "ward")[seen.step[last]].all()
-    first_request = {}
-    for row in rows:
-        if row.step in ("ward", "call"):
-            first_request[row.episode] = min(first_request.get(row.episode, np.inf), row.start - row.wait)
-    requested = [first_request[episode] for episode in seen.episode[last].tolist()]
-    assert (seen.end[last] - found).tolist() == requested
+    survey = survey_of(seen)
+    named = [Clock(chosen(*starts), chosen(*stops), limit) for starts, stops in clocks]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(episodes, "_AT_A_TIME", at_a_time)
+        found = stopped_clocks(seen, survey, chosen_by(seen, survey, scope), named)
+    for (starts, stops), counts in zip(clocks, found.tolist(), strict=True):
+        times = []
+        for episode in {row.episode for row in rows}:
+            own = [row for row in rows if row.episode == episode]
+            since = min((row.start - row.wait for row in own if row.step in starts), default=np.inf)
+            ends = [(r.start + r.stay, r.start, r) for r in own if r.step in stops and r.start + r.stay >= since]
+            if ends:
+                until, _, last = min(ends, key=itemgetter(0, 1))
+                if scope is None or (last.service in scope.services and last.resident >= HILL):
+                    times.append(until - since)
+        assert counts == [[len(times), sum(time <= limit for time in times)]]

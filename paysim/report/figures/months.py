@@ -29,7 +29,7 @@ def months_figure(comparison: Comparison) -> Figure:
     bands = monthly_bands(comparison)
     unit = money_unit(comparison)
     figure = blank(_PANEL * len(chosen) + 0.5)
-    grid = figure.subplots(len(chosen), len(ids), sharex=True, sharey="row", squeeze=False)
+    grid = figure.subplots(len(chosen), len(ids), sharex="col", sharey="row", squeeze=False)
     for line, organisation in zip(grid, chosen, strict=True):
         for axes, arrangement in zip(line, ids, strict=True):
             _draw_panel(axes, bands[organisation.id, arrangement], colour_of(ids, arrangement), unit)
