@@ -60,7 +60,8 @@ def test_ten_arrangements(benchmark, log, size, say) -> None:
         f"pandas, the same, from {few.rows / 1e6:g} million: {few_in_pandas.seconds / few.rows * 1e9:.0f} ns a row, "
         f"{times_pandas:.0f} times as long (at least {TIMES_PANDAS:g}); each by itself: {one_by_one[1]:.0f} times",
         f"pass over the rows: {paysim.pass_seconds:.2f} s, {speed:.1f} GB/s, {speed / bandwidth:.0%} of the "
-        f"{bandwidth:.1f} GB/s of a plain sum (at least {SHARE_OF_BANDWIDTH:.0%})",
+        f"{bandwidth:.1f} GB/s of a plain sum (at least {SHARE_OF_BANDWIDTH:.0%}); of it the count of the rows "
+        f"{paysim.count_seconds:.2f} s, the assembly of spells {paysim.pass_seconds - paysim.count_seconds:.2f} s",
         f"memory beyond the log: {paysim.beyond_gib:.2f} GiB (less than {MOST_GIB:g})",
     )
     benchmark.extra_info.update(
@@ -72,5 +73,6 @@ def test_ten_arrangements(benchmark, log, size, say) -> None:
         times_polars_one_by_one=one_by_one[0],
         times_pandas_one_by_one=one_by_one[1],
         share_of_bandwidth=speed / bandwidth,
+        count_seconds=paysim.count_seconds,
         beyond_gib=paysim.beyond_gib,
     )

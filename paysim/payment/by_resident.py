@@ -10,7 +10,7 @@ from paysim.payment.arithmetic import spell_pence, unit_pence
 from paysim.payment.classes import in_scope
 from paysim.payment.lookups import DAY, NONE, STEP
 from paysim.payment.prices import UNPRICED, Priced
-from paysim.payment.readmissions import readmitted
+from paysim.payment.readmissions import readmitted, rule_for
 from paysim.payment.scopes import periods_within, services_within, sorts_within, steps_within
 from paysim.payment.survey import Survey
 
@@ -30,7 +30,7 @@ def value_by_resident(activity: Activity, survey: Survey, priced: Priced) -> NDA
     inside = in_scope(survey.classes, system.population, scope)
     periods = periods_within(scope, activity.periods)
     asked = priced.valuation.readmissions
-    counts = np.ones(len(spells), dtype=np.bool_) if asked is None else readmitted(activity, spells, asked)
+    counts = np.ones(len(spells), dtype=np.bool_) if asked is None else readmitted(spells, rule_for(system, asked))
     if asked is None:
         _add_steps(
             activity.resident,

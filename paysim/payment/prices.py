@@ -69,13 +69,18 @@ def priced_terms(system: System, contracts: Iterable[Contract], years: int) -> l
     that lists it, or one without prices. Where none does, it is UNPRICED.
     """
     known: dict[tuple[Hashable, ...], list[Rates]] = {}
+    listed: dict[Hashable, Rates] = {}
     found: list[Priced] = []
     for contract in contracts:
         valuations = [(term, VALUATION[type(term)](term, contract)) for term in contract.terms if _has_prices(term)]
         all_priced = len(valuations) == len(contract.terms)
-        key = (all_priced, *(_listed_by(valuation) for _, valuation in valuations))
+        key = (all_priced, *((_listed_by(valuation), valuation.readmissions is None) for _, valuation in valuations))
         if key not in known:
-            known[key] = _rates_beside_each_other(system, [valuation for _, valuation in valuations], all_priced)
+            for _, valuation in valuations:
+                if _listed_by(valuation) not in listed:
+                    listed[_listed_by(valuation)] = _rates(system, valuation)
+            rates = [(valuation, listed[_listed_by(valuation)]) for _, valuation in valuations]
+            known[key] = _rates_beside_each_other(system, rates, all_priced)
         found.extend(
             Priced(contract, term, valuation, rates, _factors(system, contract, valuation, years))
             for (term, valuation), rates in zip(valuations, known[key], strict=True)
@@ -88,20 +93,18 @@ def _has_prices(term: Term) -> bool:
 
 
 def _listed_by(valuation: Valuation) -> Hashable:
-    """Return what the rates of a valuation depend on."""
-    return id(valuation.prices), valuation.currencies, valuation.top_ups, valuation.readmissions is None
+    """Return what a valuation's rates depend on, as long as nothing is beside them."""
+    return id(valuation.prices), valuation.currencies, valuation.top_ups
 
 
-def _rates_beside_each_other(system: System, valuations: Sequence[Valuation], all_priced: bool) -> list[Rates]:
-    tables = [_rates(system, valuation) for valuation in valuations]
+def _rates_beside_each_other(
+    system: System, valued: Sequence[tuple[Valuation, Rates]], all_priced: bool
+) -> list[Rates]:
     gaps = np.full((len(system.currencies), len(system.codes) + 1), all_priced)
-    for valuation, rates in zip(valuations, tables, strict=True):
+    for valuation, rates in valued:
         if valuation.readmissions is None:
             gaps &= rates.pence == UNPRICED
-    return [
-        _with_gaps(rates, gaps & (valuation.readmissions is None))
-        for valuation, rates in zip(valuations, tables, strict=True)
-    ]
+    return [_with_gaps(rates, gaps & (valuation.readmissions is None)) for valuation, rates in valued]
 
 
 def _rates(system: System, valuation: Valuation) -> Rates:
@@ -146,7 +149,8 @@ def _with_gaps(rates: Rates, gaps: NDArray[np.bool_]) -> Rates:
 
 
 def _largest(pence: NDArray[np.int64]) -> int:
-    return max((abs(int(each)) for each in np.unique(pence).tolist() if each != UNPRICED), default=0)
+    listed = pence[pence != UNPRICED]
+    return max(int(listed.max(initial=0)), -int(listed.min(initial=0)))
 
 
 def _factors(system: System, contract: Contract, valuation: Valuation, years: int) -> tuple[int, ...]:

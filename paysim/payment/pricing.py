@@ -16,13 +16,11 @@ from paysim.payment.classes import in_scope
 from paysim.payment.lookups import DAY, NONE, STEP
 from paysim.payment.overflow import refuse_overflow
 from paysim.payment.prices import UNPRICED, Priced
-from paysim.payment.readmissions import readmitted
 from paysim.payment.scopes import periods_within, sorts_within, steps_within
-from paysim.payment.spells import Spells
+from paysim.payment.spell_counts import CELL, DAYS, SPELLS, SpellCounts, spell_counts
 from paysim.payment.survey import Survey
 from paysim.payment.threads import in_threads, shared_out
-
-NO_READMISSIONS = -1
+from paysim.payment.valuation import Readmissions
 
 _PARTS = 2
 """What is paid by the step or day, and what is paid by the spell, are checked apart and then added."""
@@ -43,14 +41,16 @@ def value(activity: Activity, survey: Survey, priced: Sequence[Priced], threads:
     """
     if not priced or not survey.steps.any():
         return np.zeros((len(priced), activity.periods), dtype=np.int64)
-    _refuse_overflow(survey.spells, priced)
+    asked = tuple(dict.fromkeys(each.valuation.readmissions for each in priced if each.valuation.readmissions))
+    spells = spell_counts(activity.system, survey, asked, threads)
+    _refuse_overflow(spells, priced)
     # Arrangements often have the same prices for the same activity.
     keys = [_valued_by(each) for each in priced]
     distinct: dict[Hashable, Priced] = {}
     for key, each in zip(keys, priced, strict=True):
         distinct.setdefault(key, each)
     values = np.stack([_value_of_steps(activity.system, survey, each) for each in distinct.values()])
-    values += _value_of_spells(activity, survey, list(distinct.values()), threads)
+    values += _value_of_spells(activity, survey, spells, asked, list(distinct.values()), threads)
     numbers = {key: number for number, key in enumerate(distinct)}
     return values[[numbers[key] for key in keys]]
 
@@ -95,40 +95,40 @@ def _value_of_steps(system: System, survey: Survey, priced: Priced) -> NDArray[n
     return total
 
 
-def _value_of_spells(activity: Activity, survey: Survey, priced: Sequence[Priced], threads: int) -> NDArray[np.int64]:
-    """Return what is paid by the spell: shape (terms, periods). Each thread takes a part of the spells."""
-    spells = survey.spells
-    offsets, covering = _covering(activity.system, survey, priced)
+def _value_of_spells(
+    activity: Activity,
+    survey: Survey,
+    spells: SpellCounts,
+    asked: Sequence[Readmissions],
+    priced: Sequence[Priced],
+    threads: int,
+) -> NDArray[np.int64]:
+    """Return what is paid by the spell: shape (terms, periods). Each thread takes a part of the counts."""
+    system, sorts = activity.system, survey.sorts
+    offsets, covering = _covering(system, survey, priced)
     # Contracts share their rates: each is stacked once.
     tables = {id(each.rates): each.rates for each in priced}
     numbers = {key: number for number, key in enumerate(tables)}
-    asked = dict.fromkeys(each.valuation.readmissions for each in priced if each.valuation.readmissions)
-    masks = [readmitted(activity, spells, readmissions, threads) for readmissions in asked]
-    no_spell = np.zeros((0, len(spells)), dtype=np.bool_)
-    mask_number = [
-        NO_READMISSIONS if (wanted := each.valuation.readmissions) is None else list(asked).index(wanted)
+    counted = [
+        SPELLS if (wanted := each.valuation.readmissions) is None else SPELLS + 1 + asked.index(wanted)
         for each in priced
     ]
     tables_of_spells = (
-        spells.resident,
-        spells.step,
-        spells.service,
-        spells.currency,
-        spells.code,
-        spells.discharge,
-        spells.length_of_stay,
-        survey.classes.of_resident,
-        survey.lookups.period_of_day,
+        spells.counts,
+        len(survey.classes),
+        sorts.step,
+        sorts.service,
+        survey.lookups.currency_of_step[sorts.step],
+        sorts.code,
         offsets,
         covering,
         np.array([numbers[id(each.rates)] for each in priced], dtype=np.int64),
-        np.stack([rates.side_by_side() for rates in tables.values()]),
+        np.stack([rates.side_by_side() for rates in tables.values()], axis=2),
         np.stack([rates.pays() for rates in tables.values()]),
         np.array([each.factors for each in priced], dtype=np.int64),
-        np.stack([steps_within(activity.system, each.contract.scope) for each in priced]),
+        np.stack([steps_within(system, each.contract.scope) for each in priced]),
         np.stack([periods_within(each.contract.scope, activity.periods) for each in priced]),
-        np.array(mask_number, dtype=np.int64),
-        np.stack(masks) if masks else no_spell,
+        np.array(counted, dtype=np.int64),
     )
 
     def value_part(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -137,11 +137,11 @@ def _value_of_spells(activity: Activity, survey: Survey, priced: Sequence[Priced
         _value_spells(first, last, *tables_of_spells, values, unpriced)
         return values, unpriced
 
-    parts = in_threads(value_part, shared_out(0, len(spells), threads))
+    parts = in_threads(value_part, shared_out(0, len(spells.counts), threads))
     unpriced = np.max([unpriced for _, unpriced in parts], axis=0)
-    for each, spell in zip(priced, unpriced.tolist(), strict=True):
-        if spell != NONE:
-            raise _unpriced(activity.system, each, int(spells.currency[spell]), int(spells.code[spell]))
+    for each, sort in zip(priced, unpriced.tolist(), strict=True):
+        if sort != NONE:
+            raise _unpriced(system, each, int(survey.lookups.currency_of_step[sorts.step[sort]]), int(sorts.code[sort]))
     return np.sum([values for values, _ in parts], axis=0)
 
 
@@ -160,16 +160,16 @@ def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple
     return table.astype(np.int64), np.array([index for cell in cells for index in cell], dtype=np.int64)
 
 
-def _refuse_overflow(spells: Spells, priced: Sequence[Priced]) -> None:
+def _refuse_overflow(spells: SpellCounts, priced: Sequence[Priced]) -> None:
     """Raise InputError where a price, or the payments for all spells, might not fit into 64 bits."""
-    longest = int(spells.length_of_stay.max(initial=0))
+    longest, number = spells.longest(), spells.number()
     rates = {id(each.rates): each.rates for each in priced}
     largest_of_table = {number: table.largest(longest) for number, table in rates.items()}
     for each in priced:
         largest = largest_of_table[id(each.rates)] * max(map(abs, each.factors))
         what = f"contract {each.contract.id}"
         refuse_overflow(2 * (largest + MILLIONTHS), 1, what)
-        refuse_overflow(largest // MILLIONTHS + 1, _PARTS * len(spells), what)
+        refuse_overflow(largest // MILLIONTHS + 1, _PARTS * number, what)
 
 
 def _unpriced(system: System, priced: Priced, currency: int, code: int) -> InputError:
@@ -187,15 +187,12 @@ def _unpriced(system: System, priced: Priced, currency: int, code: int) -> Input
 def _value_spells(
     first: int,
     last: int,
-    resident: NDArray[np.int32],
+    counts: NDArray[np.int64],
+    classes: int,
     step: NDArray[np.int16],
     service: NDArray[np.int16],
     currency: NDArray[np.int16],
     code: NDArray[np.int16],
-    discharge: NDArray[np.float64],
-    length_of_stay: NDArray[np.int64],
-    class_of_resident: NDArray[np.int16],
-    period_of_day: NDArray[np.int16],
     offsets: NDArray[np.int64],
     covering: NDArray[np.int64],
     table: NDArray[np.int64],
@@ -204,32 +201,32 @@ def _value_spells(
     factor: NDArray[np.int64],
     in_pathway: NDArray[np.bool_],
     in_period: NDArray[np.bool_],
-    mask: NDArray[np.int64],
-    readmitted: NDArray[np.bool_],
+    counted: NDArray[np.int64],
     values: NDArray[np.int64],
     unpriced: NDArray[np.int64],
 ) -> None:
-    """Add the value of every spell that has a currency; leave a spell without price, by term, in `unpriced`."""
-    for spell in range(first, last):
-        if currency[spell] == NONE:
-            continue
-        month, group = period_of_day[int(discharge[spell])], class_of_resident[resident[spell]]
-        for at in range(offsets[service[spell], group, 0], offsets[service[spell], group, 1]):
-            term = covering[at]
-            if not (pays[table[term], currency[spell]] and in_pathway[term, step[spell]] and in_period[term, month]):
+    """Add the value of the spells of each count; leave the last sort without a price, by term, in `unpriced`."""
+    for at in range(first, last):
+        cell, month = divmod(counts[at, CELL], values.shape[1])
+        sort, group = divmod(cell, classes)
+        paid_for = currency[sort]
+        for place in range(offsets[service[sort], group, 0], offsets[service[sort], group, 1]):
+            term = covering[place]
+            number = counts[at, counted[term]]
+            if number == 0 or not (
+                pays[table[term], paid_for] and in_pathway[term, step[sort]] and in_period[term, month]
+            ):
                 continue
-            if mask[term] != NO_READMISSIONS and not readmitted[mask[term], spell]:
-                continue
-            pence, short_stay, trim_point, long_stay, addition = rates[table[term], currency[spell], code[spell]]
+            pence, short_stay, trim_point, long_stay, addition = rates[paid_for, code[sort], table[term]]
             if pence == UNPRICED:
-                unpriced[term] = spell
+                unpriced[term] = max(unpriced[term], sort)
                 continue
-            values[term, month] += spell_pence(
+            values[term, month] += number * spell_pence(
                 pence,
                 short_stay,
                 trim_point,
                 long_stay,
                 addition,
-                length_of_stay[spell],
+                counts[at, DAYS],
                 factor[term, month // MONTHS_PER_YEAR],
             )

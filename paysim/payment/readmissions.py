@@ -1,46 +1,66 @@
 """Spells that follow an earlier one of the same resident within some days."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.jit import kernel
-from paysim.model.activity import Activity
+from paysim.model.system import System
 from paysim.payment.spells import Spells
-from paysim.payment.threads import in_threads, shared_out
 from paysim.payment.valuation import Readmissions
 
 
-def readmitted(activity: Activity, spells: Spells, asked: Readmissions, threads: int = 1) -> NDArray[np.bool_]:
-    """Return whether each spell is a readmission as it was asked for.
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """What is asked for, in tables: `leads` and `follows` are by currency, `exempt` is by code; the last is for none.
 
-    Its currency is one of `of`; it begins at or after the discharge of an earlier spell of the same resident, in a
-    currency of `after`, by no more than so many days; and neither its code is exempt nor the resident too young. A
-    discharge before the run began is not known, so the first days of a run hold fewer readmissions. Each thread takes
-    the residents of a part of the spells.
+    `old_enough` is by cell of the population, whose last resident is before its `cell_end`.
     """
-    system, population = activity.system, activity.system.population
-    currencies, codes = list(system.currencies), list(system.codes)
+
+    leads: NDArray[np.bool_]
+    follows: NDArray[np.bool_]
+    exempt: NDArray[np.bool_]
+    cell_end: NDArray[np.int64]
+    old_enough: NDArray[np.bool_]
+    within_days: int
+
+
+def rule_for(system: System, asked: Readmissions) -> Rule:
+    """Return what is asked for in the system's own numbers."""
+    currencies, codes, population = list(system.currencies), list(system.codes), system.population
+    return Rule(
+        leads=_among(currencies, asked.after),
+        follows=_among(currencies, asked.of),
+        exempt=_among(codes, asked.exempt),
+        cell_end=np.cumsum(population.residents),
+        old_enough=population.first_ages()[population.profile] >= asked.youngest,
+        within_days=asked.within_days,
+    )
+
+
+def readmitted(spells: Spells, rule: Rule) -> NDArray[np.bool_]:
+    """Return whether each spell is a readmission under a rule.
+
+    Its currency follows; it begins at or after the discharge of an earlier spell of the same resident, in a currency
+    that leads, by no more than so many days; and neither is its code exempt nor the resident too young. A discharge
+    before the run began is not known, so the first days of a run hold fewer readmissions.
+    """
     found = np.zeros(len(spells), dtype=np.bool_)
-
-    def follow(first: int, stop: int) -> None:
-        _follow(
-            first,
-            stop,
-            spells.resident,
-            spells.currency,
-            spells.code,
-            spells.admission,
-            spells.discharge,
-            _among(currencies, asked.after),
-            _among(currencies, asked.of),
-            _among(codes, asked.exempt),
-            np.cumsum(population.residents),
-            population.first_ages()[population.profile] >= asked.youngest,
-            asked.within_days,
-            found,
-        )
-
-    in_threads(follow, shared_out(0, len(spells), threads))
+    _follow(
+        spells.resident,
+        spells.currency,
+        spells.code,
+        spells.admission,
+        spells.discharge,
+        rule.leads,
+        rule.follows,
+        rule.exempt,
+        rule.cell_end,
+        rule.old_enough,
+        rule.within_days,
+        found,
+    )
     return found
 
 
@@ -51,8 +71,6 @@ def _among(names: list[str], wanted: tuple[str, ...] | None) -> NDArray[np.bool_
 
 @kernel
 def _follow(
-    first: int,
-    stop: int,
     resident: NDArray[np.int32],
     currency: NDArray[np.int16],
     code: NDArray[np.int16],
@@ -66,12 +84,9 @@ def _follow(
     within: int,
     found: NDArray[np.bool_],
 ) -> None:
-    """Mark the readmissions of the residents whose spells begin from `first` to before `stop`; they stand together."""
-    opening = first
-    while 0 < opening < stop and resident[opening] == resident[opening - 1]:
-        opening += 1
-    cell = 0
-    while opening < stop:
+    """Mark the readmissions; the spells of each resident stand together."""
+    opening, cell = 0, 0
+    while opening < len(resident):
         after = opening + 1
         while after < len(resident) and resident[after] == resident[opening]:
             after += 1

@@ -1,6 +1,5 @@
 """Spells: continuous admitted stays at one provider, assembled from the steps they took."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,31 +10,11 @@ from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 from paysim.payment.lookups import SPELL as BY_SPELL
-from paysim.payment.records import Records, records_of_steps, resident_by_resident, residents_of
-from paysim.payment.threads import in_threads, shared_out
+from paysim.payment.records import Records, records_of_steps
+from paysim.payment.resident_order import ByResident, by_resident
 
 SAME_MOMENT = 0.5 / TICKS_PER_DAY
 """Days within which two times count as the same: simulated times are whole ticks, those of real extracts may not be."""
-
-
-SPELL = np.dtype(
-    [
-        ("first_row", "int64"),
-        ("last_row", "int64"),
-        ("admission", "float64"),
-        ("discharge", "float64"),
-        ("length_of_stay", "int64"),
-        ("resident", "int32"),
-        ("episode", "int32"),
-        ("organisation", "int16"),
-        ("step", "int16"),
-        ("service", "int16"),
-        ("currency", "int16"),
-        ("code", "int16"),
-    ],
-    align=True,
-)
-"""A spell in memory, all of it together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +49,25 @@ class Spells:
         return len(self.resident)
 
 
+_COLUMNS = {
+    "resident": np.int32,
+    "episode": np.int32,
+    "organisation": np.int16,
+    "step": np.int16,
+    "service": np.int16,
+    "currency": np.int16,
+    "code": np.int16,
+    "first_row": np.int64,
+    "last_row": np.int64,
+    "admission": np.float64,
+    "discharge": np.float64,
+    "length_of_stay": np.int64,
+    "rows": np.int64,
+    "spell_of_row": np.int32,
+}
+_OF_ROWS = ("rows", "spell_of_row")
+
+
 def spells(activity: Activity) -> Spells:
     """Return the spells of an activity.
 
@@ -80,42 +78,31 @@ def spells(activity: Activity) -> Spells:
     controlled by one provider.
     """
     lookups = lookups_for(activity)
-    return assemble_spells(lookups, [records_of_steps(activity, lookups.admitted_step)])
+    admitted = records_of_steps(activity, lookups.admitted_step)
+    return all_spells(lookups, by_resident([admitted], activity.system.population.total))
 
 
-def assemble_spells(lookups: Lookups, admitted: Sequence[Records], threads: int = 1) -> Spells:
-    """Return the spells of all rows of admitted steps, given in parts that follow each other.
+def all_spells(lookups: Lookups, admitted: ByResident) -> Spells:
+    """Return the spells of all rows of admitted steps."""
+    found = [spells_of_piece(lookups, admitted, piece) for piece in range(len(admitted))]
+    columns = {name: np.concatenate([getattr(piece, name) for piece in found]) for name in _COLUMNS}
+    first = np.cumsum([0, *map(len, found)])[:-1]
+    columns["spell_of_row"] += np.repeat(first, [len(piece.rows) for piece in found]).astype(np.int32)
+    return Spells(**columns)
 
-    Each thread takes the residents from one number to before another, so their number changes nothing.
-    """
-    organisation = lookups.organisation_of_service
 
-    def ordered(first: int, stop: int) -> tuple[Records, int]:
-        records = resident_by_resident(admitted, first, stop)
-        return records, _number_of_spells(records, organisation)
-
-    parts = in_threads(ordered, shared_out(*residents_of(admitted), threads))
-    rows, spells = (
-        np.cumsum([0, *numbers]).tolist() for numbers in ([len(r) for r, _ in parts], [n for _, n in parts])
+def spells_of_piece(lookups: Lookups, admitted: ByResident, piece: int) -> Spells:
+    """Return the spells of some of the residents, numbered from 0."""
+    records = admitted.piece(piece)
+    columns = {name: np.empty(len(records), dtype=dtype) for name, dtype in _COLUMNS.items()}
+    number = _chain(
+        records,
+        lookups.organisation_of_service,
+        lookups.currency_of_step,
+        lookups.counted_of_step == BY_SPELL,
+        *columns.values(),
     )
-    found = np.empty(spells[-1], dtype=SPELL)
-    row, spell_of_row = np.empty(rows[-1], dtype=np.int64), np.empty(rows[-1], dtype=np.int32)
-
-    def chained(part: int, _: int) -> None:
-        of_part = slice(rows[part], rows[part + 1])
-        _chain(
-            parts[part][0],
-            organisation,
-            lookups.currency_of_step,
-            lookups.counted_of_step == BY_SPELL,
-            spells[part],
-            found,
-            row[of_part],
-            spell_of_row[of_part],
-        )
-
-    in_threads(chained, shared_out(0, len(parts), len(parts)))
-    return Spells(**{name: found[name] for name in SPELL.names or ()}, rows=row, spell_of_row=spell_of_row)
+    return Spells(**{name: each if name in _OF_ROWS else each[:number] for name, each in columns.items()})
 
 
 @inlined
@@ -130,50 +117,50 @@ def _goes_on(before: np.void, here: np.void, organisation_of_service: NDArray[np
 
 
 @kernel
-def _number_of_spells(records: Records, organisation_of_service: NDArray[np.int16]) -> int:
-    """Return how many spells there are in records that stand resident by resident."""
-    count = min(1, len(records))
-    for position in range(1, len(records)):
-        count += not _goes_on(records[position - 1], records[position], organisation_of_service)
-    return count
-
-
-@kernel
 def _chain(
     records: Records,
     organisation_of_service: NDArray[np.int16],
     currency_of_step: NDArray[np.int16],
     priced_step: NDArray[np.bool_],
-    first: int,
-    spells: NDArray[np.void],
+    resident: NDArray[np.int32],
+    episode: NDArray[np.int32],
+    organisation: NDArray[np.int16],
+    step: NDArray[np.int16],
+    service: NDArray[np.int16],
+    currency: NDArray[np.int16],
+    code: NDArray[np.int16],
+    first_row: NDArray[np.int64],
+    last_row: NDArray[np.int64],
+    admission: NDArray[np.float64],
+    discharge: NDArray[np.float64],
+    length_of_stay: NDArray[np.int64],
     rows: NDArray[np.int64],
     spell_of_row: NDArray[np.int32],
-) -> None:
-    """Write the spells, from `first` on, of records that stand resident by resident, and the row and spell of each."""
-    last = first - 1
+) -> int:
+    """Write the spells of records that stand resident by resident, and the row and spell of each; return how many."""
+    last = -1
     for position in range(len(records)):
         here = records[position]
         if position == 0 or not _goes_on(records[position - 1], here, organisation_of_service):
             last += 1
-            spell = spells[last]
-            spell["resident"] = here["resident"]
-            spell["episode"] = here["episode"]
-            spell["organisation"] = organisation_of_service[here["service"]]
-            spell["step"] = here["step"]
-            spell["service"] = here["service"]
-            spell["currency"] = NONE
-            spell["code"] = NONE
-            spell["first_row"] = here["row"]
-            spell["admission"] = here["start"]
-        spell = spells[last]
-        if spell["currency"] == NONE and priced_step[here["step"]]:
-            spell["step"] = here["step"]
-            spell["service"] = here["service"]
-            spell["currency"] = currency_of_step[here["step"]]
-            spell["code"] = here["code"]
+            resident[last] = here["resident"]
+            episode[last] = here["episode"]
+            organisation[last] = organisation_of_service[here["service"]]
+            step[last] = here["step"]
+            service[last] = here["service"]
+            currency[last] = NONE
+            code[last] = NONE
+            first_row[last] = here["row"]
+            admission[last] = here["start"]
+        if currency[last] == NONE and priced_step[here["step"]]:
+            step[last] = here["step"]
+            service[last] = here["service"]
+            currency[last] = currency_of_step[here["step"]]
+            code[last] = here["code"]
         end = here["start"] + here["stay"]
-        spell["last_row"] = here["row"]
-        spell["discharge"] = end
-        spell["length_of_stay"] = int(np.floor(end)) - int(np.floor(spell["admission"]))
+        last_row[last] = here["row"]
+        discharge[last] = end
+        length_of_stay[last] = int(np.floor(end)) - int(np.floor(admission[last]))
         rows[position] = here["row"]
         spell_of_row[position] = last
+    return last + 1

@@ -6,7 +6,9 @@ nor where the parts begin can change a count.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +21,13 @@ from paysim.payment.classes import Classes, classes_of
 from paysim.payment.counting import EARLIEST, PIECE, count, good, mark
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 from paysim.payment.records import RECORD, Records, number_of_rows
-from paysim.payment.spells import Spells, assemble_spells
+from paysim.payment.resident_order import ByResident, by_resident
+from paysim.payment.spells import Spells, all_spells
 from paysim.payment.threads import in_threads, shared_out
+from paysim.payment.valuation import Readmissions
+
+if TYPE_CHECKING:
+    from paysim.payment.spell_counts import SpellCounts
 
 _ROWS_AT_A_TIME = 1 << 22
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
@@ -46,7 +53,8 @@ class Sorts:
 class Survey:
     """What an activity holds: numbers of `steps` and of `midnights` crossed by sort, class and period.
 
-    `spells` are those of the rows of admitted steps.
+    `admitted` are the rows of admitted steps, of which spells are made when they are asked for; `spell_counts` are
+    those that have been taken of them, by the readmissions asked about, so that settling again need not.
     """
 
     lookups: Lookups
@@ -54,7 +62,13 @@ class Survey:
     sorts: Sorts
     steps: NDArray[np.int64]
     midnights: NDArray[np.int64]
-    spells: Spells
+    admitted: ByResident
+    spell_counts: dict[tuple[Readmissions, ...], "SpellCounts"] = field(default_factory=dict)
+
+    @cached_property
+    def spells(self) -> Spells:
+        """The spells of the admitted rows, assembled when they are first asked for."""
+        return all_spells(self.lookups, self.admitted)
 
     def by_service_and_place(self) -> NDArray[np.int64]:
         """Return the number of rows: shape (services, places)."""
@@ -93,8 +107,8 @@ def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), thre
         assert counted is not None
     table, admitted = counted
     table = np.moveaxis(table, 0, 2)
-    spells = assemble_spells(lookups, admitted, threads)
-    return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], spells)
+    by_residents = by_resident(admitted, system.population.total)
+    return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], by_residents)
 
 
 def expected_sorts(system: System, also: Iterable[tuple[int, int]] = ()) -> Sorts:
@@ -170,7 +184,8 @@ def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: S
     cell_of_day = lookups.period_of_day.astype(np.int32) * ((len(sorts.step) + 1) * len(classes))
     admitted = np.empty(number_of_rows(activity.step[first:last], lookups.admitted_step), dtype=RECORD)
     found = 0
-    day, midnights, cell, rows = np.empty((4, PIECE + 1), dtype=np.int32)
+    first_cell, cells_on = (np.ravel(each * np.int32(len(classes))) for each in (sorts.first, sorts.slot))
+    day, midnights, cell, served, coded, rows = np.empty((6, PIECE + 1), dtype=np.int32)
     for begin in range(first, last, _ROWS_AT_A_TIME):
         bad, number = count(
             begin,
@@ -185,16 +200,19 @@ def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: S
             activity.stay,
             classes.of_block,
             classes.of_resident,
-            np.int32(len(classes)),
-            sorts.first,
-            sorts.slot,
-            np.int32(sorts.admitted),
-            np.int32(len(sorts.step)),
+            first_cell,
+            cells_on,
+            np.int32(sorts.first.shape[1]),
+            np.int32(sorts.slot.shape[1]),
+            np.int32(sorts.admitted * len(classes)),
+            np.int32(len(sorts.step) * len(classes)),
             cell_of_day,
             table.reshape(-1, 2),
             day,
             midnights,
             cell,
+            served,
+            coded,
             rows,
             admitted[found:],
         )

@@ -13,9 +13,8 @@ from paysim.payment.arithmetic import unit_pence
 from paysim.payment.classes import Classes, classes_of, in_scope
 from paysim.payment.lookups import NONE, SPELL, Lookups, lookups_for
 from paysim.payment.prices import UNPRICED, Priced, priced_terms
-from paysim.payment.records import records_of_steps
 from paysim.payment.scopes import services_within, steps_within
-from paysim.payment.spells import assemble_spells
+from paysim.payment.spells import spells
 
 PAID, NO_PRICE, NO_CONTRACT = range(3)
 """Whether a row would be paid for: NO_CONTRACT covers its service and resident, or one does and lists NO_PRICE."""
@@ -51,12 +50,12 @@ def unpaid(activity: Activity, arrangement: Arrangement) -> NDArray[np.int8]:
         group = classes.of_resident[activity.resident[rows]]
         units = activity.step[rows], activity.service[rows], activity.code[rows], group, period[rows]
         found[rows] = _unpaid(activity.system, arrangement, lookups, classes, units, by_spell=False)
-    spells = assemble_spells(lookups, [records_of_steps(activity, lookups.admitted_step)])
-    last = period[spells.last_row]
-    units = spells.step, spells.service, spells.code, classes.of_resident[spells.resident], last
+    stays = spells(activity)
+    last = period[stays.last_row]
+    units = stays.step, stays.service, stays.code, classes.of_resident[stays.resident], last
     of_spell = _unpaid(activity.system, arrangement, lookups, classes, units, by_spell=True)
-    np.maximum.at(of_spell, spells.spell_of_row, found[spells.rows])
-    found[spells.rows] = of_spell[spells.spell_of_row]
+    np.maximum.at(of_spell, stays.spell_of_row, found[stays.rows])
+    found[stays.rows] = of_spell[stays.spell_of_row]
     return found
 
 

@@ -12,7 +12,8 @@ from town import STEPS, Row, activity, rows_of, town
 from paysim.model.contract import Scope
 from paysim.payment import episodes
 from paysim.payment.episodes import Clock, stopped_clocks
-from paysim.payment.records import records_of_steps, resident_by_resident, residents_of
+from paysim.payment.records import records_of_steps
+from paysim.payment.resident_order import by_resident
 from paysim.payment.survey import survey_of
 from paysim.payment.tallies import chosen_by
 
@@ -27,13 +28,10 @@ def chosen(*steps):
     return np.isin(np.array(SYSTEM.step_ids), steps)
 
 
-def resident_by_resident_in(whole, steps, parts=1):
-    """Return the numbers of the rows, given to it in so many parts and asked for in as many."""
-    found = np.array_split(records_of_steps(whole, steps), parts)
-    first, stop = residents_of(found)
-    bounds = [first + (stop - first) * part // parts for part in range(parts + 1)]
-    ordered = [resident_by_resident(found, *bounds[part : part + 2]) for part in range(parts)]
-    return np.concatenate(ordered)["row"].tolist()
+def resident_by_resident(whole, steps, parts=1, residents=2**31):
+    """Return the numbers of the rows, given to it in so many parts."""
+    found = by_resident(np.array_split(records_of_steps(whole, steps), parts), residents)
+    return np.concatenate([found.piece(piece)["row"] for piece in range(len(found))]).tolist()
 
 
 @given(
@@ -53,7 +51,7 @@ def test_rows_come_by_resident_then_episode_then_end_then_start(rows, steps, epi
     wanted = [row for row in range(len(whole)) if SYSTEM.step_ids[whole.step[row]] in steps]
     # Python's sort is stable as well, so rows that nothing tells apart keep their order.
     wanted.sort(key=lambda row: (whole.resident[row], whole.episode[row], whole.end[row], whole.start[row]))
-    assert resident_by_resident_in(whole, chosen(*steps), parts) == wanted
+    assert resident_by_resident(whole, chosen(*steps), parts) == wanted
 
 
 @pytest.mark.parametrize("residents", [7, 300, 60_000])
@@ -65,7 +63,7 @@ def test_rows_of_many_residents(residents):
     whole.resident[:] = rng.integers(0, residents, len(whole))
     wanted = np.flatnonzero(whole.step == SYSTEM.step_ids.index("call"))
     order = np.argsort(whole.resident[wanted], kind="stable")
-    assert resident_by_resident_in(whole, chosen("call")) == wanted[order].tolist()
+    assert resident_by_resident(whole, chosen("call")) == wanted[order].tolist()
 
 
 @given(activities(), st.sampled_from([0.0, 2.0, 400.0]), st.sampled_from([None, VALE]), st.sampled_from([1, 1 << 14]))

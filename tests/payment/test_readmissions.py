@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from town import CODES, Row, activity, rows_of, town
 
-from paysim.payment.readmissions import readmitted
+from paysim.payment.readmissions import readmitted, rule_for
 from paysim.payment.spells import spells
 from paysim.payment.valuation import Readmissions
 
@@ -68,7 +68,7 @@ def test_readmissions_are_those_of_the_definition_in_words(rows, more, residents
     rows = rows + [replace(row, episode=row.episode + 6) for row in more]
     whole = activity(SYSTEM, crowded(rows, residents))
     found = spells(whole)
-    assert readmitted(whole, found, asked).tolist() == in_words(found, asked)
+    assert readmitted(found, rule_for(SYSTEM, asked)).tolist() == in_words(found, asked)
 
 
 @given(st.integers(1, 400), st.integers(0, 2**32 - 1), ASKED)
@@ -81,7 +81,7 @@ def test_of_many_residents_in_any_order(count, seed, asked):
     whole.start[:] = rng.integers(0, 1_000, count) / 4
     whole.episode[:] = rng.permutation(count)
     found = spells(whole)
-    assert readmitted(whole, found, asked).tolist() == in_words(found, asked)
+    assert readmitted(found, rule_for(SYSTEM, asked)).tolist() == in_words(found, asked)
 
 
 @pytest.mark.parametrize(
@@ -93,15 +93,15 @@ def test_thirty_days_from_the_discharge_to_the_admission(begins, expected):
         Row("ward", "infirmary", begins, 5.0, episode=1, code="LA04S"),
     ]
     whole = activity(SYSTEM, rows)
-    assert readmitted(whole, spells(whole), ANY).tolist() == [False, expected]
+    assert readmitted(spells(whole), rule_for(SYSTEM, ANY)).tolist() == [False, expected]
 
 
 def test_of_two_spells_without_length_at_one_moment_only_one_follows_the_other():
     rows = [Row("ward", "medicine", 10.0, 0.0, episode=number, code="LA04S") for number in (0, 1)]
     whole = activity(SYSTEM, rows)
-    assert readmitted(whole, spells(whole), ANY).tolist() == [False, True]
+    assert readmitted(spells(whole), rule_for(SYSTEM, ANY)).tolist() == [False, True]
 
 
 def test_no_spells_no_readmissions():
     whole = activity(SYSTEM, [])
-    assert readmitted(whole, spells(whole), ANY).tolist() == []
+    assert readmitted(spells(whole), rule_for(SYSTEM, ANY)).tolist() == []
