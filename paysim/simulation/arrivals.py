@@ -17,7 +17,7 @@ from paysim.model.errors import InputError
 from paysim.simulation.compile.demand import HOURS_PER_LEAP_YEAR
 from paysim.simulation.episode_draws import LAYER_BITS, deal_episodes, layer_of, new_desk
 from paysim.simulation.living import Living
-from paysim.simulation.piles import Piles, bits_within, in_order, room_for
+from paysim.simulation.piles import Memory, Piles, bits_within, in_order, room_for
 from paysim.simulation.program import Demands, Program
 
 _TICK = 1.0 / TICKS_PER_DAY
@@ -54,10 +54,13 @@ class Episodes(NamedTuple):
     stream: NDArray[np.uint64]
 
 
-def arrivals(program: Program, living: Living, year: int, since: float, seed: int, replication: int) -> Arrivals:
+def arrivals(
+    program: Program, living: Living, year: int, since: float, seed: int, replication: int, memory: Memory
+) -> Arrivals:
     """Return every episode that begins in the run's year-th financial year, from day `since` on.
 
-    They are in order of time; ties go by layer, then pathway, then resident.
+    They are in order of time; ties go by layer, then pathway, then resident. They take the place of those that were
+    drawn into the same memory before.
 
     Rates below those that the run began with keep a share of the episodes, by a uniform of each; rates above them
     add whole layers of further episodes, the last one thinned. Thinning and superposition of Poisson processes: Lewis
@@ -69,7 +72,7 @@ def arrivals(program: Program, living: Living, year: int, since: float, seed: in
     factor = np.divide(demands.rate, demands.first_rate, out=np.zeros_like(demands.rate), where=demands.first_rate > 0)
     layers = max(1, math.ceil(factor.max(initial=0.0)))
     layout = _layout(demands, len(program.residents.number), layers)
-    piles, bits = _piles(demands, living, year, layout)
+    piles, bits = _piles(demands, living, year, layout, memory)
     desk = new_desk(1 << layout.ordinal_bits)
     residents = len(program.residents.number)
     begun = np.flatnonzero(np.maximum(demands.begins, since) < demands.year_starts[year + 1])
@@ -101,7 +104,7 @@ def arrivals(program: Program, living: Living, year: int, since: float, seed: in
     return Arrivals(in_order(piles, bits), layout)
 
 
-def _piles(demands: Demands, living: Living, year: int, layout: Layout) -> tuple[Piles, int]:
+def _piles(demands: Demands, living: Living, year: int, layout: Layout, memory: Memory) -> tuple[Piles, int]:
     """Return piles with room for a year's episodes by their tick, and how many bits of it tell those of one apart."""
     expected = demands.rate @ np.bincount(living.kind, minlength=demands.rate.shape[1])
     bits = bits_within(expected.sum(), _TICK_BITS)
@@ -109,7 +112,7 @@ def _piles(demands: Demands, living: Living, year: int, layout: Layout) -> tuple
     ticks = hours[-1] * _TICKS_PER_HOUR
     edges = np.arange(0, ticks + (2 << bits), 1 << bits) / _TICKS_PER_HOUR
     until = [np.interp(edges, hours, demands.until[timing, year]) for timing in demands.timing]
-    return room_for(expected @ np.diff(np.reshape(until, (-1, len(edges)))), sum(layout) + bits), bits
+    return room_for(expected @ np.diff(np.reshape(until, (-1, len(edges)))), sum(layout) + bits, memory), bits
 
 
 def unpacked(program: Program, year: int, episodes: Arrivals) -> Episodes:

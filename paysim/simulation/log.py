@@ -1,6 +1,5 @@
 """The log that an engine writes, column by column in chunks, and the Activity made of them."""
 
-import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -142,16 +141,16 @@ def activity_of(rows: Rows, system: System, run: Run, weight: float) -> Activity
 @kernel
 def _put_in_order(rows):  # type: ignore[no-untyped-def]
     """Sort, by insertion, the rows that end at one instant by episode."""
-    end = -math.inf
-    for row in range(len(rows.start)):
-        before, end = end, rows.start[row] + rows.stay[row]
-        # Few rows end at one instant, so this comes first: episodes in order or not are as likely as each other.
-        if end != before or rows.episode[row] >= rows.episode[row - 1]:
-            continue
+    for row in range(1, len(rows.start)):
         episode = rows.episode[row]
+        if episode >= rows.episode[row - 1]:
+            continue
+        end = rows.start[row] + rows.stay[row]
         at = row
         while at > 0 and rows.episode[at - 1] > episode and rows.start[at - 1] + rows.stay[at - 1] == end:
             at -= 1
+        if at == row:
+            continue
         resident, step, service, code = rows.resident[row], rows.step[row], rows.service[row], rows.code[row]
         start, wait, stay = rows.start[row], rows.wait[row], rows.stay[row]
         for moved in range(row, at, -1):

@@ -27,16 +27,29 @@ class Piles(NamedTuple):
     shift: int
 
 
+class Memory:
+    """What holds one set of piles after another, each written over the one before: memory used before costs nothing."""
+
+    def __init__(self) -> None:
+        self._keys = np.empty(0, dtype=np.int64)
+
+    def keys(self, number: int) -> NDArray[np.int64]:
+        """Return room for at least so many keys."""
+        if len(self._keys) < number:
+            self._keys = np.empty(number + number // 32, dtype=np.int64)
+        return self._keys
+
+
 def bits_within(expected: float, bits: int) -> int:
     """Return how many of the bits of time should tell the keys of one pile apart, for so many keys."""
     return max(0, bits - int(expected / _OF_A_PILE).bit_length())
 
 
-def room_for(expected: NDArray[np.float64], shift: int) -> Piles:
+def room_for(expected: NDArray[np.float64], shift: int, memory: Memory) -> Piles:
     """Return empty piles with room for a Poisson number of keys in each, of which so many are expected."""
     room = np.ceil(expected + 10.0 * np.sqrt(expected) + 100.0).astype(np.int64)
     begin = np.concatenate(([0], np.cumsum(room)))
-    return Piles(np.empty(begin[-1], dtype=np.int64), begin[:-1], begin[:-1].copy(), shift)
+    return Piles(memory.keys(begin[-1]), begin[:-1], begin[:-1].copy(), shift)
 
 
 @inlined

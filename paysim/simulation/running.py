@@ -17,6 +17,7 @@ from paysim.simulation.compiled_engine import CompiledRun
 from paysim.simulation.following import following_capacities, with_capacities, work_done
 from paysim.simulation.living import Living, living_by_year
 from paysim.simulation.log import Log, Rows, activity_of, joined
+from paysim.simulation.piles import Memory
 from paysim.simulation.program import Program
 from paysim.simulation.simpy_engine import Choice, Process, SimpyRun, custom
 from paysim.simulation.structure import refuse_another_structure
@@ -85,6 +86,7 @@ class Running:
         self._now = self._program.begin
         self._rows: list[Rows] = []
         self._year = -1
+        self._memory = Memory()
         self._living = living_by_year(self._program, seed, replication)
 
     @property
@@ -157,7 +159,7 @@ class Running:
 
     def _begin_year(self, since: float) -> None:
         run, living = self._run, self._living[self._year]
-        episodes = arrivals(self._program, living, self._year, since, run.seed, run.replication)
+        episodes = arrivals(self._program, living, self._year, since, run.seed, run.replication, self._memory)
         self._engine.begin_year(episodes, self._year, living)
 
     def _take_settings(self) -> None:

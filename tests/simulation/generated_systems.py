@@ -15,6 +15,7 @@ from paysim.simulation.arrivals import Episodes, arrivals
 from paysim.simulation.compile import compile_program
 from paysim.simulation.living import living_by_year
 from paysim.simulation.log import Log, activity_of, joined
+from paysim.simulation.piles import Memory
 from paysim.simulation.program import Program
 from paysim.simulation.running import ENGINES
 
@@ -71,7 +72,7 @@ def finish(system: System, seed: int, replication: int = 0, sample: float = 1.0,
     program = program._replace(stop=program.stop + ENOUGH_TO_FINISH)
     living = living_by_year(program, seed, replication)[0]
     running = ENGINES[engine](program, seed, replication, Log())
-    running.begin_year(arrivals(program, living, 0, program.begin, seed, replication), 0, living)
+    running.begin_year(arrivals(program, living, 0, program.begin, seed, replication, Memory()), 0, living)
     running.go_on(program.stop)
     run = Run(1, seed, replication, sample, engine, months=12)
     weight = system.population.total / len(program.residents.number)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from paysim.jit import kernel
-from paysim.simulation.piles import bits_within, deal, in_order, room_for
+from paysim.simulation.piles import Memory, bits_within, deal, in_order, room_for
 
 TIME_BITS = 23
 
@@ -24,7 +24,7 @@ def test_keys_come_in_order_of_time_and_of_dealing(number, shift):
     keys = times << shift | draws.integers(0, 1 << shift, number)
     bits = bits_within(number, TIME_BITS)
     expected = np.bincount(times >> bits, minlength=1 << TIME_BITS - bits).astype(np.float64)
-    piles = room_for(expected, shift + bits)
+    piles = room_for(expected, shift + bits, Memory())
     deal_all(piles, keys)
     np.testing.assert_array_equal(in_order(piles, bits), keys[np.argsort(times, kind="stable")])
 
