@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from paysim.jit import inlined, kernel
 from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY
+from paysim.model.errors import InputError
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 from paysim.payment.lookups import SPELL as BY_SPELL
 from paysim.payment.records import Records, records_of_steps
@@ -76,10 +77,14 @@ def spells(activity: Activity) -> Spells:
 
     Source: NHS Data Model and Dictionary, "Hospital Provider Spell": the total continuous stay of a patient on premises
     controlled by one provider.
+
+    Raises InputError for an admitted row of a resident that the system lacks.
     """
-    lookups = lookups_for(activity)
+    lookups, residents = lookups_for(activity), activity.system.population.total
     admitted = records_of_steps(activity, lookups.admitted_step)
-    return all_spells(lookups, by_resident([admitted], activity.system.population.total))
+    if unknown := admitted["resident"][(admitted["resident"] < 0) | (admitted["resident"] >= residents)][:1].tolist():
+        raise InputError("", "activity", f"found resident {unknown[0]}", f"expected residents below {residents}")
+    return all_spells(lookups, by_resident([admitted], residents))
 
 
 def all_spells(lookups: Lookups, admitted: ByResident) -> Spells:

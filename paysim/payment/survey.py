@@ -63,7 +63,7 @@ class Survey:
     steps: NDArray[np.int64]
     midnights: NDArray[np.int64]
     admitted: ByResident
-    spell_counts: dict[tuple[Readmissions, ...], "SpellCounts"] = field(default_factory=dict)
+    spell_counts: dict[tuple[Readmissions, ...], "SpellCounts"] = field(init=False, default_factory=dict)
 
     @cached_property
     def spells(self) -> Spells:

@@ -105,8 +105,8 @@ class Running:
             raise InputError("", "months", f"found {months}", "expected a whole number of at least 0")
         for _ in range(min(months, self.months - self._month)):
             self._take_settings()
+            self._go_on(float(self._starts[self._month + 1]))
             self._month += 1
-            self._go_on(float(self._starts[self._month]))
             if any(service.follows_activity for service in self._system.services.values()):
                 self._rows.append(rows := self._engine.take_rows())
                 self._work.append(work_done(self._system, rows, *self._starts[self._month - 1 : self._month + 1]))
@@ -152,15 +152,15 @@ class Running:
         while self._year + 1 < len(starts) - 1 and starts[self._year + 1] < until:
             if self._year >= 0:
                 self._engine.go_on(float(starts[self._year + 1]))
-            self._year += 1
-            self._begin_year(max(float(starts[self._year]), self._program.begin))
+            year = self._year + 1
+            episodes = self._drawn(self._program, year, max(float(starts[year]), self._program.begin))
+            self._engine.begin_year(episodes, year, self._living[year])
+            self._year = year
         self._engine.go_on(until)
         self._now = until
 
-    def _begin_year(self, since: float) -> None:
-        run, living = self._run, self._living[self._year]
-        episodes = arrivals(self._program, living, self._year, since, run.seed, run.replication, self._memory)
-        self._engine.begin_year(episodes, self._year, living)
+    def _drawn(self, program: Program, year: int, since: float) -> Arrivals:
+        return arrivals(program, self._living[year], year, since, self._run.seed, self._run.replication, self._memory)
 
     def _take_settings(self) -> None:
         """Take changed settings and capacities that follow activity, both at one moment."""
@@ -173,7 +173,12 @@ class Running:
             program = with_capacities(program, self._system, capacities)
         if program is self._program:
             return
+        episodes = None
+        if self._year >= 0 and not np.array_equal(program.demands.rate, before.rate):
+            # An interrupt may come in between: the rest of the year stays as it was until it is drawn anew.
+            self._memory = Memory()
+            episodes = self._drawn(program, self._year, self._now)
         self._program, self._changed = program, False
         self._engine.change(program, self._now)
-        if self._year >= 0 and not np.array_equal(program.demands.rate, before.rate):
-            self._begin_year(self._now)
+        if episodes is not None:
+            self._engine.begin_year(episodes, self._year, self._living[self._year])

@@ -1,43 +1,69 @@
-"""Worker processes: where they come from, what they know, how they end."""
+"""Worker processes: where they come from, what they know, how they end.
+
+This file imports next to nothing, so that workers can be started before all else.
+"""
 
 import atexit
 import gc
 import signal
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import forkserver, get_context, resource_tracker
+from contextvars import ContextVar
+from importlib import import_module
+from multiprocessing import get_context, resource_tracker
 
 MOST_WORKERS = 1024
 
-_FORKED = sys.platform == "linux"
-"""Elsewhere a process that has imported much cannot be forked, or not safely, so each worker begins afresh."""
+_MOST_AHEAD = 4
+"""Processes that are started before there are tasks for them; further ones come with the tasks."""
+
+_STARTED: ContextVar[tuple[int, tuple[str, ...], ProcessPoolExecutor] | None] = ContextVar("_STARTED", default=None)
+"""For how many processes `started` has opened a pool, which files of terms they know, and the pool."""
 
 
-def import_ahead(count: int, modules: Sequence[str]) -> None:
-    """Let another process import `modules` while this one goes on: workers are forked from it and know them at once.
+@contextmanager
+def started(count: int, modules: Sequence[str], own_terms: Sequence[str] = ()) -> Iterator[None]:
+    """Start processes that import `modules` while this one goes on; whoever asks for such ones within gets these.
 
-    A `count` of one is this process, which needs none.
+    For a `count` of one there is none but this process.
+    Raises InputError for a file of terms that has changed since it was loaded.
     """
-    if count > 1 and _FORKED:
-        forkserver.set_forkserver_preload(list(modules))
+    if count == 1:
+        yield
+        return
+    with _opened(count, own_terms) as pool:
         with interrupts_held():
-            forkserver.ensure_running()
+            for _ in range(min(count, _MOST_AHEAD)):
+                pool.submit(_import, modules)
+        token = _STARTED.set((count, tuple(own_terms), pool))
+        try:
+            yield
+        finally:
+            _STARTED.reset(token)
 
 
 @contextmanager
 def pool_of(count: int, own_terms: Sequence[str] = ()) -> Iterator[ProcessPoolExecutor]:
-    """Yield so many processes that know the terms of these files.
+    """Yield so many processes that know the terms of these files: those that are `started`, or others of their own.
 
     Raises InputError for a file that has changed since it was loaded.
     """
+    match _STARTED.get():
+        case (number, known, pool) if (number, known) == (count, tuple(own_terms)):
+            yield pool
+        case _:
+            with _opened(count, own_terms) as pool:
+                yield pool
+
+
+@contextmanager
+def _opened(count: int, own_terms: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
     if own_terms:
         from paysim.model.terms.own import refuse_changed
 
         refuse_changed(own_terms)
-    context = get_context("forkserver" if _FORKED else "spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(tuple(own_terms),))
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(tuple(own_terms),))
     try:
         yield pool
     except BaseException:
@@ -62,6 +88,11 @@ def interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+def _import(modules: Sequence[str]) -> None:
+    for module in modules:
+        import_module(module)
 
 
 def look_for_cycles_seldom() -> None:

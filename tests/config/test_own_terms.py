@@ -15,6 +15,7 @@ from paysim.model.terms import KINDS, Term
 from paysim.payment.terms import pay
 from paysim.payment.terms.example import in_pounds, seen_of
 from paysim.study.executor import workers_map
+from paysim.study.workers import pool_of, started
 
 Variant = Callable[[str], System]
 
@@ -115,6 +116,15 @@ def test_worker_processes_know_them(lump: Path, variant: Variant) -> None:
     assert system.own_terms == (str(lump.resolve()),)
     with workers_map(2, own_terms=system.own_terms) as run:
         assert list(run(attrgetter("annual"), [term_of(system)] * 3)) == [1200] * 3
+
+
+def test_processes_that_were_started_ahead_know_them(lump: Path, variant: Variant) -> None:
+    system = variant(USED)
+    with started(2, (), system.own_terms), pool_of(2, system.own_terms) as pool, pool_of(2) as another:
+        assert pool is not another
+        with pool_of(2, system.own_terms) as again:
+            assert again is pool
+        assert list(pool.map(attrgetter("annual"), [term_of(system)] * 3)) == [1200] * 3
 
 
 def test_workers_do_not_run_another_file_than_was_loaded(lump: Path, variant: Variant) -> None:

@@ -152,3 +152,10 @@ def test_every_admitted_row_knows_its_spell(rows):
     assert (whole.end[found.rows] <= found.discharge[of_spell]).all()
     stay = np.bincount(of_spell, weights=(whole.stay + whole.wait)[found.rows], minlength=len(found))
     assert (stay - whole.wait[found.first_row]).tolist() == (found.discharge - found.admission).tolist()
+
+
+def test_a_resident_that_the_system_lacks_is_refused():
+    rows = activity(SYSTEM, [Row("ward", "medicine", 3.0, 1.0, code="LA04S")])
+    unknown = replace(rows, resident=np.array([SYSTEM.population.total], dtype=rows.resident.dtype))
+    with pytest.raises(InputError, match="expected residents below"):
+        spells(unknown)
