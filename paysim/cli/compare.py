@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-import paysim
 from paysim.cli.options import DEFAULT_OUT, Config, Engine, Json, Replications, Sample, Seed, Workers, Years
-from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
-from paysim.study.workers import started
+from paysim.cli.study import study_of
+from paysim.cli.terminal import answer_console, names, print_json, processes
 
 _WORKED_BY = ("paysim.study.compare", "paysim.report.figures.gallery")
 """What worker processes import."""
@@ -33,27 +32,22 @@ def compare(
 ) -> None:
     """Pay for the same care in several ways: a table here, a report and the data in a folder."""
     count = processes(workers)
-    with showing_progress(as_json) as progress:
-        from paysim.study.store import refuse_foreign
+    with study_of(config, out, count, _WORKED_BY, as_json) as (system, progress):
+        from paysim.report.result import compare as run
 
-        system = paysim.load(config)
-        refuse_foreign(out)
-        with started(count, _WORKED_BY, system.own_terms):
-            from paysim.report.result import compare as run
-
-            result = run(
-                system,
-                arrangements=names(arrangements),
-                years=years,
-                replications=replications,
-                seed=seed,
-                sample=sample,
-                engine=engine,
-                workers=count,
-                progress=progress,
-            )
-            progress("writing the report", 0, 1)
-            result.to_directory(out, workers=count)
+        result = run(
+            system,
+            arrangements=names(arrangements),
+            years=years,
+            replications=replications,
+            seed=seed,
+            sample=sample,
+            engine=engine,
+            workers=count,
+            progress=progress,
+        )
+        progress("writing the report", 0, 1)
+        result.to_directory(out, workers=count)
 
     from paysim.report.machine import comparison_as_json
     from paysim.report.overload import overloaded

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-import paysim
 from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
-from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
-from paysim.study.workers import started
+from paysim.cli.study import study_of
+from paysim.cli.terminal import answer_console, names, print_json, processes
 
 _WORKED_BY = ("paysim.study.incentives.study", "paysim.report.figures.incentives", "paysim.report.figures.picture")
 """What worker processes import."""
@@ -36,31 +35,26 @@ def incentives(
 ) -> None:
     """Show what one step of each lever does to every organisation, and whether that suits the system."""
     count = processes(workers, engine)
-    with showing_progress(as_json) as progress:
-        from paysim.study.store import refuse_foreign
+    with study_of(config, out, count, _WORKED_BY, as_json) as (system, progress):
+        from paysim.report.incentives.result import incentives as run
+        from paysim.report.incentives.wording import HORIZON_NAMES
+        from paysim.study.settings import refuse_unknown
 
-        system = paysim.load(config)
-        refuse_foreign(out)
-        with started(count, _WORKED_BY, system.own_terms):
-            from paysim.report.incentives.result import incentives as run
-            from paysim.report.incentives.wording import HORIZON_NAMES
-            from paysim.study.settings import refuse_unknown
-
-            refuse_unknown("--horizon", [horizon], tuple(HORIZON_NAMES))
-            result = run(
-                system,
-                names(arrangements),
-                names(levers),
-                years=years,
-                replications=replications,
-                seed=seed,
-                sample=sample,
-                engine=engine,
-                workers=count,
-                progress=progress,
-            )
-            progress("drawing the map", 0, 1)
-            result.to_directory(out, workers=count)
+        refuse_unknown("--horizon", [horizon], tuple(HORIZON_NAMES))
+        result = run(
+            system,
+            names(arrangements),
+            names(levers),
+            years=years,
+            replications=replications,
+            seed=seed,
+            sample=sample,
+            engine=engine,
+            workers=count,
+            progress=progress,
+        )
+        progress("drawing the map", 0, 1)
+        result.to_directory(out, workers=count)
 
     from paysim.report.incentives.records import Readable
     from paysim.report.incentives.tables import incentives_as_json, incentives_text

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-import paysim
 from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
-from paysim.cli.terminal import answer_console, print_json, processes, showing_progress
-from paysim.study.workers import started
+from paysim.cli.study import study_of
+from paysim.cli.terminal import answer_console, print_json, processes
 
 _WORKED_BY = ("paysim.study.response.study", "paysim.report.figures.response", "paysim.report.figures.picture")
 """What worker processes import."""
@@ -31,28 +30,23 @@ def respond(
 ) -> None:
     """Let organisations follow their incentives: year by year, where it ends, and what that costs."""
     count = processes(workers, engine)
-    with showing_progress(as_json) as progress:
-        from paysim.study.store import refuse_foreign
+    with study_of(config, out, count, _WORKED_BY, as_json) as (system, progress):
+        from paysim.report.response.result import respond as run
 
-        system = paysim.load(config)
-        refuse_foreign(out)
-        with started(count, _WORKED_BY, system.own_terms):
-            from paysim.report.response.result import respond as run
-
-            result = run(
-                system,
-                arrangement,
-                years=years,
-                replications=replications,
-                seed=seed,
-                sample=sample,
-                engine=engine,
-                static_years=static_years,
-                workers=count,
-                progress=progress,
-            )
-            progress("writing the report", 0, 1)
-            result.to_directory(out, workers=count)
+        result = run(
+            system,
+            arrangement,
+            years=years,
+            replications=replications,
+            seed=seed,
+            sample=sample,
+            engine=engine,
+            static_years=static_years,
+            workers=count,
+            progress=progress,
+        )
+        progress("writing the report", 0, 1)
+        result.to_directory(out, workers=count)
 
     from paysim.report.response.tables import response_as_json, response_text
 
