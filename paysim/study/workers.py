@@ -32,10 +32,11 @@ def started(count: int, modules: Sequence[str], own_terms: Sequence[str] = ()) -
     if count == 1:
         yield
         return
-    with _opened(count, own_terms) as pool:
+    with _opened(count, own_terms, modules) as pool:
         with interrupts_held():
+            # A process starts when there is a task for it.
             for _ in range(min(count, _MOST_AHEAD)):
-                pool.submit(_import, modules)
+                pool.submit(int)
         token = _STARTED.set((count, tuple(own_terms), pool))
         try:
             yield
@@ -53,17 +54,19 @@ def pool_of(count: int, own_terms: Sequence[str] = ()) -> Iterator[ProcessPoolEx
         case (number, known, pool) if (number, known) == (count, tuple(own_terms)):
             yield pool
         case _:
-            with _opened(count, own_terms) as pool:
+            with _opened(count, own_terms, ()) as pool:
                 yield pool
 
 
 @contextmanager
-def _opened(count: int, own_terms: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
+def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
     if own_terms:
         from paysim.model.terms.own import refuse_changed
 
         refuse_changed(own_terms)
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(tuple(own_terms),))
+    pool = ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_begin, initargs=(own_terms, modules)
+    )
     try:
         yield pool
     except BaseException:
@@ -90,11 +93,6 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
-def _import(modules: Sequence[str]) -> None:
-    for module in modules:
-        import_module(module)
-
-
 def look_for_cycles_seldom() -> None:
     """Leave objects in peace that are hardly ever in cycles: Python would look after every 700, for 5% of the time.
 
@@ -104,8 +102,8 @@ def look_for_cycles_seldom() -> None:
     atexit.register(gc.freeze)
 
 
-def _begin(own_terms: Sequence[str]) -> None:
-    """Leave interrupts to the parent, do as it does with memory, and know the same kinds of term."""
+def _begin(own_terms: Sequence[str], modules: Sequence[str]) -> None:
+    """Leave interrupts to the parent, do as it does with memory, know the same kinds of term, and import `modules`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     look_for_cycles_seldom()
     if own_terms:
@@ -113,3 +111,5 @@ def _begin(own_terms: Sequence[str]) -> None:
 
         for file in own_terms:
             load_own_terms(file)
+    for module in modules:
+        import_module(module)
