@@ -22,6 +22,7 @@ from paysim.payment.classes import classes_of
 from paysim.payment.lookups import SPELL, STEP, Lookups, lookups_for
 from paysim.payment.measures import FROM_SURVEY, measures_by_year
 from paysim.payment.prices import Priced, priced_terms
+from paysim.payment.records import RECORD
 from paysim.payment.resident_order import by_resident
 from paysim.payment.survey import Survey, expected_sorts
 
@@ -66,7 +67,8 @@ def expected_digests(
     def counted(expected: Steady) -> Survey:
         refuse_prices(changed, sorts, np.asarray(expected.steps.any(axis=1)), priced)
         steps, midnights = (_by_month(activity, annual) for annual in (expected.steps, expected.days))
-        return Survey(lookups, classes, sorts, steps, midnights, by_resident([], changed.population.total))
+        admitted = by_resident(np.empty(0, dtype=RECORD), changed.population.total)
+        return Survey(lookups, classes, sorts, steps, midnights, admitted)
 
     survey = counted(cared_for)
     by_service = np.zeros(len(changed.services))

@@ -1,8 +1,8 @@
 """The pass over an activity's rows: the one thing in payment whose time goes with the number of rows.
 
 Memory is read faster than rows can be looked up and counted one by one, so what needs no tables is done apart, in loops
-that the processor takes many rows of at once; and a piece of the rows at a time, so that they are still at hand when
-the next loop comes to them.
+that the processor takes many rows of at once; each table has a loop of its own, which has the registers and the first
+cache to itself; and a piece of the rows is done at a time, so that they are still at hand when the next loop comes.
 """
 
 import numpy as np
@@ -52,19 +52,21 @@ def count(
     stay: NDArray[np.float32],
     class_of_block: NDArray[np.int16],
     class_of_resident: NDArray[np.int16],
-    first_cell: NDArray[np.int32],
-    cells_on: NDArray[np.int32],
+    classes: np.int32,
+    first_sort: NDArray[np.unsignedinteger],
+    sorts_on: NDArray[np.unsignedinteger],
     services: np.int32,
     slots: np.int32,
-    admitted_cells: np.int32,
-    cells: np.int32,
+    admitted_sorts: np.uint32,
+    sorts: np.uint32,
     cell_of_day: NDArray[np.int32],
     table: NDArray[np.int64],
-    day: NDArray[np.int32],
     midnights: NDArray[np.int32],
-    cell: NDArray[np.int32],
     served: NDArray[np.int32],
     coded: NDArray[np.int32],
+    sort: NDArray[np.unsignedinteger],
+    group: NDArray[np.int16],
+    cell: NDArray[np.int32],
     rows: NDArray[np.int32],
     admitted: Records,
 ) -> tuple[int, int]:
@@ -81,37 +83,28 @@ def count(
             start[begin:end],
             stay[begin:end],
             len(class_of_resident),
-            len(first_cell) // int(services),
+            len(first_sort) // int(services),
             int(services),
             int(slots),
             len(cell_of_day),
         ):
             return begin, found
-        _look_at_ends(start[begin:end], stay[begin:end], cell_of_day, day, midnights, cell)
-        chosen = _look_up(
-            resident[begin:end],
-            step[begin:end],
-            service[begin:end],
-            code[begin:end],
-            class_of_block,
-            class_of_resident,
-            first_cell,
-            cells_on,
-            services,
-            slots,
-            admitted_cells,
-            cells,
-            cell,
-            served,
-            coded,
-            rows,
-        )
+        earliest, latest = _cross_midnights(start[begin:end], stay[begin:end], midnights)
+        _find_places(step[begin:end], service[begin:end], code[begin:end], services, slots, served, coded)
+        _find_sorts(served[:number], coded[:number], first_sort, sorts_on, sorts, sort)
+        _find_classes(resident[begin:end], class_of_block, class_of_resident, group)
+        of_earliest = cell_of_day[earliest]
         for position in range(number):
-            counted = np.uint32(cell[position])
-            table[counted, 0] += 1
-            table[counted, 1] += midnights[position]
-        for row in rows[:chosen]:
-            record(admitted, found, begin + row, resident, episode, step, service, code, start, wait, stay)
+            cell[position] = of_earliest + np.int32(sort[position]) * classes + np.int32(group[position])
+        if cell_of_day[latest] != of_earliest:
+            # Rarely: rows come in order of their end.
+            for position in range(number):
+                day = np.int32(start[begin + position] + stay[begin + position])
+                cell[position] += cell_of_day[day] - of_earliest
+        _add(cell[:number], midnights, table)
+        for position in rows[: _choose(sort[:number], admitted_sorts, rows)]:
+            row = np.uint64(begin + position)
+            record(admitted, found, row, resident, episode, step, service, code, start, wait, stay)
             found += 1
     return NONE, found
 
@@ -148,60 +141,79 @@ def good(
 
 
 @kernel
-def _look_at_ends(
-    start: NDArray[np.float64],
-    stay: NDArray[np.float32],
-    cell_of_day: NDArray[np.int32],
-    day: NDArray[np.int32],
-    midnights: NDArray[np.int32],
-    cell: NDArray[np.int32],
-) -> None:
-    """Write the midnights that steps cross, and where the counts of the period begin in which they end."""
-    earliest, latest = np.int32(len(cell_of_day) - 1), np.int32(0)
+def _cross_midnights(
+    start: NDArray[np.float64], stay: NDArray[np.float32], midnights: NDArray[np.int32]
+) -> tuple[int, int]:
+    """Write how many midnights steps cross; return the days on which the first and the last of them end."""
+    earliest, latest = np.int32(2**31 - 1), np.int32(0)
     for row in range(len(start)):
-        day[row] = np.int32(start[row] + stay[row])
-        midnights[row] = day[row] - np.int32(np.floor(start[row]))
-        earliest, latest = min(earliest, day[row]), max(latest, day[row])
-    if cell_of_day[earliest] == cell_of_day[latest]:
-        # As nearly always: rows come in order of their end.
-        cell[:] = cell_of_day[earliest]
-    else:
-        for row in range(len(start)):
-            cell[row] = cell_of_day[day[row]]
+        day = np.int32(start[row] + stay[row])
+        midnights[row] = day - np.int32(np.floor(start[row]))
+        earliest, latest = min(earliest, day), max(latest, day)
+    return int(earliest), int(latest)
 
 
 @kernel
-def _look_up(
-    resident: NDArray[np.int32],
+def _find_places(
     step: NDArray[np.int16],
     service: NDArray[np.int16],
     code: NDArray[np.int16],
-    class_of_block: NDArray[np.int16],
-    class_of_resident: NDArray[np.int16],
-    first_cell: NDArray[np.int32],
-    cells_on: NDArray[np.int32],
     services: np.int32,
     slots: np.int32,
-    admitted_cells: np.int32,
-    cells: np.int32,
-    cell: NDArray[np.int32],
     served: NDArray[np.int32],
     coded: NDArray[np.int32],
-    rows: NDArray[np.int32],
-) -> int:
-    """Move each row's cell on to that of its sort and class; write which rows are admitted, return how many.
-
-    Where to look is worked out apart, again many rows at once, in `served` and `coded`.
-    """
+) -> None:
+    """Write where in the tables the sort of each row is to be found."""
     for row in range(len(step)):
         served[row] = np.int32(step[row]) * services + np.int32(service[row])
         coded[row] = np.int32(step[row]) * slots + np.int32(code[row]) + np.int32(1)
+
+
+@kernel
+def _find_sorts(
+    served: NDArray[np.int32],
+    coded: NDArray[np.int32],
+    first_sort: NDArray[np.unsignedinteger],
+    sorts_on: NDArray[np.unsignedinteger],
+    sorts: np.uint32,
+    sort: NDArray[np.unsignedinteger],
+) -> None:
+    """Write the sort of each row.
+
+    A service or code that the step is not known to have is all `sorts` further on: such rows are one sort after all.
+    """
+    for row in range(len(served)):
+        on = np.uint32(first_sort[np.uint32(served[row])]) + np.uint32(sorts_on[np.uint32(coded[row])])
+        sort[row] = min(sorts, on)
+
+
+@kernel
+def _find_classes(
+    resident: NDArray[np.int32],
+    class_of_block: NDArray[np.int16],
+    class_of_resident: NDArray[np.int16],
+    group: NDArray[np.int16],
+) -> None:
+    """Write the class of each row's resident."""
+    for row in range(len(resident)):
+        group[row] = class_at(np.uint32(resident[row]), class_of_block, class_of_resident)
+
+
+@kernel
+def _add(cell: NDArray[np.int32], midnights: NDArray[np.int32], table: NDArray[np.int64]) -> None:
+    """Add each row and its midnights to the counts of its cell, which stand side by side."""
+    for row in range(len(cell)):
+        rows = np.uint32(2) * np.uint32(cell[row])
+        table[rows] += 1
+        table[rows + np.uint32(1)] += midnights[row]
+
+
+@kernel
+def _choose(sort: NDArray[np.unsignedinteger], sorts: np.uint32, rows: NDArray[np.int32]) -> int:
+    """Write which rows are of the first so many `sorts`; return how many are."""
     chosen = 0
-    for row in range(len(step)):
-        # A service or code that the step is not known to have adds all `cells`: such rows count as one sort after all.
-        on = min(cells, first_cell[np.uint32(served[row])] + cells_on[np.uint32(coded[row])])
-        cell[row] += on + np.int32(class_at(np.uint32(resident[row]), class_of_block, class_of_resident))
-        # Written in any case and kept if admitted: a branch that nobody can predict takes longer than a write.
+    for row in range(len(sort)):
+        # Written in any case and kept if chosen: a branch that nobody can predict takes longer than a write.
         rows[chosen] = row
-        chosen += on < admitted_cells
+        chosen += sort[row] < sorts
     return chosen

@@ -34,7 +34,7 @@ def records_of_steps(activity: Activity, chosen: NDArray[np.bool_]) -> Records:
 def record(
     records: Records,
     position: int,
-    row: int,
+    row: int | np.integer,
     resident: NDArray[np.int32],
     episode: NDArray[np.int32],
     step: NDArray[np.int16],

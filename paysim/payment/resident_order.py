@@ -1,6 +1,5 @@
 """Records resident by resident, a piece of the residents at a time: few enough to stay in the processor's cache."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,12 +19,11 @@ _POSITION_BITS = 32
 class ByResident:
     """Records in pieces: each is of some residents, who come after those of the piece before.
 
-    `parts` are records that follow each other. `keys` are a record's resident and, below it, its position among all of
-    them; those of a piece are from its `begin` on to that of the next. Residents of a piece are alike above the lowest
-    `bits` of their numbers.
+    `keys` are a record's resident and, below it, its position; those of a piece are from its `begin` on to that of the
+    next. Residents of a piece are alike above the lowest `bits` of their numbers.
     """
 
-    parts: tuple[Records, ...]
+    records: Records
     keys: NDArray[np.int64]
     begin: NDArray[np.int64]
     bits: int
@@ -47,38 +45,23 @@ class ByResident:
         keys = self.keys[self.begin[number] : self.begin[number + 1]].copy()
         keys = sorted_by_bits(keys, _POSITION_BITS, self.bits)
         ordered = np.empty(len(keys), dtype=RECORD)
-        begin = 0
-        for part in self.parts:
-            _gather(part, begin, keys, ordered)
-            begin += len(part)
+        _gather(self.records, keys, ordered)
         _put_in_order(ordered, np.empty(1, dtype=RECORD))
         return ordered
 
 
-def by_resident(parts: Sequence[Records], residents: int) -> ByResident:
-    """Return records, given in parts that follow each other, by resident; each part has a thread of its own."""
-    rows = sum(map(len, parts))
-    bits = (residents // (rows // _ROWS_A_PIECE + 1)).bit_length()
-    counts = np.zeros((len(parts), (residents >> bits) + 1), dtype=np.int64)
-    part_by_part = shared_out(0, len(parts), max(1, len(parts)))
-
-    def count(part: int, stop: int) -> None:
-        for number in range(part, stop):
-            _count_pieces(parts[number], bits, counts[number])
-
-    in_threads(count, part_by_part)
+def by_resident(records: Records, residents: int, threads: int = 1) -> ByResident:
+    """Return records by resident; the number of threads changes nothing."""
+    bits = (residents // (len(records) // _ROWS_A_PIECE + 1)).bit_length()
+    counts = np.zeros((threads, (residents >> bits) + 1), dtype=np.int64)
+    parts = [(number, *part) for number, part in enumerate(shared_out(0, len(records), threads))]
+    in_threads(lambda part, first, stop: _count_pieces(records[first:stop], bits, counts[part]), parts)
     begin = np.concatenate(([0], np.cumsum(counts.sum(axis=0))))
     # Of each piece the records of the first part come first, then those of the next: they keep their order.
     begin_of_part = begin[:-1] + np.cumsum(counts, axis=0) - counts
-    first = np.cumsum([0, *map(len, parts)])
-    keys = np.empty(rows, dtype=np.int64)
-
-    def deal(part: int, stop: int) -> None:
-        for number in range(part, stop):
-            _deal(parts[number], first[number], bits, begin_of_part[number], keys)
-
-    in_threads(deal, part_by_part)
-    return ByResident(tuple(parts), keys, begin, bits)
+    keys = np.empty(len(records), dtype=np.int64)
+    in_threads(lambda part, first, stop: _deal(records, first, stop, bits, begin_of_part[part], keys), parts)
+    return ByResident(records, keys, begin, bits)
 
 
 @inlined
@@ -94,22 +77,21 @@ def _count_pieces(records: Records, bits: int, counts: NDArray[np.int64]) -> Non
 
 
 @kernel
-def _deal(records: Records, first: int, bits: int, begin: NDArray[np.int64], keys: NDArray[np.int64]) -> None:
-    """Write the key of each record where those of its piece begin, and move these beginnings on."""
-    for position in range(len(records)):
+def _deal(
+    records: Records, first: int, stop: int, bits: int, begin: NDArray[np.int64], keys: NDArray[np.int64]
+) -> None:
+    """Write the key of each of some records where those of its piece begin, and move these beginnings on."""
+    for position in range(first, stop):
         resident = records[position]["resident"]
         piece = _piece_of(resident, bits, len(begin))
-        keys[begin[piece]] = np.int64(resident) << _POSITION_BITS | (first + position)
+        keys[begin[piece]] = np.int64(resident) << _POSITION_BITS | position
         begin[piece] += 1
 
 
 @kernel
-def _gather(records: Records, begin: int, keys: NDArray[np.int64], gathered: Records) -> None:
-    """Put those of the gathered records in their places whose positions are from `begin` on among these."""
+def _gather(records: Records, keys: NDArray[np.int64], gathered: Records) -> None:
     for place in range(len(keys)):
-        position = (keys[place] & ((1 << _POSITION_BITS) - 1)) - begin
-        if 0 <= position < len(records):
-            gathered[place] = records[position]
+        gathered[place] = records[keys[place] & ((1 << _POSITION_BITS) - 1)]
 
 
 @kernel

@@ -84,7 +84,7 @@ def spells(activity: Activity) -> Spells:
     admitted = records_of_steps(activity, lookups.admitted_step)
     if unknown := admitted["resident"][(admitted["resident"] < 0) | (admitted["resident"] >= residents)][:1].tolist():
         raise InputError("", "activity", f"found resident {unknown[0]}", f"expected residents below {residents}")
-    return all_spells(lookups, by_resident([admitted], residents))
+    return all_spells(lookups, by_resident(admitted, residents))
 
 
 def all_spells(lookups: Lookups, admitted: ByResident) -> Spells:

@@ -8,6 +8,7 @@ nor where the parts begin can change a count.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _ROWS_AT_A_TIME = 1 << 22
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
+
+_MOST_IN_16_BITS = int(np.iinfo(np.uint16).max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,6 @@ class _Part:
     """
 
     table: NDArray[np.int64]
-    admitted: Records
     bad: int = NONE
 
 
@@ -107,7 +109,7 @@ def survey_of(activity: Activity, arrangements: Sequence[Arrangement] = (), thre
         assert counted is not None
     table, admitted = counted
     table = np.moveaxis(table, 0, 2)
-    by_residents = by_resident(admitted, system.population.total)
+    by_residents = by_resident(admitted, system.population.total, threads)
     return Survey(lookups, classes, sorts, table[..., 0], table[..., 1], by_residents)
 
 
@@ -161,11 +163,17 @@ def _sorts(system: System, served: NDArray[np.bool_], coded: NDArray[np.bool_]) 
 
 def _counted(
     activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, threads: int
-) -> tuple[NDArray[np.int64], list[Records]] | None:
+) -> tuple[NDArray[np.int64], Records] | None:
     """Return the counts and the admitted rows, or None where a row is of an unknown sort."""
+    parts = shared_out(0, len(activity), threads)
+    step, chosen = activity.step, lookups.admitted_step
+    stops = np.cumsum(in_threads(lambda first, last: number_of_rows(step[first:last], chosen), parts)).tolist()
+    admitted = np.empty(stops[-1], dtype=RECORD)
     counted = in_threads(
-        lambda first, last: _count_part(activity, lookups, classes, sorts, first, last),
-        shared_out(0, len(activity), threads),
+        lambda first, last, begin, stop: _count_part(
+            activity, lookups, classes, sorts, first, last, admitted[begin:stop]
+        ),
+        [(*part, *shares) for part, shares in zip(parts, pairwise((0, *stops)), strict=True)],
     )
     for part in counted:
         if part.bad != NONE:
@@ -175,19 +183,30 @@ def _counted(
         table += part.table
     if table[:, len(sorts.step)].any():
         return None
-    return table[:, :-1], [part.admitted for part in counted]
+    return table[:, :-1], admitted
 
 
-def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: Sorts, first: int, last: int) -> _Part:
+def _count_part(
+    activity: Activity,
+    lookups: Lookups,
+    classes: Classes,
+    sorts: Sorts,
+    first: int,
+    last: int,
+    admitted: Records,
+) -> _Part:
+    """Count some of the rows; write those of admitted steps, of which there is room for just as many."""
     table = np.zeros((activity.periods, len(sorts.step) + 1, len(classes), 2), dtype=np.int64)
     # Rows come in order of their end, so one period's counts at a time are in the processor's cache.
     cell_of_day = lookups.period_of_day.astype(np.int32) * ((len(sorts.step) + 1) * len(classes))
-    admitted = np.empty(number_of_rows(activity.step[first:last], lookups.admitted_step), dtype=RECORD)
     found = 0
-    first_cell, cells_on = (np.ravel(each * np.int32(len(classes))) for each in (sorts.first, sorts.slot))
-    day, midnights, cell, served, coded, rows = np.empty((6, PIECE + 1), dtype=np.int32)
+    # The narrower, the more of the tables stays in the processor's first cache.
+    number: type[np.unsignedinteger] = np.uint16 if len(sorts.step) <= _MOST_IN_16_BITS else np.uint32
+    first_sort, sorts_on = (np.ravel(each).astype(number) for each in (sorts.first, sorts.slot))
+    midnights, served, coded, cell, rows = np.empty((5, PIECE), dtype=np.int32)
+    sort, group = np.empty(PIECE, dtype=number), np.empty(PIECE, dtype=np.int16)
     for begin in range(first, last, _ROWS_AT_A_TIME):
-        bad, number = count(
+        bad, admitted_now = count(
             begin,
             min(begin + _ROWS_AT_A_TIME, last),
             activity.resident,
@@ -200,26 +219,28 @@ def _count_part(activity: Activity, lookups: Lookups, classes: Classes, sorts: S
             activity.stay,
             classes.of_block,
             classes.of_resident,
-            first_cell,
-            cells_on,
+            np.int32(len(classes)),
+            first_sort,
+            sorts_on,
             np.int32(sorts.first.shape[1]),
             np.int32(sorts.slot.shape[1]),
-            np.int32(sorts.admitted * len(classes)),
-            np.int32(len(sorts.step) * len(classes)),
+            np.uint32(sorts.admitted),
+            np.uint32(len(sorts.step)),
             cell_of_day,
-            table.reshape(-1, 2),
-            day,
+            table.ravel(),
             midnights,
-            cell,
             served,
             coded,
+            sort,
+            group,
+            cell,
             rows,
             admitted[found:],
         )
-        found += number
+        found += admitted_now
         if bad != NONE:
-            return _Part(table, admitted, _first_bad(activity, sorts, bad))
-    return _Part(table, admitted[:found])
+            return _Part(table, _first_bad(activity, sorts, bad))
+    return _Part(table)
 
 
 def _first_bad(activity: Activity, sorts: Sorts, row: int) -> int:

@@ -13,7 +13,7 @@ def shared_out(first: int, stop: int, threads: int) -> list[tuple[int, int]]:
     return list(pairwise(first + (stop - first) * number // threads for number in range(threads + 1)))
 
 
-def in_threads(work: Callable[[int, int], Result], parts: Sequence[tuple[int, int]]) -> list[Result]:
+def in_threads(work: Callable[..., Result], parts: Sequence[tuple[int, ...]]) -> list[Result]:
     """Return what comes of each part, in their order; each has a thread of its own."""
     if len(parts) == 1:
         return [work(*parts[0])]

@@ -28,9 +28,9 @@ def chosen(*steps):
     return np.isin(np.array(SYSTEM.step_ids), steps)
 
 
-def resident_by_resident(whole, steps, parts=1, residents=2**31):
-    """Return the numbers of the rows, given to it in so many parts."""
-    found = by_resident(np.array_split(records_of_steps(whole, steps), parts), residents)
+def resident_by_resident(whole, steps, threads=1, residents=2**31):
+    """Return the numbers of the rows."""
+    found = by_resident(records_of_steps(whole, steps), residents, threads)
     return np.concatenate([found.piece(piece)["row"] for piece in range(len(found))]).tolist()
 
 
@@ -42,7 +42,7 @@ def resident_by_resident(whole, steps, parts=1, residents=2**31):
     st.integers(1, 4),
     st.integers(0, 2**32 - 1),
 )
-def test_rows_come_by_resident_then_episode_then_end_then_start(rows, steps, episodes, residents, parts, seed):
+def test_rows_come_by_resident_then_episode_then_end_then_start(rows, steps, episodes, residents, threads, seed):
     renumbered = [
         Row(**{**vars(row), "episode": episodes[row.episode], "resident": residents[row.episode // 2]}) for row in rows
     ]
@@ -51,7 +51,7 @@ def test_rows_come_by_resident_then_episode_then_end_then_start(rows, steps, epi
     wanted = [row for row in range(len(whole)) if SYSTEM.step_ids[whole.step[row]] in steps]
     # Python's sort is stable as well, so rows that nothing tells apart keep their order.
     wanted.sort(key=lambda row: (whole.resident[row], whole.episode[row], whole.end[row], whole.start[row]))
-    assert resident_by_resident(whole, chosen(*steps), parts) == wanted
+    assert resident_by_resident(whole, chosen(*steps), threads) == wanted
 
 
 @pytest.mark.parametrize("residents", [7, 300, 60_000])

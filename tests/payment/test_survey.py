@@ -13,6 +13,7 @@ from reference import month
 from town import CODES, PLACES, SERVICES, STEPS, Row, activity, arrangement, contract, rows_of, tariff, town
 
 from paysim.model.errors import InputError
+from paysim.payment import counting
 from paysim.payment import survey as module
 from paysim.payment.survey import survey_of
 
@@ -95,14 +96,24 @@ def test_kinds_of_residents_that_scopes_tell_apart_are_counted_apart(rows, some,
     assert len(set(names.values())) == len(names) == len(found.classes)
 
 
-@given(activities(), st.sampled_from([1, 3, 2**22]))
-def test_rows_that_the_system_does_not_expect_are_counted_too(rows, rows_at_a_time):
+@given(activities(), st.sampled_from([1, 3, 2**22]), st.sampled_from([0, 2**16 - 1]))
+def test_rows_that_the_system_does_not_expect_are_counted_too(rows, rows_at_a_time, most_in_16_bits):
     whole = replace(activity(SYSTEM, rows), system=EXPECTED)
     expected = by_hand(whole, rows, lambda resident: int(resident >= 600))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_ROWS_AT_A_TIME", rows_at_a_time)
+        patch.setattr(module, "_MOST_IN_16_BITS", most_in_16_bits)
         for threads in THREADS:
             assert counted(survey_of(whole, threads=threads)) == expected
+
+
+@pytest.mark.parametrize(("sorts", "number"), [(40_000, np.uint16), (2**16 - 1, np.uint16), (2**31 - 1, np.uint32)])
+def test_what_a_step_is_not_known_to_have_is_one_sort_however_many_there_are(sorts, number):
+    first, on = np.array([0, sorts - 1, sorts], dtype=number), np.array([0, sorts], dtype=number)
+    served, coded = np.array([0, 1, 2, 0, 2], dtype=np.int32), np.array([0, 0, 0, 1, 1], dtype=np.int32)
+    found = np.empty(len(served), dtype=number)
+    counting._find_sorts(served, coded, first, on, np.uint32(sorts), found)
+    assert found.tolist() == [0, sorts - 1, sorts, sorts, sorts]
 
 
 @given(activities(), st.sampled_from(THREADS), st.integers(0, 2**32 - 1))
