@@ -119,7 +119,7 @@ def _begin(own_terms: Sequence[str], modules: Sequence[str]) -> None:
 
 
 def _end_with_parent() -> None:
-    """End at once when the parent has ended: killed, it can tell nobody, and its workers would wait for tasks forever."""
+    """End at once when the parent has: killed, it can tell nobody, and its workers would wait for tasks forever."""
     parent = parent_process()
     assert parent is not None
     parent.join()

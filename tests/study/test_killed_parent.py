@@ -1,4 +1,4 @@
-"""A parent that is killed can tell its workers nothing: they end by themselves, in the middle of their work if need be."""
+"""A parent that is killed can tell its workers nothing: they end by themselves, if need be in the middle of work."""
 
 import signal
 import subprocess
