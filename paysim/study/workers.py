@@ -5,13 +5,15 @@ This file imports next to nothing, so that workers can be started before all els
 
 import atexit
 import gc
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context, parent_process, resource_tracker
+from threading import Thread
 
 MOST_WORKERS = 1024
 
@@ -105,6 +107,7 @@ def look_for_cycles_seldom() -> None:
 def _begin(own_terms: Sequence[str], modules: Sequence[str]) -> None:
     """Leave interrupts to the parent, do as it does with memory, know the same kinds of term, and import `modules`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     look_for_cycles_seldom()
     if own_terms:
         from paysim.model.terms.own import load_own_terms
@@ -113,3 +116,11 @@ def _begin(own_terms: Sequence[str], modules: Sequence[str]) -> None:
             load_own_terms(file)
     for module in modules:
         import_module(module)
+
+
+def _end_with_parent() -> None:
+    """End at once when the parent has: killed, it can tell nobody, and its workers would wait for tasks forever."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
