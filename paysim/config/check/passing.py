@@ -27,9 +27,8 @@ def check_passed_on(document: Document, arrangement: Arrangement) -> None:
                 if passed[key] > 1:
                     paid = f"what {contract.payer!r} is paid under {'.'.join(source)!r}"
                     path = (*contract_path(arrangement, contract), "terms", number)
-                    found = (
-                        f"found that {in_decimals(passed[key])} of {paid} is passed on to {contract.payee!r} and others"
-                    )
+                    shares = in_decimals(passed[key])
+                    found = f"found that {shares} of {paid} is passed on to {contract.payee!r} and others"
                     raise document.refuse(path, found, "expected shares that sum to at most 1")
 
 

@@ -46,11 +46,9 @@ class PooledBudget(Term):
             strangers = [partner for partner in shares if partner not in self.contributions]
             if strangers:
                 return f"found a share of {strangers[0]}", "expected shares of partners that contribute"
-            if total_of(shares.values()) != 1:
-                return (
-                    f"found shares that sum to {in_decimals(total_of(shares.values()))}",
-                    "expected shares that sum to 1",
-                )
+            total = total_of(shares.values())
+            if total != 1:
+                return f"found shares that sum to {in_decimals(total)}", "expected shares that sum to 1"
         return None
 
 
