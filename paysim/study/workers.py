@@ -60,6 +60,14 @@ def pool_of(count: int, own_terms: Sequence[str] = ()) -> Iterator[ProcessPoolEx
                 yield pool
 
 
+def end_started() -> None:
+    """End the processes that are `started`, for those who need others or none: idle ones keep memory."""
+    match _STARTED.get():
+        case (_, _, pool):
+            pool.shutdown(cancel_futures=True)
+            _STARTED.set(None)
+
+
 @contextmanager
 def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
     if own_terms:
