@@ -13,7 +13,8 @@ from paysim.study.compare import compare as compare_arrangements
 from paysim.study.comparison import Comparison
 from paysim.study.executor import Progress, silent
 from paysim.study.settings import settings_for
-from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
+from paysim.study.store import write_table
+from paysim.study.whole import whole_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,13 +75,12 @@ class Result:
         Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
         not at all. Raises InputError if it holds something that is not a result.
         """
-        with whole_folder(folder) as draft:
+        with whole_folder(folder, self.comparison.provenance) as draft:
             for name in _TABLES:
                 write_table(getattr(self.comparison, name), draft / f"{name}.parquet")
             drawn = pictures(self.comparison, workers)
             write_figures(drawn, draft / "figures")
             write_report(self.comparison, drawn, draft / "report.html")
-            write_json(self.comparison.provenance, draft / PROVENANCE)
 
 
 def compare(
