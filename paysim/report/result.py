@@ -19,7 +19,7 @@ from paysim.study.whole import whole_folder
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = ("flows", "accounts", "activity_summary", "risk", "cash")
+_TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation", "neutral", "risk", "cash")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +69,12 @@ class Result:
         """Return every measure of the config beside its published value."""
         return self.comparison.reconciliation
 
+    def neutral(self) -> "pd.DataFrame":
+        """Return the budget-neutral amounts that were set, in pounds a year, and how surely each is known."""
+        return self.comparison.neutral
+
     def to_directory(self, folder: str | Path, *, workers: int = 1) -> None:
-        """Write flows, accounts, activity summary, risk and cash (Parquet), figures, report.html and provenance.json.
+        """Write all tables (Parquet), figures, report.html and provenance.json.
 
         Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
         not at all. Raises InputError if it holds something that is not a result.
