@@ -4,7 +4,6 @@ import signal
 import sys
 from concurrent.futures.process import BrokenProcessPool
 from io import TextIOWrapper
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from paysim.cli.calibrate import calibrate
 from paysim.cli.check import check
 from paysim.cli.compare import compare
 from paysim.cli.design import design
+from paysim.cli.ending import SIGNAL, end_in_order
 from paysim.cli.incentives import incentives
 from paysim.cli.respond import respond
 from paysim.cli.schema import schema
@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_FAILED, _BAD_INPUT, _SIGNAL = 1, 2, 128
+_FAILED, _BAD_INPUT = 1, 2
 
 _TAKE_LESS = "nothing was written; fewer --workers or a smaller --sample take less"
 
@@ -38,7 +38,7 @@ def main() -> None:
     """Run the command line and leave with 0 (done), 1 (ran and failed), 2 (bad input) or 128 and a signal's number."""
     look_for_cycles_seldom()
     _print_what_can_be_printed()
-    _end_in_order()
+    end_in_order()
     try:
         app()
     except InputError as error:
@@ -51,24 +51,10 @@ def main() -> None:
         _leave(f"a worker process was ended from outside, perhaps for want of memory; {_TAKE_LESS}", _FAILED)
     except (KeyboardInterrupt, SystemExit) as end:
         # Typer makes an exit code of Ctrl-C.
-        code = end.code if isinstance(end, SystemExit) else _SIGNAL + signal.SIGINT
-        if isinstance(code, int) and code > _SIGNAL:
+        code = end.code if isinstance(end, SystemExit) else SIGNAL + signal.SIGINT
+        if isinstance(code, int) and code > SIGNAL:
             print("paysim: interrupted; nothing was written", file=sys.stderr)
         sys.exit(code)
-
-
-def _end_in_order() -> None:
-    """Let a run that is told to end, or whose terminal is gone, end as by Ctrl-C: it leaves no drafts behind.
-
-    A signal that it was started to ignore, as by `nohup`, it ignores.
-    """
-    for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")):
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, _end)
-
-
-def _end(number: int, _frame: FrameType | None) -> None:
-    sys.exit(_SIGNAL + number)
 
 
 def _print_what_can_be_printed() -> None:

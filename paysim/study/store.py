@@ -45,7 +45,8 @@ def write_activity(activity: Activity, path: str | Path) -> None:
     """Write an Activity as one Parquet file, with names for its steps, services and codes, whole or not at all.
 
     The end stands in place of the stay, since most of its bits follow from the order of the rows. Raises InputError
-    for times of which end - start does not give the stay back; whole clock ticks always do.
+    for times of which end - start does not give the stay back (whole clock ticks always do), and for a path that cannot
+    be written to.
     """
     with writing_activity(path, activity.system, activity.run, activity.weight) as write:
         write(activity)
