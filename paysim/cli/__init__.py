@@ -13,7 +13,7 @@ from paysim.cli.calibrate import calibrate
 from paysim.cli.check import check
 from paysim.cli.compare import compare
 from paysim.cli.design import design
-from paysim.cli.ending import SIGNAL, end_in_order
+from paysim.cli.ending import SIGNAL, end_in_order, leave_interrupted
 from paysim.cli.incentives import incentives
 from paysim.cli.respond import respond
 from paysim.cli.schema import schema
@@ -53,7 +53,7 @@ def main() -> None:
         # Typer makes an exit code of Ctrl-C.
         code = end.code if isinstance(end, SystemExit) else SIGNAL + signal.SIGINT
         if isinstance(code, int) and code > SIGNAL:
-            print("paysim: interrupted; nothing was written", file=sys.stderr)
+            leave_interrupted(code)
         sys.exit(code)
 
 

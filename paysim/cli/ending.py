@@ -21,6 +21,17 @@ def end_in_order() -> None:
     sys.unraisablehook = _end_all_the_same
 
 
+def leave_interrupted(code: int) -> None:
+    """Leave with the code of a signal, whatever interrupt comes on the way out.
+
+    Of its own accord Python sends itself one last interrupt, and dies of it, if one has passed through `exec`.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    print("paysim: interrupted; nothing was written", file=sys.stderr)
+    sys.exit(code)
+
+
 def _end(number: int, _frame: FrameType | None) -> None:
     sys.exit(SIGNAL + number)
 
