@@ -42,9 +42,9 @@ def settle(
     )
     from paysim.study.extract import read_extract, read_written, settle_extract
     from paysim.study.settings import refuse_unknown
-    from paysim.study.store import refuse_foreign
+    from paysim.study.whole import refuse_unusable_folder
 
-    refuse_foreign(out)
+    refuse_unusable_folder(out)
     system = paysim.load(config)
     refuse_unknown("arrangement", [arrangement], tuple(system.arrangements))
     with showing_progress(as_json) as progress:
