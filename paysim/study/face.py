@@ -14,7 +14,7 @@ from paysim.simulation.running import Running
 from paysim.simulation.simpy_engine import Choice, Process
 from paysim.study.memory import refuse_without_room_for_a_year, replications_that_fit
 from paysim.study.neutral import neutral_for
-from paysim.study.settings import LAST_REPLICATION, settings_for, whole_number
+from paysim.study.settings import LAST_REPLICATION, refuse_name, settings_for, whole_number
 
 
 def begin(
@@ -88,6 +88,7 @@ def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
     are what the other arrangement pays for the very same rows. Of a run that is not over yet, the months that are over
     are paid for.
     """
+    refuse_name(arrangement)
     return settle_resolved(activity, neutral_for(activity, arrangement))
 
 

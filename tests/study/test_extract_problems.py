@@ -58,7 +58,11 @@ def test_an_empty_cell_that_is_not_needed_is_told_and_the_row_is_paid(tmp_path, 
 
 @pytest.mark.parametrize(
     ("column", "cell", "reason"),
-    [("ADMIAGE", "old", "bad number"), ("ADMIAGE", "-4", "bad number"), ("SEX", "7", "unknown value")],
+    [
+        ("ADMIAGE", "old", "bad number"),
+        ("ADMIAGE", "-4", "bad number"),
+        *(("SEX", cell, "unknown value") for cell in ("7", "0", "9", "X")),
+    ],
 )
 def test_a_bad_cell_that_is_not_needed_is_told_and_the_row_is_paid(tmp_path, column, cell, reason):
     result = settled(tmp_path, [{**SPELL, column: cell}])

@@ -14,6 +14,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from paysim.config.paths import refuse_no_file
 from paysim.config.wording import nearest
 from paysim.model.errors import InputError
 from paysim.model.extract import ExtractMap
@@ -23,6 +24,8 @@ ISO = "%Y-%m-%dT%H:%M:%S"
 
 _NEEDED = ("provider", "residence", "code", "start")
 _HEADER_BYTES = 1 << 20
+_COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04")
+"""How gzip and zip files begin, and with the latter spreadsheets in .xlsx."""
 _FIRST_ROW = 2
 """Rows are numbered as a spreadsheet does: the header is row 1. A Parquet file is numbered as if it had one."""
 
@@ -75,9 +78,8 @@ def read_table(path: Path, extract_map: ExtractMap) -> Table:
     Raises InputError where there is no such file, where it is neither CSV in UTF-8 nor Parquet, or lacks a column, and
     for a column of anything but texts, numbers, dates and times.
     """
-    if not path.is_file():
-        raise InputError(str(path), "", "found no such file", "expected an extract: CSV or Parquet")
-    parquet = _is_parquet(path)
+    refuse_no_file(path, "expected an extract: CSV or Parquet")
+    parquet = is_parquet(path)
     ragged: list[tuple[int, int]] = []
     try:
         names = pq.read_schema(path).names if parquet else _header(path, extract_map.separator)
@@ -103,15 +105,21 @@ def read_table(path: Path, extract_map: ExtractMap) -> Table:
     )
 
 
-def _is_parquet(path: Path) -> bool:
+def is_parquet(path: Path) -> bool:
+    """Return whether a file begins as Parquet files do."""
     with path.open("rb") as file:
         return file.read(4) == b"PAR1"
 
 
 def _header(path: Path, separator: str) -> list[str]:
     with path.open("rb") as file:
-        text = file.read(_HEADER_BYTES).decode("utf-8-sig", errors="ignore")
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+        start = file.read(_HEADER_BYTES)
+    text = io.StringIO(start.decode("utf-8-sig", errors="ignore"), newline="")
+    names = next(csv.reader(text, delimiter=separator), [])
+    if start.startswith(_COMPRESSED) or any("\0" in name for name in names):
+        expected = "expected a CSV file in UTF-8, not compressed, or a Parquet file"
+        raise InputError(str(path), "", "found no text", expected)
+    return names
 
 
 def _roles(path: Path, names: Sequence[str], extract_map: ExtractMap) -> dict[str, str]:

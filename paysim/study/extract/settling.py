@@ -22,6 +22,7 @@ from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_p
 from paysim.study.extract.reading import Extract
 from paysim.study.neutral import neutral_for, paid_on_its_rows
 from paysim.study.provenance import made_with
+from paysim.study.settings import refuse_name
 from paysim.study.store import file_digest, write_table
 from paysim.study.whole import whole_folder
 
@@ -80,6 +81,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
 
     Budget-neutral amounts are set as `settle` sets them. Raises InputError where nothing is left to settle.
     """
+    refuse_name(arrangement)
     system = extract.activity.system
     wanted = [arrangement, *paid_on_its_rows(extract.activity, arrangement)]
     marks = np.max([unpaid(extract.activity, each) for each in wanted], axis=0)
