@@ -50,7 +50,7 @@ def reasons_table(settled: SettledExtract) -> Table:
     """Return what was wrong with rows, how many were left out, and their shares of rows and of value."""
     table = Table(title="Problems")
     table.add_column("Reason")
-    for column in ("Rows", "Left out", "% of rows", "List price, £", "% of value", "Without price"):
+    for column in ("Rows", "Left out", "% of rows", "List price, £", "% of list price", "Without price"):
         table.add_column(column, justify="right")
     for reason in (*settled.reasons, settled.left_out):
         record = _record(reason, settled)
@@ -70,7 +70,8 @@ def rows_statement(settled: SettledExtract) -> str:
     """Return how many rows were read, settled and left out, in a sentence."""
     record = _record(settled.left_out, settled)
     unknown = f", not counting {record['without_price']:,} without a known price" if record["without_price"] else ""
-    value = "" if record["share_of_value"] is None else f" and {_percent(record['share_of_value'])} of value{unknown}"
+    share = _percent(record["share_of_value"])
+    value = f" and {share} of list prices{unknown}" if share else ""
     others = f", {settled.not_asked:,} not asked for" if settled.not_asked else ""
     return (
         f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "

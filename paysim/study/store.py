@@ -110,12 +110,8 @@ def _run_of(file: pq.ParquetFile, path: str | Path, system: System) -> tuple[Run
     """Return how the activity in a file came about, and its weight."""
     metadata = file.schema_arrow.metadata or {}
     if _RUN_KEY not in metadata or set(_COLUMNS) - set(file.schema_arrow.names):
-        raise InputError(
-            str(path),
-            "",
-            "found a table of another kind",
-            "expected activity written by paysim; an extract needs a map",
-        )
+        expected = "expected activity written by paysim; an extract needs a map"
+        raise InputError(str(path), "", "found a table of another kind", expected)
     if metadata[_FINGERPRINT_KEY].decode() != system.fingerprint:
         raise InputError(str(path), "", "found activity of another config", f"expected that of {system.title!r}")
     details = json.loads(metadata[_RUN_KEY])

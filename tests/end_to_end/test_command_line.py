@@ -119,6 +119,15 @@ def test_schema_is_json() -> None:
     assert "pathway" in json.loads(run("schema").stdout)["properties"]
 
 
+def test_the_schema_of_a_map_has_the_names_that_extracts_usually_use() -> None:
+    schema = json.loads(run("schema", "map").stdout)
+    assert "PROCODE3" in schema["$defs"]["Columns"]["properties"]["provider"]["examples"]
+    assert "outpatient_first" in schema["properties"]["step"]["propertyNames"]["examples"]
+    refused = run("schema", "ledger")
+    message = "paysim: schema: found 'ledger'; expected one of config, map\n"
+    assert (refused.returncode, refused.stderr) == (2, message)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -33,7 +33,7 @@ def test_an_extract_is_settled_and_its_problems_are_told(tmp_path):
     extract, map_file = write(tmp_path, [*spells(9), {**SPELL, "PROVSPNOPS": "S99", "DISDATE": "?"}])
     done = settle(extract, map_file, tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "10 rows read: 9 settled, 1 left out (10.00% of rows and 10.00% of value)." in done.stdout
+    assert "10 rows read: 9 settled, 1 left out (10.00% of rows and 10.00% of list prices)." in done.stdout
     assert "8,505.27" in done.stdout
     assert "bad date" in done.stdout
     out = tmp_path / "out"
