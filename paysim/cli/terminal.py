@@ -31,8 +31,8 @@ def answer_console() -> Console:
 
 
 def print_json(content: Any) -> None:
-    """Print an answer for machines."""
-    print(json.dumps(content, indent=2, ensure_ascii=False))
+    """Print an answer for machines, in characters that every output has."""
+    print(json.dumps(content, indent=2))
 
 
 @contextmanager

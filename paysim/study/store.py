@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -59,6 +59,7 @@ _WRITTEN = {
 _DISK_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 _RUN_KEY = b"paysim.run"
 _FINGERPRINT_KEY = b"paysim.config_sha256"
+_SERVERS_KEY = b"paysim.servers"
 _NAMED = {"step": "step_ids", "service": "service_ids", "code": "codes"}
 _COLUMNS = ("resident", "episode", "step", "service", "code", "start", "end", "wait")
 _ROWS_PER_GROUP = 2**20
@@ -189,12 +190,18 @@ def writing_activity(path: str | Path, system: System, run: Run, weight: float) 
             column_encoding=dict.fromkeys(set(schema.names) - set(_NAMED), "BYTE_STREAM_SPLIT"),
         ) as writer,
     ):
+        servers: Mapping[str, tuple[float, ...]] = {}
 
         def write(activity: Activity) -> None:
+            nonlocal servers
+            servers = activity.servers
             for start in range(0, len(activity), _ROWS_PER_GROUP):
                 writer.write_table(_to_arrow(activity, slice(start, start + _ROWS_PER_GROUP), schema))
 
         yield write
+        if servers:
+            # Known only when all months are over; where capacity was as planned, there is nothing to tell.
+            writer.add_key_value_metadata({_SERVERS_KEY: json.dumps(servers).encode()})
 
 
 def read_activity(path: str | Path, system: System) -> Activity:
@@ -205,6 +212,7 @@ def read_activity(path: str | Path, system: System) -> Activity:
     try:
         with pq.ParquetFile(path) as file:
             run, weight = _run_of(file, path, system)
+            servers = json.loads(file.metadata.metadata.get(_SERVERS_KEY, b"{}"))
             columns = {name: np.empty(file.metadata.num_rows, dtype) for name, (dtype, _) in COLUMNS.items()}
             first = 0
             for group in range(file.num_row_groups):
@@ -214,7 +222,8 @@ def read_activity(path: str | Path, system: System) -> Activity:
                 first += len(table)
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(str(path), "", f"found {error}", "expected a Parquet file of activity") from error
-    return Activity(system=system, run=run, weight=weight, **columns)
+    by_month = {id: tuple(months) for id, months in servers.items()}
+    return Activity(system=system, run=run, weight=weight, servers=by_month, **columns)
 
 
 def _run_of(file: pq.ParquetFile, path: str | Path, system: System) -> tuple[Run, float]:

@@ -60,6 +60,14 @@ def pool_of(count: int, own_terms: Sequence[str] = ()) -> Iterator[ProcessPoolEx
                 yield pool
 
 
+def end_started() -> None:
+    """End the processes that are `started`, for those who need others or none: idle ones keep memory."""
+    match _STARTED.get():
+        case (_, _, pool):
+            pool.shutdown(cancel_futures=True)
+            _STARTED.set(None)
+
+
 @contextmanager
 def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
     if own_terms:
@@ -75,6 +83,8 @@ def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Ite
         # Work that nobody will collect is not worth the wait, above all after Ctrl-C.
         for process in list((pool._processes or {}).values()):
             process.terminate()
+        # One may have been handing over a result: the pool can tell that nobody is left to write the rest of it.
+        pool._result_queue._writer.close()  # type: ignore[attr-defined]
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -1,5 +1,7 @@
 """Maps and files that cannot be read: one clear message."""
 
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 from written_extracts import ADMITTED, SPELL, TOWN, write
 
@@ -43,6 +45,23 @@ def test_a_bad_map_is_refused(tmp_path, found, instead, message):
     told = refusal(tmp_path, ADMITTED.replace(found, instead, 1))
     assert message in told
     assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        (["LA04S"], "list<element: string>"),
+        ({"hrg": "LA04S"}, "struct<hrg: string>"),
+        (b"\xff\xfe", "binary"),
+    ],
+)
+def test_a_column_that_holds_no_texts_is_refused(tmp_path, cell, kind):
+    _, map_file = write(tmp_path, [SPELL])
+    parquet.write_table(pa.Table.from_pylist([{**SPELL, "SUSHRG": cell}]), tmp_path / "extract.parquet")
+    with pytest.raises(InputError) as refused:
+        paysim.read_extract(TOWN, tmp_path / "extract.parquet", map_file)
+    expected = "expected texts in UTF-8, numbers, dates or times"
+    assert str(refused.value) == f"{tmp_path / 'extract.parquet'}: column 'SUSHRG': found {kind}; {expected}"
 
 
 @pytest.mark.parametrize("column", ["PROCODE", "LSOA11", "ADMIDATE", "DISDATE", "SUSHRG", "ADMIMETH", "CLASSPAT"])

@@ -72,7 +72,8 @@ class Table:
 def read_table(path: Path, extract_map: ExtractMap) -> Table:
     """Return the columns of a file that its map needs.
 
-    Raises InputError where there is no such file, where it is neither CSV in UTF-8 nor Parquet, or lacks a column.
+    Raises InputError where there is no such file, where it is neither CSV in UTF-8 nor Parquet, or lacks a column, and
+    for a column of anything but texts, numbers, dates and times.
     """
     if not path.is_file():
         raise InputError(str(path), "", "found no such file", "expected an extract: CSV or Parquet")
@@ -91,7 +92,7 @@ def read_table(path: Path, extract_map: ExtractMap) -> Table:
     numbers = np.setdiff1d(
         np.arange(_FIRST_ROW, _FIRST_ROW + len(table) + len(ragged)), [row for row, _ in ragged], assume_unique=True
     )
-    by_name = {name.upper(): _column(name, table[name]) for name in wanted}
+    by_name = {name.upper(): _column(path, name, table[name]) for name in wanted}
     return Table(
         file=str(path),
         row=numbers.astype(np.int64),
@@ -187,14 +188,13 @@ def _read_csv(path: Path, wanted: list[str], separator: str) -> tuple[pa.Table, 
     return table, ragged
 
 
-def _column(name: str, cells: pa.ChunkedArray) -> Column:
-    form = None
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(cells.type.value_type)
-    if pa.types.is_date(cells.type) or pa.types.is_timestamp(cells.type):
-        form = ISO
-        cells = pc.strftime(cells.cast(pa.timestamp("s"), safe=False), ISO)
-    texts = pc.utf8_trim_whitespace(cells.cast(pa.string()))
+def _column(path: Path, name: str, cells: pa.ChunkedArray) -> Column:
+    try:
+        texts, form = _texts(cells)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        expected = "expected texts in UTF-8, numbers, dates or times"
+        raise InputError(str(path), f"column {name!r}", f"found {cells.type}", expected) from None
+    texts = pc.utf8_trim_whitespace(texts)
     texts = pc.if_else(pc.is_in(texts, pa.array(["", "NULL"])), pa.scalar(None, pa.string()), texts)
     encoded = pc.dictionary_encode(texts).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
@@ -205,3 +205,12 @@ def _column(name: str, cells: pa.ChunkedArray) -> Column:
         index=encoded.indices.fill_null(-1).to_numpy().astype(np.int32),
         form=form,
     )
+
+
+def _texts(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str | None]:
+    """Return cells as texts, and the form of their dates where they are held as such."""
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    if pa.types.is_date(cells.type) or pa.types.is_timestamp(cells.type):
+        return pc.strftime(cells.cast(pa.timestamp("s"), safe=False), ISO), ISO
+    return cells.cast(pa.string()), None
