@@ -36,9 +36,9 @@ def settle(
     from paysim.report.settled import payments_table, reasons_table, rows_statement, settled_as_json
     from paysim.study.extract import read_extract, read_written, settle_extract
     from paysim.study.settings import refuse_unknown
-    from paysim.study.store import refuse_foreign
+    from paysim.study.whole import refuse_unusable_folder
 
-    refuse_foreign(out)
+    refuse_unusable_folder(out)
     system = paysim.load(config)
     refuse_unknown("arrangement", [arrangement], tuple(system.arrangements))
     with showing_progress(as_json) as progress:

@@ -21,7 +21,8 @@ from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_p
 from paysim.study.extract.reading import Extract
 from paysim.study.neutral import neutral_for, paid_on_its_rows
 from paysim.study.provenance import made_with
-from paysim.study.store import PROVENANCE, file_digest, whole_folder, write_json, write_table
+from paysim.study.store import file_digest, write_table
+from paysim.study.whole import whole_folder
 
 _REASONS = {NO_CONTRACT: "no contract", NO_PRICE: "no price"}
 
@@ -63,13 +64,12 @@ class SettledExtract:
 
     def to_directory(self, folder: str | Path) -> None:
         """Write flows, accounts, problems and provenance to a folder, whole or not at all."""
-        with whole_folder(folder) as draft:
+        with whole_folder(folder, self.provenance) as draft:
             for name, table in (("flows", self.ledger.to_frame()), ("accounts", self.accounts.to_frame())):
                 table.insert(0, "arrangement", self.arrangement)
                 table.insert(1, "replication", self.activity.run.replication)
                 write_table(table, draft / f"{name}.parquet")
             write_problems(self.problems, draft / "problems.csv")
-            write_json(self.provenance, draft / PROVENANCE)
 
 
 def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract:
