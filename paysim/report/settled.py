@@ -29,6 +29,7 @@ def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
             {"payer": payer, "payee": payee, "contract": contract, "term": term, "pounds": pence / PENCE_PER_POUND}
             for (payer, payee, contract, term), pence in _payments(settled, "contract", "term").items()
         ],
+        "targets_without_rows": {contract: list(services) for contract, services in settled.without_rows.items()},
         "provenance": settled.provenance,
     }
 
@@ -75,6 +76,16 @@ def rows_statement(settled: SettledExtract) -> str:
         f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "
         f"({_percent(record['share_of_rows'])} of rows{value}){others}."
     )
+
+
+def targets_statement(settled: SettledExtract) -> str:
+    """Return how many services targets cover that have no rows, in a sentence; '' where there is none."""
+    if not settled.without_rows:
+        return ""
+    services = {service for missing in settled.without_rows.values() for service in missing}
+    contract, (first, *_) = next(iter(settled.without_rows.items()))
+    number = "1 service" if len(services) == 1 else f"{len(services)} services"
+    return f"Targets cover {number} without rows, such as {first} under contract {contract}: they count as saved."
 
 
 def _payments(settled: SettledExtract, *by: str) -> dict[tuple[str, ...], int]:

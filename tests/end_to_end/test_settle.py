@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,39 @@ def test_json_and_nothing_else(tmp_path):
     ]
     assert sum(payment["pounds"] for payment in answer["payments"]) == 3 * PENCE / 100
     assert answer["list_price_of_settled"] == 3 * PENCE / 100
+
+
+GAIN_SHARE = """
+extends = "one_hospital.toml"
+[arrangement.gain_share]
+name = "Shared gains"
+extends = "activity"
+[arrangement.gain_share.contract.savings]
+payer = "hill_ccg"
+payee = "hospital"
+scope = { places = ["hill"] }
+[[arrangement.gain_share.contract.savings.terms]]
+kind = "gain_loss_share"
+target = 1_000_000
+spending_terms = ["acute"]
+shares = { hill_ccg = 0.5, hospital = 0.5 }
+"""
+
+
+def test_a_target_for_services_that_an_extract_lacks_is_told(tmp_path):
+    for path in SMALL.parent.glob("one_hospital*"):
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, tmp_path / path.name)
+    (tmp_path / "gain_share.toml").write_text(GAIN_SHARE)
+    extract, map_file = write(tmp_path, spells(3))
+    command = ["settle", "--activity", extract, "--map", map_file, tmp_path / "gain_share.toml"]
+    done = run(*command, "--arrangement", "gain_share", "--out", tmp_path / "out")
+    told = "Targets cover 2 services without rows, such as emergency_department under contract savings: they count"
+    assert f"{told} as saved." in " ".join(done.stdout.split())
+    answer = run(*command, "--arrangement", "gain_share", "--out", tmp_path / "out", "--json")
+    missing = {"savings": ["emergency_department", "other_wards"]}
+    assert json.loads(answer.stdout)["targets_without_rows"] == missing
+    under_no_target = run(*command, "--arrangement", "activity", "--out", tmp_path / "out")
+    assert "count as saved" not in under_no_target.stdout
 
 
 def test_activity_of_paysim_needs_no_map(tmp_path):

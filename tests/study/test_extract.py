@@ -139,7 +139,7 @@ def test_the_same_spell_in_two_files_is_a_duplicate(tmp_path):
     assert paid(result, "hospital") == PENCE
     (found,) = result.problems.to_pylist()
     assert (found["file"], found["reason"]) == (str(other[0]), "duplicate")
-    assert found["expected"] == f"expected each record of a provider once; found it in row 2 of {one[0]}"
+    assert found["expected"] == f"expected each record of an organisation once; found it in row 2 of {one[0]}"
 
 
 def test_parquet_gives_what_csv_gives(tmp_path):

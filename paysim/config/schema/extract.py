@@ -19,7 +19,7 @@ def _column(meaning: str) -> Any:
 class Columns(Strict):
     """The names of columns in the file, where they are not the usual ones of this kind of extract."""
 
-    record: Text | None = _column("Identifies the spell or attendance at its provider; the same again is a duplicate.")
+    record: Text | None = _column("Identifies the spell or attendance; the same at its organisation is a duplicate.")
     provider: Text | None = _column("Code of the provider, or of its site.")
     residence: Text | None = _column("Code of the area that the patient lives in.")
     person: Text | None = _column("Pseudonym of the patient.")

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from paysim.model.activity import COLUMNS, Activity
+from paysim.model.activity import COLUMNS, EXTRACT, Activity
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.system import System
@@ -16,6 +16,7 @@ from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle
+from paysim.payment.targets import without_rows
 from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, list_prices, unpaid
 from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_problems
 from paysim.study.extract.reading import Extract
@@ -47,6 +48,7 @@ class SettledExtract:
 
     `activity` are the rows that were paid for, at list prices `pence` altogether; `left_out` is the reason 'any'.
     `read` are all rows of the files, `not_asked` those that the maps leave out. `problems` has a row for each cell.
+    `without_rows` are services that a target covers and real activity has no rows of, by contract.
     """
 
     system: System
@@ -60,6 +62,7 @@ class SettledExtract:
     read: int
     not_asked: int
     pence: int
+    without_rows: dict[str, tuple[str, ...]]
     provenance: dict[str, object]
 
     def to_directory(self, folder: str | Path) -> None:
@@ -103,6 +106,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
         read=_read(extract),
         not_asked=extract.not_asked,
         pence=_scaled(paid[paid != NOT_KNOWN], activity.weight),
+        without_rows=without_rows(activity, settled) if activity.run.engine == EXTRACT else {},
         provenance=_provenance(extract, arrangement),
     )
 
