@@ -20,6 +20,7 @@ from paysim.model.measure import Measure, MeasureKind
 from paysim.model.service import Service
 from paysim.model.system import System
 from paysim.payment.episodes import Clock, stopped_clocks
+from paysim.payment.readmissions import followed
 from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey, survey_of
 from paysim.payment.tallies import Chosen, Tallies, chosen_by, tallies, year_of_day, years_of
@@ -191,18 +192,12 @@ def _within(measure: Measure, seen: _Seen) -> Parts:
 
 
 def _readmission(measure: Measure, seen: _Seen) -> Parts:
-    """Take each discharge's next emergency admission of the same resident; the last `limit` days have no follow-up."""
-    activity, stays = seen.activity, seen.stays
-    followed = seen.spells_with(measure.base) & (stays.discharge < activity.days - _limit(measure))
+    """Take the readmissions after each discharge; the last `limit` days have no follow-up."""
+    activity, stays, limit = seen.activity, seen.stays, _limit(measure)
+    discharged = seen.spells_with(measure.base) & (stays.discharge < activity.days - limit)
     emergency = _is_step(activity, measure.steps)[activity.step[stays.first_row]]
-    span = activity.days - float(stays.admission.min(initial=0.0)) + _limit(measure) + 1.0
-    # One sorted axis for all residents: a resident's own stretch of time is longer than any follow-up. Spells come
-    # resident by resident, so it is nearly sorted, of which the stable way of sorting makes use.
-    admissions = np.sort(stays.resident[emergency] * span + stays.admission[emergency], kind="stable")
-    discharge = stays.discharge[followed]
-    discharges = stays.resident[followed] * span + discharge
-    before, after = (np.searchsorted(admissions, discharges + days, side="right") for days in (0.0, _limit(measure)))
-    return list(zip(seen.ended(discharge[after > before]), seen.ended(discharge), strict=True))
+    again = followed(stays, discharged, emergency, limit)
+    return list(zip(seen.ended(stays.discharge[again]), seen.ended(stays.discharge[discharged]), strict=True))
 
 
 _TAKE: dict[str, Callable[[Measure, _Seen], Parts]] = {
