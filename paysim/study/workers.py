@@ -7,6 +7,7 @@ import atexit
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from importlib import import_module
 from multiprocessing import get_context, parent_process, resource_tracker
 from threading import Thread
 
-MOST_WORKERS = 1024
+MOST_WORKERS = 61 if sys.platform == "win32" else 1024
+"""Windows waits for no more processes at once."""
 
 _MOST_AHEAD = 4
 """Processes that are started before there are tasks for them; further ones come with the tasks."""
@@ -60,6 +62,14 @@ def pool_of(count: int, own_terms: Sequence[str] = ()) -> Iterator[ProcessPoolEx
                 yield pool
 
 
+def end_started() -> None:
+    """End the processes that are `started`, for those who need others or none: idle ones keep memory."""
+    match _STARTED.get():
+        case (_, _, pool):
+            pool.shutdown(cancel_futures=True)
+            _STARTED.set(None)
+
+
 @contextmanager
 def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
     if own_terms:
@@ -75,6 +85,8 @@ def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Ite
         # Work that nobody will collect is not worth the wait, above all after Ctrl-C.
         for process in list((pool._processes or {}).values()):
             process.terminate()
+        # One may have been handing over a result: the pool can tell that nobody is left to write the rest of it.
+        pool._result_queue._writer.close()  # type: ignore[attr-defined]
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.extract import load_map
-from paysim.model.activity import Activity, Run
+from paysim.model.activity import EXTRACT, Activity, Run
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.errors import InputError
 from paysim.model.extract import ExtractMap
@@ -23,9 +23,6 @@ from paysim.study.extract.residents import NOBODY, age_bands, residents_for
 from paysim.study.extract.rows import Rows, read_rows
 from paysim.study.extract.sifting import only_asked, refuse_duplicates, same_texts, without_unreadable
 from paysim.study.settings import whole_number
-
-ENGINE = "extract"
-"""The engine of activity that was not simulated."""
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -77,7 +74,7 @@ def read_extract(system: System, activity: Paths, map: Paths, *, months: int | N
         tables.append(table)
     rows = Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__dataclass_fields__))
     file = np.repeat(np.arange(len(files), dtype=np.int16), [len(table.row) for table in tables])
-    refuse_duplicates(tables, maps, rows, problems)
+    refuse_duplicates(system, tables, maps, rows, problems)
     found, position = _activity(system, rows, _residents(system, tables, rows, problems), months)
     names = tuple(str(path) for path in files)
     return Extract(found, rows, position, names, file, maps, problems, unread, not_asked)
@@ -118,7 +115,7 @@ def _activity(
     """Return the usable rows as Activity, in order of their end, and where each of them stands among the rows."""
     at = np.flatnonzero(rows.usable)
     at = at[np.argsort(rows.start[at] + rows.stay[at], kind="stable")]
-    run = Run(ceil(months / MONTHS_PER_YEAR), seed=0, replication=0, sample=1.0, engine=ENGINE, months=months)
+    run = Run(ceil(months / MONTHS_PER_YEAR), seed=0, replication=0, sample=1.0, engine=EXTRACT, months=months)
     activity = Activity(
         system=system,
         run=run,
