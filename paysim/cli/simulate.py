@@ -8,7 +8,7 @@ import typer
 
 import paysim
 from paysim.cli.options import Config, Engine, Json, Sample, Seed, Years
-from paysim.cli.terminal import print_json, processes, showing_progress
+from paysim.cli.terminal import print_json, showing_progress
 
 
 def simulate(
@@ -19,9 +19,6 @@ def simulate(
     replication: Annotated[int, typer.Option(help="Number of the replication, from 0.")] = 0,
     sample: Sample = None,
     engine: Engine = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes; one replication takes one.", show_default=False)
-    ] = None,
     as_json: Json = False,
 ) -> None:
     """Simulate one replication and write its activity."""
@@ -34,7 +31,6 @@ def simulate(
     from paysim.study.whole import refuse_unusable_folder, whole_folder
 
     refuse_unusable_folder(out)
-    processes(workers)
     system = paysim.load(config)
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
     replication = whole_number("replication", replication, 0, LAST_REPLICATION)

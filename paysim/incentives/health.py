@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from paysim.incentives.outcome import Floats, Point
 from paysim.jit import kernel
 from paysim.model.activity import Activity
-from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.calendar import years_of
 from paysim.model.population import QUINTILES, Population
 from paysim.model.system import System
 from paysim.payment.lookups import Lookups
@@ -24,7 +24,7 @@ def activity_qalys(activity: Activity, lookups: Lookups) -> Floats:
     A step counts whole in the financial year of its end. The most deprived quintile comes first. Not discounted.
     """
     effects = qalys_per_unit(activity.system)
-    years = -(-activity.periods // MONTHS_PER_YEAR)
+    years = years_of(activity.periods)
     sums = np.zeros((len(activity.system.steps), len(QUINTILES), years, 3))
     if effects.any():
         quintile = quintile_of_resident(activity.system.population)
@@ -85,16 +85,6 @@ def _reached(system: System) -> Iterator[Floats]:
         for_some = lever.effects and len(named) == len(lever.effects)
         reached = everybody * np.max(named, axis=0) if for_some else everybody
         yield reached if reached.any() else everybody
-
-
-def discounted(qalys: Floats, rate: float) -> Floats:
-    """Return QALYs added up over the years, the last axis, each discounted to the first.
-
-    The reference case of the National Institute for Health and Care Excellence discounts health effects at 3.5% a year:
-    NICE health technology evaluations: the manual (PMG36, 2022), section 4.5; as before in the Guide to the methods of
-    technology appraisal (PMG9, 2013), section 5.6.
-    """
-    return np.asarray(qalys @ (1.0 + rate) ** -np.arange(qalys.shape[-1], dtype=np.float64))
 
 
 def quintile_of_resident(population: Population) -> NDArray[np.int8]:

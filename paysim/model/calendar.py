@@ -43,6 +43,11 @@ def year_labels(periods: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
+def years_of(periods: int) -> int:
+    """Return the number of financial years of so many months, the last one as far as they go."""
+    return -(-periods // MONTHS_PER_YEAR)
+
+
 def days_in_years(start: date, years: int) -> int:
     """Return the number of days from `start` to the same date `years` later (negative years look back)."""
     return (start.replace(year=start.year + years) - start).days

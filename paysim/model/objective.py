@@ -5,6 +5,7 @@ from typing import Literal
 
 Rule = Literal["best_response", "rule_of_thumb", "passive"]
 Horizon = Literal["short_run", "long_run"]
+HORIZONS: tuple[Horizon, ...] = ("short_run", "long_run")
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,10 @@ class ServiceChoice:
     wait_sensitivity: float = 0.0
 
 
+ANY_WAIT = -1.0
+"""A limit in days that every wait exceeds."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AfterWait:
     """A branch's probability by resident where the step was waited for longer than `over` days."""
@@ -97,6 +101,11 @@ class Branch:
     delay: Duration
     after_wait: tuple[AfterWait, ...] = ()
     holds: bool = False
+
+    def probability_after(self, limit: float) -> ByResident:
+        """Return the probability by resident where `limit` is the last one of `Step.wait_limits` that was exceeded."""
+        passed = [after.probability for after in self.after_wait if after.over <= limit]
+        return passed[-1] if passed else self.probability
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +139,14 @@ class Step:
     patience: Duration | None = None
     unserved: str | None = None
     not_attending: NotAttending | None = None
+
+    @property
+    def wait_limits(self) -> tuple[float, ...]:
+        """The waits in days, ascending, beyond each of which the probabilities of the branches are others.
+
+        The first is ANY_WAIT.
+        """
+        return ANY_WAIT, *sorted({after.over for branch in self.branches for after in branch.after_wait})
 
 
 MOST_EPISODES = 700.0

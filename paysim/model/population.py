@@ -65,6 +65,15 @@ class Population:
         np.add.at(table, (self.place, self.profile), self.residents)
         return table
 
+    def in_any_segment(self, kinds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return the kinds of residents, shape (places, profiles), that differ from those given by segment at most."""
+        by_segment = kinds.reshape(len(self.places), -1, len(self.segments))
+        return np.broadcast_to(by_segment.any(axis=-1, keepdims=True), by_segment.shape).reshape(kinds.shape)
+
+    def inhabited(self) -> NDArray[np.bool_]:
+        """Return the kinds of residents, shape (places, profiles), that there are or may be as segments change."""
+        return self.in_any_segment(self.counts() > 0)
+
     def by_place(self) -> NDArray[np.int64]:
         """Return the residents of each place: shape (places,)."""
         return np.asarray(self.counts().sum(axis=1))

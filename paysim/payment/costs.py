@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
-from paysim.model.calendar import MONTHS_PER_YEAR, TICKS_PER_DAY, period_starts
+from paysim.model.calendar import TICKS_PER_DAY, period_starts, years_of
+from paysim.model.exact import exact
 from paysim.model.money import in_twelfths, scale_up
 from paysim.model.service import Service
 from paysim.payment.overflow import refuse_overflow
@@ -59,7 +60,7 @@ def costs(activity: Activity, survey: Survey | None = None, occupied: NDArray[np
 
 def _refuse_overflow(activity: Activity, variable: NDArray[np.int64], steps: list[list[int]]) -> None:
     """Raise InputError where the costs of all services and periods together might not fit into 64 bits."""
-    total, years = 0, ceil(activity.periods / MONTHS_PER_YEAR)
+    total, years = 0, years_of(activity.periods)
     for number, (id, service) in enumerate(activity.system.services.items()):
         annual = abs(service.cost.annual_fixed_pence) + max(steps[number]) * abs(_pence_per_step(service))
         total += sum(map(abs, variable[:, number].tolist())) + years * annual
@@ -75,9 +76,9 @@ def _steps_open(activity: Activity, service: Service, occupied: NDArray[np.int64
     step_cost = service.cost.semi_fixed
     if step_cost is None:
         return [0] * activity.periods
-    size = Fraction(repr(step_cost.capacity_per_step))
+    size = exact(step_cost.capacity_per_step)
     planned = ceil(service.capacity / size)
-    open_share, planned_utilisation = (Fraction(repr(n)) for n in (service.open_share, step_cost.planned_utilisation))
+    open_share, planned_utilisation = exact(service.open_share), exact(step_cost.planned_utilisation)
     in_use = [use / open_share for use in _mean_servers_in_use(activity, occupied)]
     followed = [ceil(use / planned_utilisation / size) for use in in_use]
     lag = min(step_cost.lag_months, activity.periods)

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from paysim.jit import kernel
 from paysim.model.activity import Activity
+from paysim.model.calendar import years_of
 from paysim.payment.records import number_of_rows
 from paysim.payment.survey import Survey
-from paysim.payment.tallies import Chosen, year_of_day, years_of
+from paysim.payment.tallies import Chosen, year_of_day
 from paysim.radix_sort import sorted_by_bits
 
 _ROW_BITS = 32
@@ -44,7 +45,7 @@ def stopped_clocks(activity: Activity, survey: Survey, chosen: Chosen, clocks: S
     keys = keys[: _keys(either, activity.step, activity.episode, keys)]
     keys = sorted_by_bits(keys, _ROW_BITS, (int(keys.max(initial=0)) >> _ROW_BITS).bit_length())
     limits = np.array([clock.limit for clock in clocks])
-    counts = np.zeros((len(clocks), years_of(activity), 2), dtype=np.int64)
+    counts = np.zeros((len(clocks), years_of(activity.periods), 2), dtype=np.int64)
     year = year_of_day(survey.lookups)
     for some in _whole_episodes(keys):
         step, (begun, requested, ended) = np.empty(len(some), dtype=np.int16), np.empty((3, len(some)))

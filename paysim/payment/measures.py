@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
-from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, MONTHS_PER_YEAR, period_starts
+from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, MONTHS_PER_YEAR, period_starts, years_of
 from paysim.model.contract import Scope
+from paysim.model.exact import exact
 from paysim.model.measure import Measure, MeasureKind
 from paysim.model.service import Service
 from paysim.model.system import System
@@ -23,7 +24,7 @@ from paysim.payment.episodes import Clock, stopped_clocks
 from paysim.payment.readmissions import followed
 from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey, survey_of
-from paysim.payment.tallies import Chosen, Tallies, chosen_by, tallies, year_of_day, years_of
+from paysim.payment.tallies import Chosen, Tallies, chosen_by, tallies, year_of_day
 
 Parts = list[tuple[Fraction, Fraction]]
 """The measured and what it is held against, in each financial year."""
@@ -64,7 +65,7 @@ class _Seen:
 
     @property
     def years(self) -> range:
-        return range(years_of(self.activity))
+        return range(years_of(self.activity.periods))
 
     def months(self, year: int) -> int:
         """Return how many months of a financial year the run has."""
@@ -219,7 +220,7 @@ def _open_share(service: Service) -> Fraction:
     """Return the share of the week in which a service starts work, exactly."""
     if not service.opening:
         return Fraction(1)
-    hours = (Fraction(repr(float(span.stop))) - Fraction(repr(float(span.start))) for span in service.opening)
+    hours = (exact(span.stop) - exact(span.start) for span in service.opening)
     return sum(hours, Fraction(0)) / (DAYS_PER_WEEK * HOURS_PER_DAY)
 
 

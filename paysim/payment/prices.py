@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.contract import Contract
+from paysim.model.exact import exact
 from paysim.model.price import Price
 from paysim.model.system import System
 from paysim.model.terms import Term
 from paysim.payment.arithmetic import in_millionths
 from paysim.payment.overflow import refuse_overflow
 from paysim.payment.terms import VALUATION
-from paysim.payment.terms.seen import exact, grown
+from paysim.payment.terms.seen import grown
 from paysim.payment.valuation import Valuation
 
 UNPRICED = int(np.iinfo(np.int64).min)

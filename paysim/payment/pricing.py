@@ -1,7 +1,6 @@
 """What activity comes to at the prices of any number of terms."""
 
 from collections.abc import Hashable, Sequence
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +23,6 @@ from paysim.payment.valuation import Readmissions
 
 _PARTS = 2
 """What is paid by the step or day, and what is paid by the spell, are checked apart and then added."""
-
-
-def years_of(periods: int) -> int:
-    """Return the number of financial years that some periods touch."""
-    return ceil(periods / MONTHS_PER_YEAR)
 
 
 def value(activity: Activity, survey: Survey, priced: Sequence[Priced], threads: int = 1) -> NDArray[np.int64]:

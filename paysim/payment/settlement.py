@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
-from paysim.model.calendar import period_labels
+from paysim.model.calendar import period_labels, years_of
 from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
 from paysim.model.money import scale_up
@@ -22,7 +22,7 @@ from paysim.payment.ledger import Ledger
 from paysim.payment.measures import measures_by_year
 from paysim.payment.overflow import LARGEST_PENCE, refuse_overflow
 from paysim.payment.prices import Priced, priced_terms
-from paysim.payment.pricing import value, years_of
+from paysim.payment.pricing import value
 from paysim.payment.scopes import periods_within, sorts_within
 from paysim.payment.survey import Survey, survey_of
 from paysim.payment.terms import pay

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from paysim.jit import kernel
 from paysim.model.activity import Activity
-from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.calendar import MONTHS_PER_YEAR, years_of
 from paysim.model.contract import Scope
 from paysim.payment.classes import in_scope
 from paysim.payment.lookups import Lookups
@@ -55,14 +55,9 @@ def year_of_day(lookups: Lookups) -> NDArray[np.int64]:
     return lookups.period_of_day.astype(np.int64) // MONTHS_PER_YEAR
 
 
-def years_of(activity: Activity) -> int:
-    """Return the number of financial years, the last one as far as the run goes."""
-    return -(-activity.periods // MONTHS_PER_YEAR)
-
-
 def tallies(activity: Activity, survey: Survey, chosen: Chosen) -> Tallies:
     """Return the tallies of an activity."""
-    system, years = activity.system, years_of(activity)
+    system, years = activity.system, years_of(activity.periods)
     sorts = chosen.services[survey.sorts.service]
     rows, midnights = (np.zeros((years, len(system.steps)), dtype=np.int64) for _ in range(2))
     for table, counts in ((rows, survey.steps), (midnights, survey.midnights)):

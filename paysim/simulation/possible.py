@@ -13,7 +13,6 @@ from paysim.model.pathway import MOST_EPISODES, Distribution, Duration, ServiceC
 from paysim.model.population import ByResident
 from paysim.model.service import OpenHours
 from paysim.model.system import System
-from paysim.simulation.compile.branches import probability_after, wait_limits
 
 Problem = tuple[str, str, str]
 """A key path, what was found there and what was expected."""
@@ -100,8 +99,8 @@ def _ways_on(system: System, step: Step) -> Iterator[Problem]:
         for band, after in enumerate(branch.after_wait):
             yield from _within(f"{path}.after_wait[{band}].over", after.over, LARGEST_NUMBER)
             yield from _by_resident(system, f"{path}.after_wait[{band}].probability", after.probability)
-    for limit in (None, *wait_limits(step)):
-        total = sum(probability_after(branch, limit) for branch in step.branches)
+    for limit in step.wait_limits:
+        total = sum(branch.probability_after(limit) for branch in step.branches)
         if np.max(total) > 1.0 + _ROUNDING:
             found = f"found probabilities that add up to {np.max(total):g}"
             yield f"{step.id}.next", found, "expected at most 1"

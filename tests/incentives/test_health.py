@@ -1,4 +1,4 @@
-"""QALYs of activity against a plain loop, switched off one by one, discounted, and those of levers."""
+"""QALYs of activity against a plain loop, switched off one by one, and those of levers."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from quiet import TRIAL, quiet_town
 from town import STEPS, activity, town
 
 from paysim.incentives.evaluate import evaluate
-from paysim.incentives.health import activity_qalys, discounted, lever_qalys
+from paysim.incentives.health import activity_qalys, lever_qalys
 from paysim.model.curve import NOTHING
 from paysim.model.health import Health, HealthEffect
 from paysim.payment.lookups import lookups_for
@@ -94,12 +94,6 @@ def test_a_step_counts_in_the_year_of_its_end():
     assert found.qalys.shape == counted.qalys.shape == (5, 3)
     assert counted.qalys.sum(axis=0) == pytest.approx(counted.steps[ward])
     assert not counted.qalys[3].any(), "nobody lives in the fourth quintile"
-
-
-def test_discounting_to_the_first_year():
-    qalys = np.array([[100.0, 100.0, 100.0], [0.0, 0.0, 107.1225]])
-    assert discounted(qalys, 0.035) == pytest.approx([100 + 100 / 1.035 + 100 / 1.035**2, 100.0])
-    assert discounted(qalys, 0.0) == pytest.approx([300.0, 107.1225])
 
 
 def test_what_a_lever_does_for_some_residents_is_theirs():

@@ -54,6 +54,11 @@ def test_variable_cost_adds_up_over_any_rows(rows):
     assert cost_of("medicine", cost, rows) == expected
 
 
+def test_numbers_from_numpy_cost_what_others_do():
+    rows = [Row("ward", "medicine", 3.0, 20.0)]
+    assert cost_of("medicine", beds(np.float64(0.1), 0), rows) == cost_of("medicine", beds(0.1, 0), rows)
+
+
 def beds(size, lag):
     return CostStructure(semi_fixed=SemiFixed(capacity_per_step=size, annual_pence_per_step=12_000, lag_months=lag))
 

@@ -6,10 +6,10 @@ import pytest
 from town import Row, activity, arrangement, contract, scope, town
 from town import tariff as tariff_term
 
+from paysim.model.exact import exact
 from paysim.model.price import Price, PriceTable
 from paysim.payment.arithmetic import in_millionths, spell_pence, unit_pence
 from paysim.payment.settlement import settle
-from paysim.payment.terms.seen import exact
 
 # National Tariff Payment System 2017/18, Annex A: price, trim point (days), long stay payment (pounds a day).
 AA22C_NON_ELECTIVE = (9_766, 98, 240)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from paysim.config.check.probabilities import ROUNDING, bands, step_path, ways_on
+from paysim.config.check.probabilities import ROUNDING, step_path, ways_on
 from paysim.config.check.reach import Residents
 from paysim.config.document import Document
 from paysim.config.resolve.kinds import kind_of_resident
@@ -47,7 +47,7 @@ def _steps_that_lead_out(system: System) -> dict[str, Residents]:
 
 def _leads_out(step: Step, leads_out: Mapping[str, Residents], system: System) -> Residents:
     attending = np.ones_like(leads_out[step.id])
-    for limit in bands(step):
+    for limit in step.wait_limits:
         ways, total = ways_on(step, limit, system)
         out = total < 1 - ROUNDING
         for to, probability in ways:

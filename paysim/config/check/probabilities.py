@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.resolve.kinds import inhabited, kind_of_resident
-from paysim.model.pathway import Branch, Step
+from paysim.config.resolve.kinds import kind_of_resident
+from paysim.model.pathway import ANY_WAIT, Step
 from paysim.model.population import ByResident
 from paysim.model.system import System
 
@@ -20,26 +20,9 @@ def step_path(step: str) -> KeyPath:
     return "pathway", pathway, "step", name
 
 
-def bands(step: Step) -> list[float]:
-    """Return the limits of wait, in days and ascending, that tell the probabilities of a step's branches apart.
-
-    A negative one comes first: every wait exceeds it.
-    """
-    return [-1.0, *sorted({band.over for branch in step.branches for band in branch.after_wait})]
-
-
-def probability_after(branch: Branch, limit: float) -> ByResident:
-    """Return a branch's probability after a wait between one of its step's `bands`, exceeded, and the next."""
-    probability = branch.probability
-    for band in branch.after_wait:
-        if band.over <= limit:
-            probability = band.probability
-    return probability
-
-
 def ways_on(step: Step, limit: float, system: System) -> tuple[list[tuple[str, ByResident]], ByResident]:
-    """Return the steps that branches lead to with their probabilities in a band of waits, and the sum of these."""
-    ways = [(branch.to, probability_after(branch, limit)) for branch in step.branches]
+    """Return the steps that branches lead to with their probabilities beyond a limit of waits, and the sum of these."""
+    ways = [(branch.to, branch.probability_after(limit)) for branch in step.branches]
     none = np.zeros((len(system.places), system.population.profiles))
     total = sum((probability for _, probability in ways), start=none)
     return [(to, probability) for to, probability in ways if to is not None], total
@@ -47,18 +30,18 @@ def ways_on(step: Step, limit: float, system: System) -> tuple[list[tuple[str, B
 
 def check_probabilities(document: Document, system: System) -> None:
     """Raise InputError where the probabilities of a step's branches add up to more than 1, whatever the wait."""
-    for step, limit in _steps_and_bands(system):
+    for step, limit in _steps_and_limits(system):
         _, total = ways_on(step, limit, system)
-        too_many = np.argwhere(inhabited(system.population) & (total > 1 + ROUNDING))
+        too_many = np.argwhere(system.population.inhabited() & (total > 1 + ROUNDING))
         if len(too_many):
             place, profile = (int(number) for number in too_many[0])
             who = kind_of_resident(system.population, place, profile)
-            waited = f" after a wait of more than {limit:g} days" if limit >= 0 else ""
+            waited = f" after a wait of more than {limit:g} days" if limit > ANY_WAIT else ""
             found = f"found probabilities that add up to {total[place, profile]:.6g} for {who}{waited}"
             raise document.refuse((*step_path(step.id), "next"), found, "expected at most 1")
 
 
-def _steps_and_bands(system: System) -> Iterator[tuple[Step, float]]:
+def _steps_and_limits(system: System) -> Iterator[tuple[Step, float]]:
     for step in system.steps.values():
-        for limit in bands(step):
+        for limit in step.wait_limits:
             yield step, limit

@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from paysim.config.check.probabilities import step_path
 from paysim.config.document import Document
-from paysim.config.resolve.kinds import in_any_segment, inhabited
 from paysim.model.pathway import Branch, Step
 from paysim.model.system import System
 
@@ -52,7 +51,7 @@ def residents_who_reach(system: System) -> dict[str, Residents]:
 
     Where segments change, whoever asks for one step may be in any other segment by the next.
     """
-    there = inhabited(system.population)
+    there = system.population.inhabited()
     reached: dict[str, Residents] = {step: np.zeros_like(there) for step in system.steps}
     ahead = []
     for pathway in system.pathways.values():
@@ -70,7 +69,7 @@ def residents_who_reach(system: System) -> dict[str, Residents]:
 
 
 def _over_years(system: System, residents: Residents) -> Residents:
-    return residents if system.need is None else in_any_segment(system.population, residents)
+    return residents if system.need is None else system.population.in_any_segment(residents)
 
 
 def places_served(system: System, reached: dict[str, Residents]) -> Served:

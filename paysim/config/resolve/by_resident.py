@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from paysim.config.document import Document, KeyPath, dotted
 from paysim.config.resolve.ages import members
-from paysim.config.resolve.kinds import ALL, inhabited, kind_of_resident
+from paysim.config.resolve.kinds import ALL, kind_of_resident
 from paysim.config.schema.numbers import ColumnOfTable
 from paysim.config.table import NOTES, Row, Table
 from paysim.config.wording import nearest
@@ -42,7 +42,7 @@ def by_resident(
 
 def _by_resident(table: Table, column: str, population: Population, most: float) -> ByResident:
     values, row_of = _spread(table, column, population, most)
-    there = inhabited(population)
+    there = population.inhabited()
     missing = np.argwhere(there & (row_of == 0))
     if len(missing):
         place, profile = missing[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.earlier import check_earlier
 from paysim.config.resolve.lists import listed
-from paysim.config.resolve.names import Names
+from paysim.config.resolve.names import ContractNames
 from paysim.config.resolve.scope import scope
 from paysim.config.resolve.terms import amounts_by_place, terms
 from paysim.config.schema import payment
@@ -24,7 +24,7 @@ class _Party:
 
 
 def arrangements(
-    document: Document, written: Mapping[str, payment.Arrangement], names: Names
+    document: Document, written: Mapping[str, payment.Arrangement], names: ContractNames
 ) -> dict[str, Arrangement]:
     """Return the arrangements by id.
 
@@ -62,7 +62,9 @@ def _written(
     }
 
 
-def _contracts(document: Document, path: KeyPath, written: payment.Contract, names: Names) -> Iterator[Contract]:
+def _contracts(
+    document: Document, path: KeyPath, written: payment.Contract, names: ContractNames
+) -> Iterator[Contract]:
     for party in _parties(document, path, written, names):
         rules = terms(document, path, written.terms, party.payer, party.places[0], names)
         if party.payer == party.payee:
@@ -72,7 +74,7 @@ def _contracts(document: Document, path: KeyPath, written: payment.Contract, nam
         yield Contract(".".join((str(path[-1]), *party.suffix)), party.payer, party.payee, covered, rules)
 
 
-def _parties(document: Document, path: KeyPath, written: payment.Contract, names: Names) -> Iterator[_Party]:
+def _parties(document: Document, path: KeyPath, written: payment.Contract, names: ContractNames) -> Iterator[_Party]:
     """Yield the parties of each contract: place by place where anything is given by place, payee by payee in a list."""
     payers = _by_place(document, (*path, "payer"), written.payer, names)
     payees = _by_place(document, (*path, "payee"), written.payee, names)
@@ -91,7 +93,7 @@ def _parties(document: Document, path: KeyPath, written: payment.Contract, names
             yield _Party(suffix, payers[places[0]] if payers else str(written.payer), payee, places)
 
 
-def _by_place(document: Document, path: KeyPath, written: object, names: Names) -> dict[str, str]:
+def _by_place(document: Document, path: KeyPath, written: object, names: ContractNames) -> dict[str, str]:
     """Return organisations by place where they are given so, after checking every name; else nothing."""
     if isinstance(written, str):
         document.known(path, "organisation", written, names.organisations)
@@ -105,7 +107,7 @@ def _by_place(document: Document, path: KeyPath, written: object, names: Names) 
 
 
 def _amounts_by_place(
-    document: Document, path: KeyPath, written: payment.Contract, names: Names
+    document: Document, path: KeyPath, written: payment.Contract, names: ContractNames
 ) -> dict[KeyPath, Mapping[str, float]]:
     """Return the amounts that terms give by place, by their paths in the contract, after checking every place."""
     found: dict[KeyPath, Mapping[str, float]] = {
@@ -123,7 +125,7 @@ def _places(
     written: payment.Contract,
     by_place: Collection[str],
     given: Mapping[KeyPath, Mapping[str, object]],
-    names: Names,
+    names: ContractNames,
 ) -> tuple[str, ...]:
     """Return the contract's places; raise InputError for one that something `given` by place leaves out."""
     known = names.places

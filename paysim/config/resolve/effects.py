@@ -21,7 +21,7 @@ _SMALLEST_THRESHOLD = 0.001
 
 
 @dataclass(frozen=True)
-class Names:
+class EffectNames:
     """What an effect may refer to, by id."""
 
     population: Population
@@ -35,7 +35,7 @@ class Names:
 
 
 def effect(
-    document: Document, path: KeyPath, written: form.EffectForm, low_and_now: tuple[float, float], names: Names
+    document: Document, path: KeyPath, written: form.EffectForm, low_and_now: tuple[float, float], names: EffectNames
 ) -> model.Effect:
     """Return an effect of a lever with this lowest intensity and this one now.
 
@@ -90,11 +90,11 @@ def _curve(document: Document, path: KeyPath, written: form.EffectForm, low: flo
     return BelowThreshold(weighted=written.curve == "severity_below_threshold")
 
 
-def _some(document: Document, path: KeyPath, written: Residents | None, names: Names) -> ByResident | None:
+def _some(document: Document, path: KeyPath, written: Residents | None, names: EffectNames) -> ByResident | None:
     return None if written is None else some_residents(document, (*path, "residents"), written, names.population)
 
 
-def _pathway(document: Document, path: KeyPath, written: form.DemandEffect, names: Names) -> str:
+def _pathway(document: Document, path: KeyPath, written: form.DemandEffect, names: EffectNames) -> str:
     here = (*path, "pathway")
     document.known(here, "pathway", written.pathway, names.pathways)
     if names.pathways[written.pathway].demand is None:
@@ -103,19 +103,19 @@ def _pathway(document: Document, path: KeyPath, written: form.DemandEffect, name
     return written.pathway
 
 
-def _step(document: Document, path: KeyPath, key: str, name: str, names: Names) -> str:
+def _step(document: Document, path: KeyPath, key: str, name: str, names: EffectNames) -> str:
     return document.known((*path, key), "step", name, names.steps)
 
 
-def _steps(document: Document, path: KeyPath, written: list[str], names: Names) -> tuple[str, ...]:
+def _steps(document: Document, path: KeyPath, written: list[str], names: EffectNames) -> tuple[str, ...]:
     return listed(document, (*path, "steps"), "step", written, names.steps)
 
 
-def _service(document: Document, path: KeyPath, name: str, names: Names) -> str:
+def _service(document: Document, path: KeyPath, name: str, names: EffectNames) -> str:
     return document.known((*path, "service"), "service", name, names.services)
 
 
-def _check_branch(document: Document, path: KeyPath, key: str, step: str, to: str, names: Names) -> None:
+def _check_branch(document: Document, path: KeyPath, key: str, step: str, to: str, names: EffectNames) -> None:
     _step(document, path, key, to, names)
     ways = [branch.to for branch in names.steps[step].branches if branch.to is not None]
     if to not in ways:
@@ -123,14 +123,14 @@ def _check_branch(document: Document, path: KeyPath, key: str, step: str, to: st
         raise document.refuse((*path, key), found, nearest(to, ways, "its ways"))
 
 
-def _check_delay(document: Document, path: KeyPath, written: form.DelayEffect, names: Names) -> None:
+def _check_delay(document: Document, path: KeyPath, written: form.DelayEffect, names: EffectNames) -> None:
     delays = [branch.delay.mean for branch in names.steps[written.step].branches if branch.to == written.to]
     if not any(delays):
         found = f"found no delay between {written.step!r} and {written.to!r}"
         raise document.refuse((*path, "to"), found, "expected a way with a delay")
 
 
-def _option(document: Document, path: KeyPath, written: form.ChoiceEffect, names: Names) -> int:
+def _option(document: Document, path: KeyPath, written: form.ChoiceEffect, names: EffectNames) -> int:
     choice = names.choices[document.known((*path, "choice"), "choice", written.choice, names.choices)]
     if all(step.service.group != written.choice for step in names.steps.values()):
         found = f"found choice {written.choice!r}, which no step asks for"
@@ -143,7 +143,7 @@ def _option(document: Document, path: KeyPath, written: form.ChoiceEffect, names
 
 
 def _recode(
-    document: Document, path: KeyPath, written: form.RecodeEffect, curve: Curve, names: Names
+    document: Document, path: KeyPath, written: form.RecodeEffect, curve: Curve, names: EffectNames
 ) -> model.RecodeEffect:
     steps = _steps(document, path, written.steps, names)
     document.known((*path, "code"), "code", written.code, names.codes)
@@ -158,7 +158,7 @@ def _recode(
     return model.RecodeEffect(steps, written.code, written.recorded_as, curve)
 
 
-def _codes(step: Step, names: Names) -> list[str]:
+def _codes(step: Step, names: EffectNames) -> list[str]:
     if step.case_mix is not None:
         return [entry.code for entry in names.case_mixes[step.case_mix].entries if entry.share > 0]
     return [step.code] if step.code else []

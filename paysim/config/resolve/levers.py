@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.resolve.effects import Names, effect
+from paysim.config.resolve.effects import EffectNames, effect
 from paysim.config.resolve.lists import listed
 from paysim.config.schema.lever import Counted
 from paysim.config.schema.lever import Lever as Written
@@ -15,14 +15,14 @@ _STEPS_OF_A_RANGE = 10
 
 
 def levers(
-    document: Document, written: Mapping[str, Written], organisations: Mapping[str, object], names: Names
+    document: Document, written: Mapping[str, Written], organisations: Mapping[str, object], names: EffectNames
 ) -> dict[str, Lever]:
     """Return the levers by id; raise InputError for names that nothing bears, and curves that have no value."""
     return {name: _lever(document, ("lever", name), lever, organisations, names) for name, lever in written.items()}
 
 
 def _lever(
-    document: Document, path: KeyPath, written: Written, organisations: Mapping[str, object], names: Names
+    document: Document, path: KeyPath, written: Written, organisations: Mapping[str, object], names: EffectNames
 ) -> Lever:
     low, high = written.range
     now = low if written.now is None else written.now
@@ -51,5 +51,5 @@ def _polynomial(written: WrittenPolynomial) -> Polynomial:
     return Polynomial(written.per_unit, written.per_unit_squared)
 
 
-def _counted(document: Document, path: KeyPath, written: Counted | None, names: Names) -> tuple[str, ...]:
+def _counted(document: Document, path: KeyPath, written: Counted | None, names: EffectNames) -> tuple[str, ...]:
     return listed(document, path, "step", written.steps, names.steps) if written else ()

@@ -12,7 +12,7 @@ from paysim.model.terms.form import Referred
 
 
 @dataclass(frozen=True)
-class Names:
+class ContractNames:
     """What a contract may refer to, by id."""
 
     start: date

@@ -28,7 +28,7 @@ from paysim.model.service import Service
 
 
 @dataclass(frozen=True)
-class Names:
+class PathwayNames:
     """What a pathway may refer to."""
 
     population: Population
@@ -41,7 +41,7 @@ class Names:
     steps: Mapping[str, Mapping[str, object]]
 
 
-def pathways(document: Document, written: Mapping[str, care.Pathway], names: Names) -> dict[str, Pathway]:
+def pathways(document: Document, written: Mapping[str, care.Pathway], names: PathwayNames) -> dict[str, Pathway]:
     """Return the pathways by id; raise InputError for unknown steps, services, currencies, case mixes and timings."""
     return {
         name: Pathway(
@@ -58,14 +58,14 @@ def pathways(document: Document, written: Mapping[str, care.Pathway], names: Nam
     }
 
 
-def _demand(document: Document, path: KeyPath, demand: care.Demand | None, names: Names) -> Demand | None:
+def _demand(document: Document, path: KeyPath, demand: care.Demand | None, names: PathwayNames) -> Demand | None:
     if demand is None:
         return None
     rate = by_resident(document, (*path, "rate"), demand.rate, names.population, MOST_EPISODES)
     return Demand(rate, document.known((*path, "timing"), "timing", demand.timing, names.timings))
 
 
-def _step(document: Document, pathway: str, path: KeyPath, step: care.Step, names: Names) -> Step:
+def _step(document: Document, pathway: str, path: KeyPath, step: care.Step, names: PathwayNames) -> Step:
     if step.currency is not None:
         document.known((*path, "currency"), "currency", step.currency, names.currencies)
         if names.currencies[step.currency].counted == "spell" and not step.admitted:
@@ -94,7 +94,7 @@ def _step(document: Document, pathway: str, path: KeyPath, step: care.Step, name
     )
 
 
-def _branch(document: Document, pathway: str, path: KeyPath, way: care.Next, names: Names) -> Branch:
+def _branch(document: Document, pathway: str, path: KeyPath, way: care.Next, names: PathwayNames) -> Branch:
     probability = by_resident(document, (*path, "probability"), way.probability, names.population, 1.0)
     bands: list[AfterWait] = []
     for number, band in enumerate(way.after_wait):
@@ -117,7 +117,7 @@ def _branch(document: Document, pathway: str, path: KeyPath, way: care.Next, nam
 
 
 def _unserved(
-    document: Document, pathway: str, path: KeyPath, step: care.Step, service: ServiceChoice, names: Names
+    document: Document, pathway: str, path: KeyPath, step: care.Step, service: ServiceChoice, names: PathwayNames
 ) -> str | None:
     if step.unserved is None:
         return None
@@ -128,7 +128,7 @@ def _unserved(
 
 
 def _not_attending(
-    document: Document, pathway: str, path: KeyPath, written: care.NotAttending | None, names: Names
+    document: Document, pathway: str, path: KeyPath, written: care.NotAttending | None, names: PathwayNames
 ) -> NotAttending | None:
     if written is None:
         return None
@@ -138,7 +138,7 @@ def _not_attending(
     )
 
 
-def _provider(document: Document, path: KeyPath, written: ServiceOfStep, names: Names) -> ServiceChoice:
+def _provider(document: Document, path: KeyPath, written: ServiceOfStep, names: PathwayNames) -> ServiceChoice:
     if not isinstance(written, str):
         return service_choice(document, path, written, names.services, names.choices, names.population.places)
     if written in names.provisions:
@@ -147,7 +147,7 @@ def _provider(document: Document, path: KeyPath, written: ServiceOfStep, names: 
     return only(written, names.population.places)
 
 
-def _check_duration(document: Document, path: KeyPath, step: care.Step, names: Names) -> None:
+def _check_duration(document: Document, path: KeyPath, step: care.Step, names: PathwayNames) -> None:
     entries = names.case_mixes[step.case_mix].entries if step.case_mix else ()
     without_stay = [entry.code for entry in entries if entry.stay is None]
     if step.duration is None and (without_stay or not entries):
@@ -160,7 +160,7 @@ def _check_duration(document: Document, path: KeyPath, step: care.Step, names: N
         raise document.refuse((*path, "duration"), found, "expected one of them")
 
 
-def _step_id(document: Document, pathway: str, path: KeyPath, name: str, names: Names) -> str:
+def _step_id(document: Document, pathway: str, path: KeyPath, name: str, names: PathwayNames) -> str:
     """Return the full id of a step named from within a pathway; the entry must be one of the pathway's own."""
     if path[-1] == "entry" or "." not in name:
         return f"{pathway}.{document.known(path, 'step', name, names.steps[pathway])}"

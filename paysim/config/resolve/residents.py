@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.ages import members
 from paysim.config.resolve.by_resident import by_resident
-from paysim.config.resolve.kinds import inhabited
 from paysim.config.resolve.lists import listed
 from paysim.config.schema.residents import Residents
 from paysim.model.population import QUINTILES, SEXES, ByResident, Population
@@ -40,7 +39,7 @@ def some_residents(document: Document, path: KeyPath, written: Residents, popula
     if written.places is not None:
         places = listed(document, (*path, "places"), "place", written.places, dict.fromkeys(places))
     inside = residents(document, path, written, places, population)
-    if not (inside & inhabited(population)).any():
+    if not (inside & population.inhabited()).any():
         raise document.refuse(path, "found nobody", "expected residents")
     return inside.astype(np.float64)
 

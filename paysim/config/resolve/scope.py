@@ -5,9 +5,8 @@ from datetime import date
 import numpy as np
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.resolve.kinds import inhabited
 from paysim.config.resolve.lists import listed
-from paysim.config.resolve.names import Names
+from paysim.config.resolve.names import ContractNames
 from paysim.config.resolve.residents import residents
 from paysim.config.schema import payment
 from paysim.model.calendar import MONTHS_PER_YEAR
@@ -17,7 +16,7 @@ from paysim.model.population import ByResident, Population
 
 
 def scope(
-    document: Document, path: KeyPath, written: payment.Scope, payee: str, places: tuple[str, ...], names: Names
+    document: Document, path: KeyPath, written: payment.Scope, payee: str, places: tuple[str, ...], names: ContractNames
 ) -> Scope:
     """Return the scope at `path` of a contract for residents of these places.
 
@@ -35,7 +34,9 @@ def scope(
     )
 
 
-def _services(document: Document, path: KeyPath, written: payment.Scope, payee: str, names: Names) -> tuple[str, ...]:
+def _services(
+    document: Document, path: KeyPath, written: payment.Scope, payee: str, names: ContractNames
+) -> tuple[str, ...]:
     if written.services is not None:
         return listed(document, (*path, "services"), "service", written.services, names.services)
     owners: tuple[str, ...] = (payee,)
@@ -52,7 +53,7 @@ def _residents(
     if written.ages is None and written.segments is None and written.residents is None:
         return None
     inside = residents(document, path, written, places, population)
-    if not (inside & inhabited(population)).any():
+    if not (inside & population.inhabited()).any():
         raise document.refuse(path, "found a scope without residents", "expected residents of its places")
     return inside.astype(np.float64)
 

@@ -8,12 +8,12 @@ from paysim.config.fingerprint import fingerprint
 from paysim.config.parameters import parameters
 from paysim.config.resolve import contracts, pathways
 from paysim.config.resolve.choices import choices, provisions
-from paysim.config.resolve.effects import Names as EffectNames
+from paysim.config.resolve.effects import EffectNames
 from paysim.config.resolve.health import health
 from paysim.config.resolve.levers import levers
 from paysim.config.resolve.lists import listed
 from paysim.config.resolve.measures import measures
-from paysim.config.resolve.names import Names
+from paysim.config.resolve.names import ContractNames
 from paysim.config.resolve.need import need
 from paysim.config.resolve.objectives import objectives
 from paysim.config.resolve.population import population
@@ -57,7 +57,7 @@ def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) 
     care = pathways.pathways(
         document,
         config.pathway,
-        pathways.Names(
+        pathways.PathwayNames(
             population=people,
             services=all_services,
             currencies=currencies,
@@ -105,7 +105,7 @@ def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) 
         arrangements=contracts.arrangements(
             document,
             config.arrangement,
-            Names(
+            ContractNames(
                 start=config.start,
                 population=people,
                 organisations=organisations,

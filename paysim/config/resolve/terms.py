@@ -6,7 +6,7 @@ from typing import Any
 from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.lists import listed
-from paysim.config.resolve.names import Names
+from paysim.config.resolve.names import ContractNames
 from paysim.config.schema.base import Table
 from paysim.config.schema.terms import NeutralTo, PoundsByPlace
 from paysim.config.schema.terms import Term as Written
@@ -17,7 +17,7 @@ from paysim.model.terms.form import Form, parameters
 
 
 def terms(
-    document: Document, path: KeyPath, written: list[Written], payer: str, place: str, names: Names
+    document: Document, path: KeyPath, written: list[Written], payer: str, place: str, names: ContractNames
 ) -> tuple[Term, ...]:
     """Return the terms of the contract at `path`; `place` is the one whose amounts hold where they are by place.
 
@@ -71,7 +71,7 @@ def _free(kind: str, taken: list[str]) -> str:
 
 
 def _values(
-    document: Document, path: KeyPath, written: Table, described: type, place: str, names: Names
+    document: Document, path: KeyPath, written: Table, described: type, place: str, names: ContractNames
 ) -> dict[str, Any]:
     """Return the parameters of a term, or of a row of one, that are written; the others have their defaults."""
     return {
@@ -81,7 +81,7 @@ def _values(
     }
 
 
-def _value(document: Document, path: KeyPath, of: Form, written: Any, place: str, names: Names) -> Any:
+def _value(document: Document, path: KeyPath, of: Form, written: Any, place: str, names: ContractNames) -> Any:
     match of:
         case form.Pounds():
             return _pounds(document, path, written, place, names)
@@ -112,7 +112,7 @@ def _value(document: Document, path: KeyPath, of: Form, written: Any, place: str
             return written
 
 
-def _pounds(document: Document, path: KeyPath, amount: Any, place: str, names: Names) -> int | BudgetNeutral:
+def _pounds(document: Document, path: KeyPath, amount: Any, place: str, names: ContractNames) -> int | BudgetNeutral:
     if isinstance(amount, PoundsByPlace):
         return to_pence(amount.by_place[place])
     if not isinstance(amount, NeutralTo):

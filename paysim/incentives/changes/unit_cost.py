@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from paysim.incentives.changes.moved import Changes, impossible
 from paysim.model.lever import UnitCostEffect
+from paysim.model.money import PENCE_PER_POUND
 from paysim.model.system import System
-
-_PENCE = 100
 
 
 def with_unit_cost(system: System, changes: Changes[UnitCostEffect]) -> System:
@@ -20,6 +19,6 @@ def with_unit_cost(system: System, changes: Changes[UnitCostEffect]) -> System:
     services = dict(system.services)
     for id, more in pounds.items():
         cost = services[id].cost
-        pence = max(0, cost.per_step_pence + round(more * _PENCE))
+        pence = max(0, cost.per_step_pence + round(more * PENCE_PER_POUND))
         services[id] = replace(services[id], cost=replace(cost, per_step_pence=pence))
     return replace(system, services=services) if pounds else system

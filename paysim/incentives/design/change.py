@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from paysim.incentives.design.parameters import Numeric, Parameter, parameters_named, parameters_of
 from paysim.model.contract import Arrangement, Contract
+from paysim.model.exact import exact
 from paysim.model.money import to_pence
 from paysim.model.terms import Term
 from paysim.model.terms.form import ByOrganisation, ByYear, Form, Number, Pounds, Rows, Whole, parameters
@@ -102,7 +102,7 @@ def _others(siblings: Sequence[Parameter], values: Mapping[Parameter, float]) ->
     left = 1 - total_of(round(values[each], DECIMALS) for each in siblings if each in values)
     if not now:
         return {}
-    shares = {each: Fraction(repr(round(float(left * total_of(each.present) / now), DECIMALS))) for each in others}
+    shares = {each: exact(round(float(left * total_of(each.present) / now), DECIMALS)) for each in others}
     largest = max(others, key=lambda each: each.present[0])
     shares[largest] += left - sum(shares.values())
     return {each: float(share) for each, share in shares.items()}

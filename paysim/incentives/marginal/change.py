@@ -14,8 +14,6 @@ ALL = "all"
 BOTH = "both"
 """In place of a horizon: the same in the short and in the long run."""
 
-HORIZONS = ("short_run", "long_run")
-
 
 @dataclass(frozen=True, eq=False)
 class Change:

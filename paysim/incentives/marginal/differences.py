@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paysim.incentives.marginal.change import ALL, BOTH, HORIZONS, Change
+from paysim.incentives.marginal.change import ALL, BOTH, Change
 from paysim.incentives.marginal.points import stride
 from paysim.incentives.marginal.quality import measure_changes
 from paysim.incentives.outcome import Floats, Outcome
 from paysim.model.lever import Lever
+from paysim.model.objective import HORIZONS
 from paysim.model.system import System
 
 POUNDS, QALYS, STEPS = "pounds a year", "QALYs a year", "steps a year"
@@ -42,7 +43,12 @@ def changes(
 
 
 def year_weights(years: int, rate: float) -> Floats:
-    """Return the weight of each year in an annual equivalent; they add up to 1."""
+    """Return the weight of each year in an annual equivalent, each discounted to the first; they add up to 1.
+
+    The reference case of the National Institute for Health and Care Excellence discounts costs and health effects alike
+    at 3.5% a year: NICE health technology evaluations: the manual (PMG36, 2022), section 4.5; as before in the Guide to
+    the methods of technology appraisal (PMG9, 2013), section 5.6.
+    """
     weights = (1.0 + rate) ** -np.arange(years)
     return np.asarray(weights / weights.sum())
 

@@ -6,11 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from paysim.incentives.marginal.change import ALL, BOTH, HORIZONS, Change, estimate, resolved_sign
+from paysim.incentives.marginal.change import ALL, BOTH, Change, estimate, resolved_sign
 from paysim.incentives.marginal.ratio import replications_needed
 from paysim.incentives.outcome import Floats
 from paysim.intervals import Interval
 from paysim.model.lever import Lever
+from paysim.model.objective import HORIZONS
 
 Word = Literal["aligned", "misaligned", "transfer", "indifferent", "not distinguishable"]
 

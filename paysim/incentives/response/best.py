@@ -7,8 +7,9 @@ from scipy.optimize import Bounds, brentq, minimize, root
 
 from paysim.incentives.outcome import Floats
 from paysim.incentives.response.objective import Payoff
+from paysim.incentives.response.points import Design
 
-RANDOM_STARTS = 4
+_RANDOM_STARTS = 4
 """Beside where things are, `now`, and the ends of the ranges."""
 
 SWEEPS = 8
@@ -38,13 +39,17 @@ def best(payoff: Payoff, own: Sequence[int], intensities: Floats, last: Floats |
     return _indifferent_at_now(payoff, own, chosen, last)
 
 
+def random_starts(design: Design) -> Floats:
+    """Return intensities drawn from the whole ranges, the same ones always: shape (starts, levers)."""
+    return np.random.default_rng(0).uniform(design.low, design.high, (_RANDOM_STARTS, len(design.levers)))
+
+
 def _starts(payoff: Payoff, own: list[int], intensities: Floats) -> list[Floats]:
     design = payoff.design
     if len(own) == 1:
         return [intensities]  # The grid holds every other start.
-    drawn = np.random.default_rng(0).uniform(design.low, design.high, (RANDOM_STARTS, len(design.levers)))
     starts = []
-    for values in (intensities, design.now, design.low, design.high, *drawn):
+    for values in (intensities, design.now, design.low, design.high, *random_starts(design)):
         start = intensities.copy()
         start[own] = values[own]
         starts.append(start)

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import root
 
 from paysim.incentives.outcome import Floats
-from paysim.incentives.response.best import NEAR, best
+from paysim.incentives.response.best import NEAR, best, random_starts
 from paysim.incentives.response.objective import Payoff, objectives_of, payoff
 from paysim.incentives.response.points import Design
 from paysim.incentives.response.surface import Surface
@@ -18,8 +18,6 @@ MOST_ROUNDS = 200
 
 SAME = 1e-6
 """Of a range: equilibria as near as this, found from several starts, are one."""
-
-RANDOM_STARTS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,9 +127,8 @@ def _players(design: Design, payoffs: Mapping[str, Payoff]) -> list[_Player]:
 
 
 def _starts(design: Design, players: Sequence[_Player]) -> dict[str, Floats]:
-    drawn = np.random.default_rng(0).uniform(design.low, design.high, (RANDOM_STARTS, len(design.levers)))
     whole = {"low": design.low, "now": design.now, "high": design.high}
-    whole |= {f"random {number}": values for number, values in enumerate(drawn, start=1)}
+    whole |= {f"random {number}": values for number, values in enumerate(random_starts(design), start=1)}
     moving = [lever for player in players for lever in player.levers]
     starts = {}
     for name, values in whole.items():

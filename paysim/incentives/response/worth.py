@@ -3,13 +3,11 @@
 import numpy as np
 
 from paysim.incentives.health import health_by_lever
-from paysim.incentives.marginal.differences import year_weights
+from paysim.incentives.marginal.differences import POUNDS, QALYS, year_weights
 from paysim.incentives.outcome import Floats, Outcome, Point
-from paysim.model.objective import Horizon
+from paysim.model.objective import HORIZONS, Horizon
 from paysim.model.population import QUINTILES
 from paysim.model.system import System
-
-HORIZONS: tuple[Horizon, ...] = ("short_run", "long_run")
 
 
 def mean_year(by_year: Floats, rate: float = 0.0) -> Floats:
@@ -51,8 +49,6 @@ def net_benefit(system: System, outcome: Outcome, horizon: Horizon = "long_run")
 
 Figure = tuple[str, str, str]
 """Whom a figure is about (an organisation, 'residents' or 'system'), what it is, and its unit."""
-
-POUNDS, QALYS = "pounds a year", "QALYs a year"
 
 
 def figures(system: System, outcome: Outcome, arrangement: int = 0) -> dict[Figure, float]:

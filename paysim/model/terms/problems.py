@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
+from paysim.model.exact import exact
+
 Problem = tuple[str, str]
 """What was found and what was expected."""
 
@@ -23,7 +25,7 @@ def in_pounds(pence: float) -> str:
 
 def total_of(shares: Iterable[float]) -> Fraction:
     """Return the sum of shares, each read through its shortest decimal form, so that 0.1 + 0.2 + 0.7 is 1."""
-    return sum((Fraction(repr(float(each))) for each in shares), Fraction(0))
+    return sum((exact(each) for each in shares), Fraction(0))
 
 
 def in_decimals(total: Fraction) -> str:

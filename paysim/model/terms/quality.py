@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from paysim.model.exact import exact
 from paysim.model.terms.form import by_year, earlier, named, number, one_of, pounds, rows, share, whole
 from paysim.model.terms.problems import Problem, in_decimals, total_of
 from paysim.model.terms.term import Term
@@ -137,7 +138,7 @@ class Standard:
     @property
     def tolerated(self) -> Fraction:
         """The share of patients whose breach brings no sanction."""
-        threshold = Fraction(repr(float(self.threshold)))
+        threshold = exact(self.threshold)
         return 1 - threshold if self.better == HIGHER else threshold
 
 

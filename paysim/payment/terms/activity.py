@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
+from paysim.model.exact import exact
 from paysim.model.terms.activity import MarginalRate
 from paysim.payment.terms.kinds import Pay, Values
-from paysim.payment.terms.seen import Flow, Seen, exact, of_year, sum_of_year
+from paysim.payment.terms.seen import Flow, Seen, of_year, sum_of_year
 
 
 def marginal_rate(term: MarginalRate, seen: Seen) -> list[Flow]:

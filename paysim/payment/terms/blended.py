@@ -9,10 +9,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from paysim.model.exact import exact
 from paysim.model.terms.blended import YEARS_AVERAGED, AlignedPayment, Blended, LowVolumeBlock
 from paysim.payment.terms.amounts import set_amount
 from paysim.payment.terms.kinds import Pay, Values
-from paysim.payment.terms.seen import Flow, Seen, exact, grown, sum_of_year, whole
+from paysim.payment.terms.seen import Flow, Seen, grown, sum_of_year, whole
 from paysim.payment.valuation import at_its_prices
 
 

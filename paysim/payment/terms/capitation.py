@@ -9,10 +9,11 @@ from fractions import Fraction
 import numpy as np
 
 from paysim.model.contract import Scope
+from paysim.model.exact import exact
 from paysim.model.population import ByResident, Population
 from paysim.model.terms import Capitation
 from paysim.payment.terms.amounts import set_amount
-from paysim.payment.terms.seen import Flow, Seen, exact, grown
+from paysim.payment.terms.seen import Flow, Seen, grown
 
 
 def capitation(term: Capitation, seen: Seen) -> list[Flow]:

@@ -13,9 +13,10 @@ no default. That a year is settled two months after it unless stated is an assum
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from paysim.model.exact import exact
 from paysim.model.terms.limits import Band, CapAndCollar, Corridor, CostShare, FloorAndCeiling, RiskShare
 from paysim.payment.terms.kinds import Pay, Values
-from paysim.payment.terms.seen import Flow, Seen, Year, exact, sum_of_year
+from paysim.payment.terms.seen import Flow, Seen, Year, sum_of_year
 
 
 def floor_and_ceiling(term: FloorAndCeiling, seen: Seen) -> list[Flow]:

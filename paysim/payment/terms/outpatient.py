@@ -8,9 +8,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from paysim.model.contract import Contract
+from paysim.model.exact import exact
 from paysim.model.price import Price, PriceTable
 from paysim.model.terms import OutpatientTariff
-from paysim.payment.terms.seen import Flow, Seen, exact, whole
+from paysim.payment.terms.seen import Flow, Seen, whole
 from paysim.payment.valuation import Valuation
 
 

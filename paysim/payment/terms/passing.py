@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from paysim.payment.terms.seen import Flow, Pence, Seen, exact
+from paysim.model.exact import exact
+from paysim.payment.terms.seen import Flow, Pence, Seen
 
 
 def share_of(seen: Seen, received: Mapping[int, Pence], share: float) -> list[Flow]:

@@ -6,6 +6,7 @@ A year of which the run has only a part counts with the months there are; its me
 from fractions import Fraction
 
 from paysim.model.errors import InputError
+from paysim.model.exact import exact
 from paysim.model.measure import MeasureKind
 from paysim.model.terms.quality import (
     HIGHER,
@@ -19,7 +20,7 @@ from paysim.model.terms.quality import (
 )
 from paysim.payment.terms.capitation import weighted_heads
 from paysim.payment.terms.kinds import Pay, Values
-from paysim.payment.terms.seen import Flow, Seen, Year, exact, of_year, whole
+from paysim.payment.terms.seen import Flow, Seen, Year, of_year, whole
 
 _SHARES: tuple[MeasureKind, ...] = ("share", "within", "readmission", "occupancy", "delayed")
 _COUNTS: tuple[MeasureKind, ...] = ("rate",)

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from paysim.model.contract import Contract
 from paysim.model.errors import InputError
+from paysim.model.exact import exact
 from paysim.model.terms import ReadmissionRule, Tariff
-from paysim.payment.terms.seen import Flow, Seen, exact, whole_each
+from paysim.payment.terms.seen import Flow, Seen, whole_each
 from paysim.payment.terms.tariff import valuation
 from paysim.payment.valuation import Readmissions, Valuation
 

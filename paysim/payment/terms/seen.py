@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from paysim.model.activity import Activity
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.contract import Contract, stands_for
+from paysim.model.exact import exact
 from paysim.model.system import System
 from paysim.model.terms import Term
 
@@ -206,11 +207,6 @@ class Seen:
         if not stands_for(name, paid.contract, paid.term):
             return False
         return not paid.places or bool(set(paid.places) & set(self.contract.scope.places))
-
-
-def exact(number: float) -> Fraction:
-    """Return a parameter as the fraction that its shortest decimal form says: 0.9 is nine tenths."""
-    return Fraction(repr(float(number)))
 
 
 def whole(pence: Fraction | int) -> int:

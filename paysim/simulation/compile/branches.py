@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.model.pathway import Branch, Step
-from paysim.model.population import Population
+from paysim.model.pathway import Step
 from paysim.model.system import System
 from paysim.simulation.compile.arrays import ints, offsets, thresholds
 from paysim.simulation.compile.durations import DurationTable
@@ -16,12 +15,11 @@ def compile_branches(system: System, table: DurationTable) -> Branches:
     steps = list(system.steps.values())
     numbers = {step: number for number, step in enumerate(system.steps)}
     branches = [branch for step in steps for branch in step.branches]
-    limits = [wait_limits(step) for step in steps]
-    inhabited = _inhabited(system.population)
+    inhabited = system.population.inhabited()
     threshold, shapes, until = [], [], [np.zeros(0)]
     position = 0
-    for step, over in zip(steps, limits, strict=True):
-        for totals in _running_totals(step, over, inhabited):
+    for step in steps:
+        for totals in _running_totals(step, inhabited):
             threshold.append(position)
             shapes.append(totals.shape)
             until.append(totals.ravel())
@@ -36,35 +34,17 @@ def compile_branches(system: System, table: DurationTable) -> Branches:
         by_place=ints(profiles if places > 1 else 0 for _, places, profiles in shapes),
         by_profile=ints(int(profiles > 1) for _, _, profiles in shapes),
         until=np.concatenate(until),
-        first_over=offsets(len(over) for over in limits),
-        over=np.array([limit for over in limits for limit in over], dtype=np.float64),
+        first_over=offsets(len(step.wait_limits) - 1 for step in steps),
+        over=np.array([limit for step in steps for limit in step.wait_limits[1:]], dtype=np.float64),
     )
 
 
-def wait_limits(step: Step) -> tuple[float, ...]:
-    """Return the waits, in days and ascending, beyond which some probability of the step's branches changes."""
-    return tuple(sorted({after.over for branch in step.branches for after in branch.after_wait}))
-
-
-def probability_after(branch: Branch, limit: float | None) -> NDArray[np.float64]:
-    """Return a branch's probability by resident after a wait just beyond `limit` (None: no limit was exceeded)."""
-    passed = [after.probability for after in branch.after_wait if limit is not None and after.over <= limit]
-    return passed[-1] if passed else branch.probability
-
-
-def _inhabited(population: Population) -> NDArray[np.bool_]:
-    """Return the kinds that somebody is of, or may come to be of as need changes: shape (places, profiles)."""
-    by_need = population.counts().reshape(len(population.places), -1, len(population.segments))
-    ever = np.broadcast_to(by_need.any(axis=2, keepdims=True), by_need.shape)
-    return np.ascontiguousarray(ever).reshape(len(population.places), -1)
-
-
-def _running_totals(step: Step, limits: tuple[float, ...], inhabited: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
+def _running_totals(step: Step, inhabited: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
     """Return each branch's thresholds: shape (bands, places, profiles), 1 where places, or profiles, are alike."""
     if not step.branches:
         return []
     by_band = [
-        np.stack([probability_after(branch, limit) for branch in step.branches], axis=-1) for limit in (None, *limits)
+        np.stack([branch.probability_after(limit) for branch in step.branches], axis=-1) for limit in step.wait_limits
     ]
     probability = np.stack(by_band)  # (bands, places, profiles, branches)
     for axis in (1, 2):

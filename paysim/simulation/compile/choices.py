@@ -6,16 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.errors import InputError
+from paysim.model.limits import MOST_OPTIONS_TO_WAIT_FOR, MOST_WAIT_SENSITIVE_CHOICES
 from paysim.model.pathway import Step
 from paysim.model.system import System
 from paysim.simulation import draws
 from paysim.simulation.compile.arrays import complete, ints, offsets, thresholds
 from paysim.simulation.program import NOTHING, Choices
-
-MOST_REMEMBERED = 8
-"""Choices by wait that an episode can remember: eight numbers of eight bits each."""
-
-MOST_OPTIONS = 255
 
 
 def compile_choices(system: System) -> Choices:
@@ -46,12 +42,12 @@ def _choices_by_wait(steps: Sequence[Step]) -> dict[str, int]:
     """Return the number of each choice that waits have a part in."""
     choices = [step.service for step in steps if step.service.wait_sensitivity > 0.0]
     groups = dict.fromkeys(choice.group for choice in choices)
-    if len(groups) > MOST_REMEMBERED:
+    if len(groups) > MOST_WAIT_SENSITIVE_CHOICES:
         found = f"found {len(groups)} choices with wait_sensitivity"
-        raise InputError("", "choice", found, f"expected at most {MOST_REMEMBERED}")
+        raise InputError("", "choice", found, f"expected at most {MOST_WAIT_SENSITIVE_CHOICES}")
     for choice in choices:
-        if len(choice.services) > MOST_OPTIONS:
-            found, expected = f"found {len(choice.services)} options", f"expected at most {MOST_OPTIONS}"
+        if len(choice.services) > MOST_OPTIONS_TO_WAIT_FOR:
+            found, expected = f"found {len(choice.services)} options", f"expected at most {MOST_OPTIONS_TO_WAIT_FOR}"
             raise InputError("", f"choice.{choice.group}", found, f"{expected} where wait_sensitivity is above 0")
     return {group: number for number, group in enumerate(groups)}
 

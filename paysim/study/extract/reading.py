@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from paysim.config.extract import load_map
 from paysim.model.activity import EXTRACT, Activity, Run
-from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.calendar import MONTHS_PER_YEAR, years_of
 from paysim.model.errors import InputError
 from paysim.model.extract import ExtractMap
 from paysim.model.limits import MOST_YEARS
@@ -115,7 +114,7 @@ def _activity(
     """Return the usable rows as Activity, in order of their end, and where each of them stands among the rows."""
     at = np.flatnonzero(rows.usable)
     at = at[np.argsort(rows.start[at] + rows.stay[at], kind="stable")]
-    run = Run(ceil(months / MONTHS_PER_YEAR), seed=0, replication=0, sample=1.0, engine=EXTRACT, months=months)
+    run = Run(years_of(months), seed=0, replication=0, sample=1.0, engine=EXTRACT, months=months)
     activity = Activity(
         system=system,
         run=run,

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.wording import nearest
+from paysim.model.population import SEXES
 from paysim.study.extract.clean import known, numbers
 from paysim.study.extract.columns import Column
 from paysim.study.extract.points import UNDECIDED, points_of_delivery
@@ -18,7 +19,8 @@ NONE = -1
 _UNDER_ONE = (7001, 7007)
 """Hospital Episode Statistics write the ages of infants under one year as these codes."""
 
-_SEXES = {"1": 1, "M": 1, "MALE": 1, "2": 0, "F": 0, "FEMALE": 0}
+_MALE, _FEMALE = SEXES.index("male"), SEXES.index("female")
+_SEXES = {"1": _MALE, "M": _MALE, "MALE": _MALE, "2": _FEMALE, "F": _FEMALE, "FEMALE": _FEMALE}
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from paysim.incentives.evaluate import alike_in_care, evaluate
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, changes, points, verdicts
-from paysim.incentives.outcome import Outcome, Point, Trial
+from paysim.incentives.outcome import Trial
 from paysim.model.errors import InputError
 from paysim.model.lever import Lever
 from paysim.model.system import System
@@ -17,8 +15,8 @@ from paysim.study.first_start import compile_levers_ahead
 from paysim.study.incentives.tables import changes_table, verdicts_table, work_done
 from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import with_amounts
+from paysim.study.outcomes import outcomes_by_replication, tasks_of
 from paysim.study.provenance import provenance
-from paysim.study.replication import own_log
 from paysim.study.settings import Settings, refuse_unknown
 
 if TYPE_CHECKING:
@@ -81,17 +79,14 @@ def map_incentives(
         most = replications_that_fit(system, settings)
         compile_levers_ahead(system, settings, progress)
     asked = points(levers)
-    # Each group is a task of its own, so that all workers are busy to the end.
-    groups = alike_in_care(system, asked)
-    tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
+    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine, measured=True)
     with workers_map(workers, most, system.own_terms) as run:
         calibrating = counted(run, "setting budget-neutral amounts", progress)
         chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         paid, _ = with_amounts(system, settings, chosen, levers, calibrating)
         simulating = counted(run, "simulating and settling", progress)
-        answers = list(simulating(partial(_outcomes, paid, settings, asked), tasks))
-    count = len(groups)
-    outcomes = [_in_order(groups, answers[first : first + count]) for first in range(0, len(answers), count)]
+        arrangements = [paid.arrangements[each.id] for each in chosen]
+        outcomes = outcomes_by_replication(paid, arrangements, asked, trial, settings.replications, simulating)
     made = changes(system, levers, settings.arrangements, outcomes, exact)
     judged = verdicts(levers, settings.arrangements, made)
     return IncentiveMap(
@@ -105,28 +100,6 @@ def map_incentives(
         provenance={
             **provenance(system, settings),
             "levers": {lever.id: asked[n].get(lever.id) for n, lever in enumerate(levers, start=1)},
-            "work": work_done(settings, outcomes, simulations=len(tasks)),
+            "work": work_done(settings, outcomes, simulations=len(tasks_of(system, asked, settings.replications))),
         },
     )
-
-
-def _outcomes(
-    system: System,
-    settings: Settings,
-    asked: Sequence[Point],
-    task: tuple[int, tuple[int, ...]],
-) -> tuple[Outcome, ...]:
-    replication, group = task
-    trial = Trial(settings.years, settings.seed, settings.sample, settings.engine, measured=True)
-    arrangements = [system.arrangements[arrangement] for arrangement in settings.arrangements]
-    return evaluate(system, arrangements, [asked[n] for n in group], trial, replication, own_log())
-
-
-def _in_order(groups: Sequence[Sequence[int]], answers: Sequence[Sequence[Outcome]]) -> list[Outcome]:
-    """Return one replication's outcomes in the order of the points."""
-    by_point = {
-        point: outcome
-        for group, found in zip(groups, answers, strict=True)
-        for point, outcome in zip(group, found, strict=True)
-    }
-    return [by_point[point] for point in sorted(by_point)]

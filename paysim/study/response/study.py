@@ -1,13 +1,12 @@
 """Response: what organisations make of an arrangement, at rest and year by year, and what that is short of the best."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from paysim.incentives.evaluate import alike_in_care, evaluate
 from paysim.incentives.expected import EXPECTED
-from paysim.incentives.outcome import Outcome, Point, Trial
+from paysim.incentives.outcome import Outcome, Trial
 from paysim.incentives.response.decisions import Deciding, as_now, deciding
 from paysim.incentives.response.equilibrium import Equilibria, equilibria
 from paysim.incentives.response.objective import objectives_of, strategic_levers
@@ -19,11 +18,11 @@ from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.objective import Objective
 from paysim.model.system import System
-from paysim.payment.neutral import NeutralAmount
 from paysim.study.executor import Progress, counted, silent, workers_map
 from paysim.study.first_start import compile_levers_ahead
 from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import with_amounts
+from paysim.study.outcomes import outcomes_by_replication
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
 from paysim.study.response.tables import equilibria_table, fit_table, gap_table, path_table, runs_table
@@ -32,8 +31,6 @@ from paysim.study.tables import neutral_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_Mapped = Callable[..., Iterator[tuple[Outcome, ...]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +90,15 @@ def find_response(
         calibrating = counted(run, "setting budget-neutral amounts", progress)
         paid, amounts = with_amounts(system, settings, chosen, design.levers, calibrating)
         (arrangement,) = (paid.arrangements[each.id] for each in chosen)
-        ask = partial(_evaluated, paid, settings, arrangement, trial)
-        outcomes = ask(design.points, counted(run, "simulating levers", progress))
+        simulating = counted(run, "simulating levers", progress)
+        outcomes = outcomes_by_replication(paid, [arrangement], design.points, trial, settings.replications, simulating)
         surface = fit(design, [arrangement.id], outcomes)
         progress("looking for equilibria", 0, 1)
         found, best = equilibria(surface, arrangement.id, objectives), optimum(surface)
         progress("looking for equilibria", 1, 1)
         ends = [*(rest.intensities for rest in found.rests), best.intensities]
-        checked = ask(ends, counted(run, "simulating equilibria and optimum", progress))
+        checking = counted(run, "simulating equilibria and optimum", progress)
+        checked = outcomes_by_replication(paid, [arrangement], ends, trial, settings.replications, checking)
         decide = deciding(surface, arrangement.id, objectives)
         tasks = [(replication, acts) for replication in range(settings.replications) for acts in (True, False)]
         going = counted(run, "going through the years", progress)
@@ -126,13 +124,9 @@ def find_response(
         equilibria=equilibria_table(design.levers, found, best),
         gap=gap_table(system, surface, found, best, by_end),
         fit=fit_table(system, surface, found, best, at_now, by_end),
-        neutral=_neutral(amounts),
+        neutral=neutral_table(amounts),
         provenance={**provenance(system, settings), "static_years": static_years},
     )
-
-
-def _neutral(amounts: Sequence[NeutralAmount]) -> "pd.DataFrame":
-    return neutral_table(amounts)
 
 
 def _refuse(system: System, settings: Settings) -> None:
@@ -141,29 +135,6 @@ def _refuse(system: System, settings: Settings) -> None:
     if len(settings.arrangements) != 1:
         found = ", ".join(settings.arrangements) or "none"
         raise InputError("", "arrangement", f"found {found}", "expected one to respond to")
-
-
-def _evaluated(
-    system: System, settings: Settings, arrangement: Arrangement, trial: Trial, points: Sequence[Point], run: _Mapped
-) -> list[list[Outcome]]:
-    """Return the outcomes at some points, by replication; those that share a simulation are one task."""
-    groups = alike_in_care(system, points)
-    tasks = [(replication, group) for replication in range(settings.replications) for group in groups]
-    answers = list(run(partial(_outcomes, system, arrangement, trial, points), tasks))
-    by_replication = []
-    for first in range(0, len(answers), len(groups)):
-        found = dict[int, Outcome]()
-        for group, outcomes in zip(groups, answers[first : first + len(groups)], strict=True):
-            found |= zip(group, outcomes, strict=True)
-        by_replication.append([found[number] for number in range(len(points))])
-    return by_replication
-
-
-def _outcomes(
-    system: System, arrangement: Arrangement, trial: Trial, points: Sequence[Point], task: tuple[int, tuple[int, ...]]
-) -> tuple[Outcome, ...]:
-    replication, group = task
-    return evaluate(system, [arrangement], [points[number] for number in group], trial, replication, own_log())
 
 
 def _course(

@@ -8,9 +8,10 @@ each month. £85.35 per weighted patient: GMS contract 2017/18.
 from fractions import Fraction
 
 from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.exact import exact
 from paysim.model.terms.heads import GlobalSum
 from paysim.payment.terms.heads.lists import growth_of_list, start_of_quarter, weighted_list
-from paysim.payment.terms.seen import Flow, Seen, exact, of_year
+from paysim.payment.terms.seen import Flow, Seen, of_year
 
 
 def global_sum(term: GlobalSum, seen: Seen) -> list[Flow]:

@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.exact import exact
 from paysim.model.population import ByResident
 from paysim.payment.terms.capitation import weighted_heads
-from paysim.payment.terms.seen import Seen, exact, grown, of_year
+from paysim.payment.terms.seen import Seen, grown, of_year
 
 MONTHS_PER_QUARTER = 3
 

@@ -9,9 +9,10 @@ point and an average list of 7,732: GMS contract 2017/18.
 from fractions import Fraction
 
 from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.exact import exact
 from paysim.model.terms.heads import QofIndicator, QualityAndOutcomesFramework
 from paysim.payment.terms.heads.lists import MONTHS_PER_QUARTER, growth_of_list, weighted_list
-from paysim.payment.terms.seen import Flow, Seen, Year, exact, of_year
+from paysim.payment.terms.seen import Flow, Seen, Year, of_year
 
 START_OF_LAST_QUARTER = MONTHS_PER_YEAR - MONTHS_PER_QUARTER
 

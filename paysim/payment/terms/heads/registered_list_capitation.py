@@ -8,9 +8,10 @@ Services Statement of Financial Entitlements Directions 2013, section 2.
 from fractions import Fraction
 
 from paysim.model.calendar import MONTHS_PER_YEAR
+from paysim.model.exact import exact
 from paysim.model.terms.heads import ListCount, RegisteredListCapitation
 from paysim.payment.terms.heads.lists import MONTHS_PER_QUARTER
-from paysim.payment.terms.seen import Flow, Seen, exact, of_year
+from paysim.payment.terms.seen import Flow, Seen, of_year
 
 MONTHS_BETWEEN = {"monthly": 1, "quarterly": MONTHS_PER_QUARTER, "yearly": MONTHS_PER_YEAR}
 

@@ -9,9 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from paysim.model.exact import exact
 from paysim.model.terms.heads import StopLossForOutliers
 from paysim.payment.terms.heads.lists import weighted_list
-from paysim.payment.terms.seen import Flow, PenceByResident, Seen, exact, whole
+from paysim.payment.terms.seen import Flow, PenceByResident, Seen, whole
 
 
 def stop_loss_for_outliers(term: StopLossForOutliers, seen: Seen) -> list[Flow]:

@@ -7,9 +7,10 @@ contract, such as general practice under contracts of its own, are carved out.
 
 from fractions import Fraction
 
+from paysim.model.exact import exact
 from paysim.model.terms.heads import WholePopulationAnnualPayment
 from paysim.payment.terms.heads.lists import weighted_list
-from paysim.payment.terms.seen import Flow, Seen, exact, grown, of_year
+from paysim.payment.terms.seen import Flow, Seen, grown, of_year
 
 
 def whole_population_annual_payment(term: WholePopulationAnnualPayment, seen: Seen) -> list[Flow]:

@@ -9,8 +9,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from paysim.model.exact import exact
 from paysim.model.terms.purses import CapitalCharge
-from paysim.payment.terms.seen import Flow, Seen, exact, of_year
+from paysim.payment.terms.seen import Flow, Seen, of_year
 
 MONTHS_PER_HALF_YEAR = 6
 

@@ -6,8 +6,9 @@ unspent is returned. Matched funding pays a share of the spending.
 
 import numpy as np
 
+from paysim.model.exact import exact
 from paysim.model.terms.purses import RingFencedFunding
-from paysim.payment.terms.seen import Flow, Seen, exact, of_year, whole
+from paysim.payment.terms.seen import Flow, Seen, of_year, whole
 
 
 def ring_fenced_funding(term: RingFencedFunding, seen: Seen) -> list[Flow]:

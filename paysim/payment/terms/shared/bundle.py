@@ -7,8 +7,9 @@ Here at the level of a year's episodes: no cap on a single costly episode, no qu
 
 from fractions import Fraction
 
+from paysim.model.exact import exact
 from paysim.model.terms.shared import EpisodeBundle
-from paysim.payment.terms.seen import Flow, Seen, exact, of_year
+from paysim.payment.terms.seen import Flow, Seen, of_year
 from paysim.payment.terms.shared.episodes import episodes_by_year
 from paysim.payment.terms.shared.target import between, spending
 

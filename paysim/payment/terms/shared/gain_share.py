@@ -7,8 +7,9 @@ spent, and the difference is distributed among commissioners and providers.
 
 from fractions import Fraction
 
+from paysim.model.exact import exact
 from paysim.model.terms.shared import Band, GainLossShare
-from paysim.payment.terms.seen import Flow, Seen, exact
+from paysim.payment.terms.seen import Flow, Seen
 from paysim.payment.terms.shared.bands import Slice, shared_in_bands
 from paysim.payment.terms.shared.target import spending, targets
 

@@ -6,9 +6,10 @@ Disasters: 82 FR 60912 (26 December 2017) and the paragraphs on extreme and unco
 
 from fractions import Fraction
 
+from paysim.model.exact import exact
 from paysim.model.terms.shared import MedicareSharedSavings
 from paysim.payment.terms.capitation import weighted_heads
-from paysim.payment.terms.seen import Flow, Seen, Year, exact, of_year, sum_of_year
+from paysim.payment.terms.seen import Flow, Seen, Year, of_year, sum_of_year
 from paysim.payment.terms.shared.minimum_savings_rate import minimum_savings_rate
 from paysim.payment.terms.shared.target import between, quality_scores, spending, targets
 from paysim.payment.terms.shared.tracks import (

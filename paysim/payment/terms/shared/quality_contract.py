@@ -7,8 +7,9 @@ budget; later contracts let the shares of surplus and deficit depend on quality.
 
 from fractions import Fraction
 
+from paysim.model.exact import exact
 from paysim.model.terms.shared import AlternativeQualityContract, Gate
-from paysim.payment.terms.seen import Flow, Seen, exact, of_year
+from paysim.payment.terms.seen import Flow, Seen, of_year
 from paysim.payment.terms.shared.target import spending, targets
 
 

@@ -7,8 +7,9 @@ is not in here. That withhold and discount both are shares of the benchmark befo
 
 from fractions import Fraction
 
+from paysim.model.exact import exact
 from paysim.model.terms.shared import AcoReach
-from paysim.payment.terms.seen import Flow, Seen, exact, of_year
+from paysim.payment.terms.seen import Flow, Seen, of_year
 from paysim.payment.terms.shared.bands import Slice, shared_in_bands
 from paysim.payment.terms.shared.target import quality_scores, spending, targets
 

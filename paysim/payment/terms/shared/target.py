@@ -2,8 +2,9 @@
 
 from fractions import Fraction
 
+from paysim.model.exact import exact
 from paysim.model.terms.shared.target import AgainstTarget, OfSpending, WithQuality
-from paysim.payment.terms.seen import Seen, exact, of_year, sum_of_year
+from paysim.payment.terms.seen import Seen, of_year, sum_of_year
 
 
 def targets(term: AgainstTarget, seen: Seen) -> list[Fraction]:
