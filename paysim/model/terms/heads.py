@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
+from paysim.model.evidence import NEUTRAL, assumption, published
 from paysim.model.population import ByResident
 from paysim.model.price import PriceTable
 from paysim.model.terms.form import (
+    EVERY_HEAD,
+    SETTLEMENT,
     by_kind,
     by_year,
     earlier,
@@ -24,6 +27,16 @@ from paysim.model.terms.form import (
 from paysim.model.terms.problems import Problem, negative
 from paysim.model.terms.term import Term
 
+_ASPIRATION = published(
+    "Department of Health, General Medical Services Statement of Financial Entitlements Directions 2013, part 2: the"
+    " 70% method of aspiration payments",
+    "2013",
+)
+_FULL_ACHIEVEMENT = assumption(
+    "Points are earned in proportion to achievement, and all of them where no measure is named"
+)
+_AVERAGE_PREVALENCE = assumption("Prevalence on the list is that of the nation")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GlobalSum(Term):
@@ -33,11 +46,15 @@ class GlobalSum(Term):
     annual_per_weighted_patient: tuple[int, ...] = by_year(
         pounds("Pounds a year per weighted patient, by financial year of the run.")
     )
-    weights: ByResident | None = by_kind("Weight of each kind of resident on the list; heads count 1 unless given.")
+    weights: ByResident | None = by_kind(
+        "Weight of each kind of resident on the list; heads count 1 unless given.", stands_for=EVERY_HEAD
+    )
     list_growth: tuple[float, ...] = growth_by_year(
         "Growth of the list from its first day to its last, by financial year."
     )
-    out_of_hours_deduction: float = share("Share of the sum that practices without out-of-hours duty forgo.", default=0)
+    out_of_hours_deduction: float = share(
+        "Share of the sum that practices without out-of-hours duty forgo.", default=0, default_source=NEUTRAL
+    )
 
     def pays_by_the_head(self) -> bool:
         """Return that it does."""
@@ -100,11 +117,18 @@ class QofIndicator:
 
     points: float = number("Points available.", most=10_000.0)
     measure: str | None = named("The measure of the achievement, a share of patients.", "measure", default=None)
-    achievement: float = share("Achievement where no measure is named.", default=1.0)
-    lower_threshold: float = share("Achievement up to which no points are earned.", default=0.0)
-    upper_threshold: float = share("Achievement from which all points are earned.", default=1.0)
+    achievement: float = share("Achievement where no measure is named.", default=1.0, default_source=_FULL_ACHIEVEMENT)
+    lower_threshold: float = share(
+        "Achievement up to which no points are earned.", default=0.0, default_source=_FULL_ACHIEVEMENT
+    )
+    upper_threshold: float = share(
+        "Achievement from which all points are earned.", default=1.0, default_source=_FULL_ACHIEVEMENT
+    )
     disease_factor: float = number(
-        "Adjusted practice disease factor: prevalence on the list over national prevalence.", most=1000.0, default=1.0
+        "Adjusted practice disease factor: prevalence on the list over national prevalence.",
+        most=1000.0,
+        default=1.0,
+        default_source=_AVERAGE_PREVALENCE,
     )
 
 
@@ -123,9 +147,15 @@ class QualityAndOutcomesFramework(Term):
     list_growth: tuple[float, ...] = growth_by_year(
         "Growth of the list from its first day to its last, by financial year."
     )
-    aspiration_points: float = number("Points that payments on account are made for.", most=10_000.0, default=0.0)
-    aspiration_share: float = share("Share of the value of those points that is paid on account.", default=0.7)
-    settled_after_months: int = whole("Months from the year's end to the achievement payment.", most=120, default=3)
+    aspiration_points: float = number(
+        "Points that payments on account are made for.", most=10_000.0, default=0.0, default_source=NEUTRAL
+    )
+    aspiration_share: float = share(
+        "Share of the value of those points that is paid on account.", default=0.7, default_source=_ASPIRATION
+    )
+    settled_after_months: int = whole(
+        "Months from the year's end to the achievement payment.", most=120, default=3, default_source=SETTLEMENT
+    )
 
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
@@ -158,13 +188,17 @@ class WholePopulationAnnualPayment(Term):
 
     KIND: ClassVar[str] = "whole_population_annual_payment"
     base_per_head: int = pounds("Pounds spent per weighted resident in the year before the run.")
-    weights: ByResident | None = by_kind("Weight of each kind of resident; heads count 1 unless given.")
+    weights: ByResident | None = by_kind(
+        "Weight of each kind of resident; heads count 1 unless given.", stands_for=EVERY_HEAD
+    )
     population_growth: tuple[float, ...] = growth_by_year(
         "Growth of the population since the year before, by financial year."
     )
     growth: tuple[float, ...] = growth_by_year("Growth of spending per head since the year before, by financial year.")
     efficiency: tuple[float, ...] = by_year(
-        share("Efficiency that is asked for since the year before, by financial year."), default=(0.0,)
+        share("Efficiency that is asked for since the year before, by financial year."),
+        default=(0.0,),
+        default_source=NEUTRAL,
     )
     carve_outs: tuple[CarveOut, ...] = rows("What stays outside the payment.", CarveOut, default=())
     paid_elsewhere: tuple[str, ...] = earlier(
@@ -212,8 +246,12 @@ class StopLossForOutliers(Term):
     price_growth: tuple[float, ...] = growth_by_year(
         "Growth of prices since the year before, by financial year of the run."
     )
-    charge_per_head: int = pounds("Pounds a year per resident that the payee pays for the cover.", default=0)
-    settled_after_months: int = whole("Months from the year's end to the settlement.", most=120, default=3)
+    charge_per_head: int = pounds(
+        "Pounds a year per resident that the payee pays for the cover.", default=0, default_source=NEUTRAL
+    )
+    settled_after_months: int = whole(
+        "Months from the year's end to the settlement.", most=120, default=3, default_source=SETTLEMENT
+    )
 
     def follows_residents(self) -> bool:
         """Return that it does."""
@@ -235,13 +273,17 @@ class SubCapitation(Term):
     """Pays a subcontractor by the head, by percentage of premium (of what the lead provider receives), or both."""
 
     KIND: ClassVar[str] = "sub_capitation"
-    annual_per_head: int = pounds("Pounds a year per weighted resident in the contract's scope.", default=0)
-    weights: ByResident | None = by_kind("Weight of each kind of resident, 0 for those not covered; 1 unless given.")
+    annual_per_head: int = pounds(
+        "Pounds a year per weighted resident in the contract's scope.", default=0, default_source=NEUTRAL
+    )
+    weights: ByResident | None = by_kind(
+        "Weight of each kind of resident, 0 for those not covered; 1 unless given.", stands_for=EVERY_HEAD
+    )
     growth: tuple[float, ...] = growth_by_year(
         "Growth less efficiency since the year before, by financial year of the run."
     )
     premium: tuple[str, ...] = earlier("Earlier contracts or terms under which the lead provider is paid.", default=())
-    share_of_premium: float = share("Share of the premium that is passed on.", default=0.0)
+    share_of_premium: float = share("Share of the premium that is passed on.", default=0.0, default_source=NEUTRAL)
 
     def pays_for_activity(self) -> bool:
         """Return that it does: a premium is what the subcontractor is paid."""
