@@ -46,6 +46,7 @@ class Study(Strict):
     calibration_replications: int = Field(
         10,
         ge=2,
+        le=MOST_REPLICATIONS,
         description="Separate replications from which budget-neutral amounts are set.",
         json_schema_extra=resting_on(_RUN),
     )
