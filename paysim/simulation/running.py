@@ -18,6 +18,7 @@ from paysim.simulation.following import following_capacities, with_capacities, w
 from paysim.simulation.living import Living, living_by_year
 from paysim.simulation.log import Log, Rows, activity_of, joined
 from paysim.simulation.piles import Memory
+from paysim.simulation.possible import refuse_impossible
 from paysim.simulation.program import Floats, Program
 from paysim.simulation.servers import not_as_planned, open_servers
 from paysim.simulation.simpy_engine import Choice, Process, SimpyRun, custom
@@ -120,10 +121,14 @@ class Running:
         """Take other settings for when the run goes on: capacities, rates, probabilities, durations, waits, choices.
 
         Whoever is being seen stays as long as drawn, and goes on where that step sent them; whoever waits, waits on.
-        Raises InputError unless residents, steps, services, their costs, and how residents queue are those that the
-        run began with, see `paysim.simulation.structure`.
+        `paysim.with_levers` gives the settings that levers come to.
+
+        Raises InputError, before anything is taken, for settings that no config could hold, such as a negative rate,
+        and unless residents, steps, services, their costs, how residents queue, and the `now` of levers are those that
+        the run began with, see `paysim.simulation.structure` and `paysim.simulation.possible`.
         """
         refuse_another_structure(self._begun, system)
+        refuse_impossible(system)
         self._system, self._changed = system, True
 
     @property
