@@ -1,4 +1,4 @@
-"""Every number of a config with its source."""
+"""Every number that a config writes, with its source."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ _STATUSES: Mapping[str, Status] = {status: status for status in get_args(Status)
 
 
 def parameters(document: Document, sources: Mapping[str, Source]) -> tuple[Parameter, ...]:
-    """Return a Parameter for every number, list of numbers and table file, in the order of the config.
+    """Return a Parameter for every number, list of numbers and table file written, in the order of the config.
 
     A number that a row of a CSV file gives belongs to the Parameter of its file. A table's `source` holds for the
     tables inside it that name none. A CSV file whose rows have a `status` (and a `source`) of their own gives a
@@ -36,7 +36,7 @@ def _walk(
             return
         case int() | float():
             yield Parameter(dotted(path), str(value), source)
-        case list() if value and all(_is_number(item) for item in value):
+        case list() if value and all(is_number(item) for item in value):
             yield Parameter(dotted(path), str(value), source)
         case list():
             for number, item in enumerate(value):
@@ -75,5 +75,6 @@ def _source_of_row(row: Row, source: Source | None, sources: Mapping[str, Source
     return sources.get(row.cells.get("source", ""), source)
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Return whether a value of a config is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)

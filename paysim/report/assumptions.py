@@ -1,4 +1,4 @@
-"""What a system's numbers rest on: counts by status, the assumed ones with their sources, and the sources."""
+"""What a system's numbers rest on: counts by status, the assumed ones and the defaults in force, and the sources."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,8 +12,8 @@ UNSOURCED = "no source given"
 
 
 @dataclass(frozen=True, slots=True)
-class Assumption:
-    """One assumed parameter, with its own note where its source's rows have different ones."""
+class Listed:
+    """One parameter, with its own note where its source's rows have different ones."""
 
     path: str
     value: str
@@ -21,13 +21,14 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
-class Assumed:
-    """Assumed parameters of one block of the config that rest on the same citation (or on none)."""
+class Group:
+    """Parameters of one block of the config that rest on the same citation (or on none)."""
 
     block: str
     citation: str
+    status: Status
     note: str
-    assumptions: tuple[Assumption, ...]
+    parameters: tuple[Listed, ...]
 
 
 def status_counts(system: System) -> Mapping[str, Mapping[Status, int]]:
@@ -50,25 +51,36 @@ def statuses_below(system: System, path: str) -> Mapping[Status, int]:
     return {status: counts[status] for status in STATUSES}
 
 
-def assumed(system: System) -> tuple[Assumed, ...]:
-    """Return every assumed parameter, grouped by block and citation, in the order of the config."""
-    groups: dict[str, dict[str, list[Parameter]]] = {}
+def assumed_or_by_default(system: System) -> tuple[Group, ...]:
+    """Return every assumed parameter and every default in force, grouped by block and source, in the config's order."""
+    groups: dict[str, dict[tuple[str, Status], list[Parameter]]] = {}
     for parameter in system.parameters:
-        if parameter.status == "assumed":
+        if parameter.status == "assumed" or parameter.by_default:
             citation = parameter.source.citation if parameter.source else UNSOURCED
-            groups.setdefault(_block(parameter), {}).setdefault(citation, []).append(parameter)
+            groups.setdefault(_block(parameter), {}).setdefault((citation, parameter.status), []).append(parameter)
     return tuple(
-        _assumed(block, citation, members)
-        for block, citations in groups.items()
-        for citation, members in citations.items()
+        _group(block, citation, status, members)
+        for block, sources in groups.items()
+        for (citation, status), members in sources.items()
     )
 
 
-def _assumed(block: str, citation: str, members: list[Parameter]) -> Assumed:
+def _group(block: str, citation: str, status: Status, members: list[Parameter]) -> Group:
     notes = {_note(parameter) for parameter in members}
     shared = notes.pop() if len(notes) == 1 else ""
-    own = [Assumption(p.path, p.value, "" if shared else _note(p)) for p in members]
-    return Assumed(block, citation, shared, tuple(own))
+    own = [Listed(p.path, _value(p), "" if shared else _note(p)) for p in members]
+    return Group(block, citation, status, shared, tuple(own))
+
+
+def _value(parameter: Parameter) -> str:
+    """Return a parameter's value and, of a default, how often it is in force."""
+    match parameter.by_default:
+        case 0:
+            return parameter.value
+        case 1:
+            return f"{parameter.value} by default"
+        case times:
+            return f"{parameter.value} by default, {times:,} times"
 
 
 def sources(system: System) -> tuple[Source, ...]:

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from paysim.intervals import Interval
 from paysim.model.system import System
 from paysim.report.answer import answer, limits
-from paysim.report.assumptions import STATUSES, assumed, sources, status_counts, status_totals
+from paysim.report.assumptions import STATUSES, assumed_or_by_default, sources, status_counts, status_totals
 from paysim.report.figures.picture import Picture
 from paysim.report.overload import overloaded
 from paysim.report.records import payers, positions, providers, reconciled, risks, rows, spreads, yearly_flows
@@ -108,7 +108,7 @@ def resting_on(system: System, provenance: Mapping[str, object]) -> dict[str, An
         "statuses": STATUSES,
         "status_counts": status_counts(system),
         "status_totals": status_totals(system),
-        "assumed": assumed(system),
+        "assumed_or_by_default": assumed_or_by_default(system),
         "sources": sources(system),
         "provenance": list(_flat(provenance)),
     }

@@ -81,7 +81,13 @@ def _services(system: System) -> dict[str, Any]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     source = asdict(parameter.source) if parameter.source else None
-    return {"path": parameter.path, "value": parameter.value, "status": parameter.status, "source": source}
+    return {
+        "path": parameter.path,
+        "value": parameter.value,
+        "status": parameter.status,
+        "source": source,
+        "by_default": parameter.by_default,
+    }
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from paysim.model.service import Service
 from paysim.model.system import System
 from paysim.model.terms import Term
 from paysim.report.answer import excludes_zero
-from paysim.report.assumptions import STATUSES, assumed, status_counts, status_totals
+from paysim.report.assumptions import STATUSES, assumed_or_by_default, status_counts, status_totals
 from paysim.report.levers import levers_summary
 from paysim.report.overload import overloaded
 from paysim.report.records import Position, Reconciled, positions, reconciled
@@ -246,12 +246,13 @@ def _statuses(system: System) -> Table:
 
 
 def assumptions_table(system: System) -> RenderableType:
-    """Return every assumed parameter with its value, under the source (or the lack of one) that it rests on."""
-    parts: list[RenderableType] = [Text(f"\nAssumptions ({status_totals(system)['assumed']:,})", style="bold")]
-    for group in assumed(system):
+    """Return every assumed parameter and every default in force, under the source (or the lack of one) of each."""
+    heading = f"\nAssumptions ({status_totals(system)['assumed']:,}), and every default number in force"
+    parts: list[RenderableType] = [Text(heading, style="bold")]
+    for group in assumed_or_by_default(system):
         note = f" ({group.note})" if group.note else ""
-        parts.append(Text(f"\n{group.block}: {group.citation}{note} [assumed]"))
-        lines = [f"{a.path} = {a.value}{f' ({a.note})' if a.note else ''}" for a in group.assumptions]
+        parts.append(Text(f"\n{group.block}: {group.citation}{note} [{group.status}]"))
+        lines = [f"{a.path} = {a.value}{f' ({a.note})' if a.note else ''}" for a in group.parameters]
         parts.append(Padding(Text("\n".join(lines)), (0, 0, 0, 2)))
     return Group(*parts)
 

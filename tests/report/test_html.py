@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from paysim.report.assumptions import assumed
+from paysim.report.assumptions import assumed_or_by_default
 from paysim.report.html import report_html, write_report
 
 
@@ -76,7 +76,7 @@ def test_organisations_arrangements_services_and_measures_are_named(text, compar
 
 
 def test_every_assumption_stands_with_its_source(text, comparison):
-    listed = [assumption for group in assumed(comparison.system) for assumption in group.assumptions]
+    listed = [each for group in assumed_or_by_default(comparison.system) for each in group.parameters]
     assert len(listed) == sum(p.status == "assumed" for p in comparison.system.parameters) > 10
     for assumption in listed:
         assert f"{assumption.path} = {assumption.value}" in text

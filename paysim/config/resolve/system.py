@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from paysim.config.defaults import defaults
 from paysim.config.document import Document
 from paysim.config.fingerprint import fingerprint
 from paysim.config.parameters import parameters
@@ -32,7 +33,7 @@ from paysim.model.system import StudyDefaults, System
 def resolve(document: Document, config: Config, own_terms: Sequence[Path] = ()) -> System:
     """Return the system that a config describes; raise InputError for names that nothing bears."""
     sources = {name: Source(name, s.citation, s.year, s.status, s.note) for name, s in config.source.items()}
-    evidence = parameters(document, sources)
+    evidence = (*parameters(document, sources), *defaults(config))
     places = {name: Place(name, place.name) for name, place in config.place.items()}
     people = population(document, places)
     organisations = {

@@ -9,9 +9,19 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from paysim.config.rows import ID
+from paysim.model.evidence import Source
 from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER
 
 _SOURCE = "Key of the [source.*] block that this table and the tables inside it come from."
+
+
+def resting_on(source: Source, stands_for: str = "") -> dict[str, Any]:
+    """Return what the JSON Schema says of a default beside its value: its source, and a number that it stands for.
+
+    Every default number has one, and every default that is no number but stands for one.
+    """
+    said = {"default_source": {"citation": source.citation, "year": source.year, "status": source.status}}
+    return said | ({"stands_for": stands_for} if stands_for else {})
 
 
 def refusal(found: str, expected: str, *, key: str = "") -> PydanticCustomError:

@@ -2,17 +2,38 @@
 
 from pydantic import Field, field_validator, model_validator
 
-from paysim.config.schema.base import Amount, Blocks, Count, Table, Text, refusal
+from paysim.config.schema.base import Amount, Blocks, Count, Table, Text, refusal, resting_on
 from paysim.config.schema.choice import ServiceOfStep
 from paysim.config.schema.numbers import ByResident, Duration, ProbabilityByResident, TimeSpan
+from paysim.model.evidence import NEUTRAL, assumption
+
+_EVENLY = assumption("Demand arises evenly over the hours, the weekdays and the months of which nothing is said")
 
 
 class Timing(Table):
     """When demand arises: relative weights."""
 
-    hours: list[Amount] = Field([1.0] * 24, min_length=24, max_length=24, description="Weights by hour from midnight.")
-    weekdays: list[Amount] = Field([1.0] * 7, min_length=7, max_length=7, description="Weights by day from Monday.")
-    months: list[Amount] = Field([1.0] * 12, min_length=12, max_length=12, description="Weights by month from January.")
+    hours: list[Amount] = Field(
+        [1.0] * 24,
+        min_length=24,
+        max_length=24,
+        description="Weights by hour from midnight.",
+        json_schema_extra=resting_on(_EVENLY),
+    )
+    weekdays: list[Amount] = Field(
+        [1.0] * 7,
+        min_length=7,
+        max_length=7,
+        description="Weights by day from Monday.",
+        json_schema_extra=resting_on(_EVENLY),
+    )
+    months: list[Amount] = Field(
+        [1.0] * 12,
+        min_length=12,
+        max_length=12,
+        description="Weights by month from January.",
+        json_schema_extra=resting_on(_EVENLY),
+    )
 
     @field_validator("hours", "weekdays", "months")
     @classmethod
@@ -33,7 +54,9 @@ class Next(Table):
     """A way on from a step."""
 
     to: Text = Field(description="The next step: 'step' in the same pathway or 'pathway.step'.")
-    probability: ProbabilityByResident = Field(1.0, description="Probability of this way, by kind of resident.")
+    probability: ProbabilityByResident = Field(
+        1.0, description="Probability of this way, by kind of resident.", json_schema_extra=resting_on(NEUTRAL)
+    )
     delay: Duration | None = Field(None, description="Time until the next step is asked for; none unless given.")
     holds: bool = Field(False, description="Whether the server of this step is kept until the next step starts.")
     after_wait: list[AfterWait] = Field(
@@ -61,7 +84,11 @@ class Step(Table):
     code: Text | None = Field(None, description="Code that the step is recorded with.")
     case_mix: Text | None = Field(None, description="Case mix that the code, and the stay if any, is drawn from.")
     admitted: bool = Field(False, description="Whether the patient is admitted; such steps in a row form a spell.")
-    priority: Count = Field(0, description="Place in the queue of a `priority` service, the lowest first.")
+    priority: Count = Field(
+        0,
+        description="Place in the queue of a `priority` service, the lowest first.",
+        json_schema_extra=resting_on(NEUTRAL),
+    )
     patience: Duration | None = Field(
         None, description="Time after which a resident leaves before being seen; never unless given."
     )

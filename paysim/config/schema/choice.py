@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, Tag, model_validator
 
-from paysim.config.schema.base import Amount, ById, Ids, Share, Table, Text, refusal, told_apart
+from paysim.config.schema.base import Amount, ById, Ids, Share, Table, Text, refusal, resting_on, told_apart
+from paysim.model.evidence import NEUTRAL
 from paysim.model.limits import LARGEST_NUMBER
 
 _SERVICE = "a service or provision, { by_place } or { choice, options }"
@@ -38,6 +39,7 @@ class Choice(Table):
         0.0,
         description="How much a day of waiting at the moment of the choice takes off an option's utility: shares are "
         "multiplied by exp(-wait_sensitivity x wait).",
+        json_schema_extra=resting_on(NEUTRAL),
     )
 
     @model_validator(mode="after")

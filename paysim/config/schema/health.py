@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from paysim.config.schema.base import Amount, Blocks, Ids, Number, Table, Text, refusal
+from paysim.config.schema.base import Amount, Blocks, Ids, Number, Table, Text, refusal, resting_on
+from paysim.model.evidence import NEUTRAL
 
 _SIZES = ("per_step", "per_day_waited", "per_day")
 
@@ -14,9 +15,15 @@ class HealthEffect(Table):
 
     name: Text = Field(description="Name for people.")
     steps: Ids[Text] = Field(description="Steps that it comes with, as 'pathway.step'.")
-    per_step: Number = Field(0.0, description="QALYs for each of the steps.")
-    per_day_waited: Number = Field(0.0, description="QALYs for each day from request to start of one of the steps.")
-    per_day: Number = Field(0.0, description="QALYs for each day that one of the steps lasts.")
+    per_step: Number = Field(0.0, description="QALYs for each of the steps.", json_schema_extra=resting_on(NEUTRAL))
+    per_day_waited: Number = Field(
+        0.0,
+        description="QALYs for each day from request to start of one of the steps.",
+        json_schema_extra=resting_on(NEUTRAL),
+    )
+    per_day: Number = Field(
+        0.0, description="QALYs for each day that one of the steps lasts.", json_schema_extra=resting_on(NEUTRAL)
+    )
     on: bool = Field(True, description="Whether it counts.")
 
     @model_validator(mode="after")

@@ -4,9 +4,12 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from paysim.config.schema.base import Ids, Number, Positive, Table, Text, refusal
+from paysim.config.schema.base import Ids, Number, Positive, Table, Text, refusal, resting_on
 from paysim.config.schema.effects import KINDS, EffectForm
 from paysim.config.schema.kinds import OfKind
+from paysim.model.evidence import NEUTRAL, assumption
+
+_STEP = assumption("A tenth of a lever's range is small enough for what is asked at the margin")
 
 Effect = Annotated[EffectForm, OfKind("effect", lambda: KINDS)]
 
@@ -14,8 +17,12 @@ Effect = Annotated[EffectForm, OfKind("effect", lambda: KINDS)]
 class Polynomial(Table):
     """per_unit x + per_unit_squared x^2 at intensity x: nothing at 0."""
 
-    per_unit: Number = Field(0.0, description="What comes with each unit of intensity.")
-    per_unit_squared: Number = Field(0.0, description="What comes with the square of the intensity.")
+    per_unit: Number = Field(
+        0.0, description="What comes with each unit of intensity.", json_schema_extra=resting_on(NEUTRAL)
+    )
+    per_unit_squared: Number = Field(
+        0.0, description="What comes with the square of the intensity.", json_schema_extra=resting_on(NEUTRAL)
+    )
 
 
 class Counted(Table):
@@ -33,10 +40,14 @@ class Lever(Table):
     unit: Text = Field(description="What intensity counts, such as 'share of those who would be admitted'.")
     range: list[Number] = Field(min_length=2, max_length=2, description="Lowest and highest intensity.")
     now: Number | None = Field(
-        None, description="Intensity at which the system is as described; the lowest unless given."
+        None,
+        description="Intensity at which the system is as described; the lowest unless given.",
+        json_schema_extra=resting_on(NEUTRAL, "the lowest intensity"),
     )
     step: Positive | None = Field(
-        None, description="Change of intensity over which incentives are taken; a tenth of the range unless given."
+        None,
+        description="Change of intensity over which incentives are taken; a tenth of the range unless given.",
+        json_schema_extra=resting_on(_STEP, "a tenth of the range"),
     )
     per: Counted | None = Field(None, description="What results are also given for one fewer of.")
     effects: list[Effect] = Field([], description="What it changes, each by the change of a curve from `now`.")

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, Tag, WithJsonSchema, field_validator, model_validator
 
-from paysim.config.schema.base import Amount, AtLeastOne, Count, Positive, Table, Text, refusal, told_apart
+from paysim.config.schema.base import Amount, AtLeastOne, Count, Positive, Table, Text, refusal, resting_on, told_apart
 from paysim.config.schema.numbers import ColumnOfTable
+from paysim.model.evidence import NEUTRAL, assumption
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -17,6 +18,8 @@ _CLOCK = f"^{_TIME}$"
 _DAY = f"({'|'.join(WEEKDAYS)})"
 _SPAN = f"{_DAY}(-{_DAY})? {_TIME}-{_TIME}"
 _HOURS = f"^(always|{_SPAN}(; {_SPAN})*)$"
+
+_FULLY_USED = assumption("Capacity is planned to be busy in all of its open hours")
 
 
 def hour_of(clock: str) -> float:
@@ -100,17 +103,25 @@ class SemiFixed(Table):
     per_step: Amount = Field(description="Cost of one step, pounds a year.")
     lag_months: Count = Field(description="Months before the number of steps follows activity.")
     planned_utilisation: float = Field(
-        1.0, gt=0, le=1, description="Share of capacity that planned activity keeps busy in open hours."
+        1.0,
+        gt=0,
+        le=1,
+        description="Share of capacity that planned activity keeps busy in open hours.",
+        json_schema_extra=resting_on(_FULLY_USED),
     )
 
 
 class Cost(Table):
     """Resources that a service uses, in pounds of the price year."""
 
-    fixed: Amount = Field(0.0, description="Fixed cost, pounds a year.")
+    fixed: Amount = Field(0.0, description="Fixed cost, pounds a year.", json_schema_extra=resting_on(NEUTRAL))
     semi_fixed: SemiFixed | None = Field(None, description="Cost in steps of capacity.")
-    per_step: Amount = Field(0.0, description="Variable cost of one step (contact or stay), pounds.")
-    per_day: Amount = Field(0.0, description="Variable cost of each midnight crossed, pounds.")
+    per_step: Amount = Field(
+        0.0, description="Variable cost of one step (contact or stay), pounds.", json_schema_extra=resting_on(NEUTRAL)
+    )
+    per_day: Amount = Field(
+        0.0, description="Variable cost of each midnight crossed, pounds.", json_schema_extra=resting_on(NEUTRAL)
+    )
     by_code: ColumnOfTable | None = Field(
         None, description="Variable cost by code, pounds: a CSV table with a column `code` and the column named."
     )
@@ -122,7 +133,11 @@ class FollowsActivity(Table):
     servers_per_step: AtLeastOne = Field(description="Servers of one step, such as the beds of a ward.")
     lag_months: AtLeastOne = Field(description="Months after which capacity follows the activity of a month.")
     planned_utilisation: float = Field(
-        1.0, gt=0, le=1, description="Share of its open hours that a server is planned to be busy."
+        1.0,
+        gt=0,
+        le=1,
+        description="Share of its open hours that a server is planned to be busy.",
+        json_schema_extra=resting_on(_FULLY_USED),
     )
 
 

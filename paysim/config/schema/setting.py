@@ -4,9 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from paysim.config.schema.base import Amount, Positive, Strict, Table, Text
+from paysim.config.schema.base import Amount, Positive, Strict, Table, Text, resting_on
 from paysim.config.schema.numbers import ColumnOfTable, ProbabilityByResident
+from paysim.model.evidence import NEUTRAL, assumption
 from paysim.model.limits import LARGEST_NUMBER, LARGEST_SEED, MOST_REPLICATIONS, MOST_WARM_UP_DAYS, MOST_YEARS
+
+_RUN = assumption("How much is simulated unless told otherwise: intervals say how sure the results are")
+_WARM_UP = assumption("Queues settle within 30 days; checked for BHR alone, against a warm-up of a year")
 
 
 class Study(Strict):
@@ -15,19 +19,36 @@ class Study(Strict):
     arrangements: list[Text] | None = Field(
         None, min_length=1, description="Arrangements to compare, the first being the one others are held against."
     )
-    years: int = Field(1, ge=1, le=MOST_YEARS, description="Financial years simulated after the warm-up.")
-    replications: int = Field(10, ge=1, le=MOST_REPLICATIONS, description="Independent replications.")
-    seed: int = Field(1, ge=0, le=LARGEST_SEED, description="Seed of the random numbers.")
-    sample: float = Field(1.0, gt=0, le=1, description="Share of residents simulated.")
+    years: int = Field(
+        1,
+        ge=1,
+        le=MOST_YEARS,
+        description="Financial years simulated after the warm-up.",
+        json_schema_extra=resting_on(_RUN),
+    )
+    replications: int = Field(
+        10, ge=1, le=MOST_REPLICATIONS, description="Independent replications.", json_schema_extra=resting_on(_RUN)
+    )
+    seed: int = Field(
+        1, ge=0, le=LARGEST_SEED, description="Seed of the random numbers.", json_schema_extra=resting_on(_RUN)
+    )
+    sample: float = Field(
+        1.0, gt=0, le=1, description="Share of residents simulated.", json_schema_extra=resting_on(NEUTRAL)
+    )
     warm_up_days: int = Field(
         30,
         ge=0,
         le=MOST_WARM_UP_DAYS,
         description="Days before the first 1 April in which queues settle, not counted; pathways whose steps lie"
         " further apart begin earlier still. 0: everything is empty on the first day.",
+        json_schema_extra=resting_on(_WARM_UP),
     )
     calibration_replications: int = Field(
-        10, ge=2, le=MOST_REPLICATIONS, description="Separate replications from which budget-neutral amounts are set."
+        10,
+        ge=2,
+        le=MOST_REPLICATIONS,
+        description="Separate replications from which budget-neutral amounts are set.",
+        json_schema_extra=resting_on(_RUN),
     )
 
 
@@ -56,7 +77,9 @@ class Need(Table):
         description="CSV table with columns from_segment, to_segment and the column named: probability that a survivor "
         "of one segment is in the other on the next 1 April. Everybody keeps their segment unless given.",
     )
-    death: ProbabilityByResident = Field(0.0, description="Probability of dying within a year.")
+    death: ProbabilityByResident = Field(
+        0.0, description="Probability of dying within a year.", json_schema_extra=resting_on(NEUTRAL)
+    )
 
 
 class Place(Table):
@@ -86,5 +109,7 @@ class Organisation(Table):
 
     name: Text = Field(description="Name for people.")
     kind: Literal["funder", "commissioner", "council", "provider"] = Field(description="What kind of body it is.")
-    market_forces_factor: Positive = Field(1.0, description="Multiplies national prices for this provider.")
+    market_forces_factor: Positive = Field(
+        1.0, description="Multiplies national prices for this provider.", json_schema_extra=resting_on(NEUTRAL)
+    )
     published: Published = Field(Published(), description="Published figures, for reconciliation.")

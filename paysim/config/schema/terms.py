@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Tag, create_model
 
-from paysim.config.schema.base import Amount, ById, Ids, Table, Text, told_apart
+from paysim.config.schema.base import Amount, ById, Ids, Table, Text, resting_on, told_apart
 from paysim.config.schema.kinds import OfKind
 from paysim.config.schema.numbers import ByResident
 from paysim.model import terms as model
@@ -70,7 +70,11 @@ def _annotation(owner: str, parameter: Parameter) -> Any:
 def _field(parameter: Parameter) -> Any:
     if parameter.required:
         return Field(description=parameter.meaning)
-    return Field(_as_written(parameter.form, parameter.default), description=parameter.meaning)
+    written, source = _as_written(parameter.form, parameter.default), parameter.default_source
+    if source is None:
+        return Field(written, description=parameter.meaning)
+    said = resting_on(source, parameter.stands_for)
+    return Field(written, description=parameter.meaning, json_schema_extra=said)
 
 
 def _type(owner: str, of: Form) -> Any:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from paysim.model.population import ByResident
 from paysim.model.price import PriceTable
-from paysim.model.terms.form import by_kind, flag, growth_by_year, named, pounds, prices
+from paysim.model.terms.form import EVERY_HEAD, by_kind, flag, growth_by_year, named, pounds, prices
 from paysim.model.terms.term import Term
 
 
@@ -57,7 +57,9 @@ class Capitation(Term):
         neutral=True,
         per_head=True,
     )
-    weights: ByResident | None = by_kind("Weight of each kind of resident; heads count 1 unless given.")
+    weights: ByResident | None = by_kind(
+        "Weight of each kind of resident; heads count 1 unless given.", stands_for=EVERY_HEAD
+    )
     growth: tuple[float, ...] = growth_by_year(
         "Growth less efficiency since the year before, by financial year of the run."
     )

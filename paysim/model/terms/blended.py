@@ -3,11 +3,35 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from paysim.model.evidence import NEUTRAL, published
 from paysim.model.price import PriceTable
 from paysim.model.terms.basic import BudgetNeutral
-from paysim.model.terms.form import by_year, flag, growth_by_year, named, number, pounds, prices, rows, share, whole
+from paysim.model.terms.form import (
+    SETTLEMENT,
+    by_year,
+    flag,
+    growth_by_year,
+    named,
+    number,
+    pounds,
+    prices,
+    rows,
+    share,
+    whole,
+)
 from paysim.model.terms.problems import Problem, in_pounds, negative
 from paysim.model.terms.term import Term
+
+_VARIABLE_RATE = published(
+    "HSJ 7026392: blended payment for emergency care, 2019/20 National Tariff Payment System", "2019/20"
+)
+_PAID_IN_JUNE = published(
+    "NHS Payment Scheme, frequently asked questions (August 2024): paid in the first quarter, by one of two guidances",
+    "2024/25",
+)
+_CEILING = published(
+    "NHS England, NHS Payment Scheme: low volume activity block payments below 0.5 million pounds", "2023/25"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +49,17 @@ class Blended(Term):
         "Growth of prices since the year before, by financial year of the run."
     )
     growth: tuple[float, ...] = growth_by_year("Growth of the planned value since the year before, by financial year.")
-    variable_rate: float = share("Share of the deviation from plan that is paid, or given back.", default=0.2)
+    variable_rate: float = share(
+        "Share of the deviation from plan that is paid, or given back.", default=0.2, default_source=_VARIABLE_RATE
+    )
     break_glass: float | None = number(
         "Deviation, as a share of the planned value, beyond which the fixed amount is re-set; never unless given.",
         most=10.0,
         default=None,
     )
-    settled_after_months: int = whole("Months after the financial year in which it is settled.", most=24, default=2)
+    settled_after_months: int = whole(
+        "Months after the financial year in which it is settled.", most=24, default=2, default_source=SETTLEMENT
+    )
 
     def moved_by_neutral_amount(self) -> float:
         """Return what a pound more of planned value adds: it is paid, and the deviation is a pound less.
@@ -68,8 +96,11 @@ class AlignedPayment(Term):
     expected_variable: tuple[int, ...] = by_year(
         pounds("The variable element that is paid on account in twelfths, in pounds in each financial year."),
         default=(0,),
+        default_source=NEUTRAL,
     )
-    settled_after_months: int = whole("Months after the financial year in which it is settled.", most=24, default=2)
+    settled_after_months: int = whole(
+        "Months after the financial year in which it is settled.", most=24, default=2, default_source=SETTLEMENT
+    )
 
     def problem(self) -> Problem | None:
         """Return a fixed element or a baseline below zero."""
@@ -96,10 +127,16 @@ class LowVolumeBlock(Term):
         "Growth of prices since the year before, by financial year of the run."
     )
     growth: tuple[float, ...] = by_year(
-        number("Uplift less efficiency of past values since the year before.", least=-0.99, most=10.0), default=(0.0,)
+        number("Uplift less efficiency of past values since the year before.", least=-0.99, most=10.0),
+        default=(0.0,),
+        default_source=NEUTRAL,
     )
-    paid_in_month: int = whole("Month of the financial year in which it is paid.", least=1, most=12, default=3)
-    ceiling: int = pounds("The mean value in pounds a year up to which such a block is made.", default=500_000_00)
+    paid_in_month: int = whole(
+        "Month of the financial year in which it is paid.", least=1, most=12, default=3, default_source=_PAID_IN_JUNE
+    )
+    ceiling: int = pounds(
+        "The mean value in pounds a year up to which such a block is made.", default=500_000_00, default_source=_CEILING
+    )
 
     def problem(self) -> Problem | None:
         """Return other than three past years, one below zero, or a mean above the ceiling."""

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Literal
 
+from paysim.model.evidence import NEUTRAL, Source, assumption
+
 Referred = Literal["organisation", "service", "measure", "currency", "code", "place", "pathway"]
 
 
@@ -106,13 +108,25 @@ Form = Pounds | Number | Whole | Flag | OneOf | ByKind | PriceList | Named | Ear
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of a term: its form, its meaning, and whether it must be given."""
+    """One parameter of a term: its form, its meaning, whether it must be given, and where its default comes from.
+
+    A default of None may stand for a number: `stands_for` says it in words.
+    """
 
     name: str
     form: Form
     meaning: str
     required: bool
     default: Any
+    default_source: Source | None
+    stands_for: str
+
+
+EVERY_HEAD = "1 for each kind of resident"
+"""What weights are where none are given."""
+
+SETTLEMENT = assumption("When a year is settled: contracts agree it, and no published rule was found")
+"""Of the months from a year's end until what it comes to is settled."""
 
 
 def parameters(of: type) -> tuple[Parameter, ...]:
@@ -123,28 +137,48 @@ def parameters(of: type) -> tuple[Parameter, ...]:
 def _parameter(each: Field[Any]) -> Parameter:
     required = each.default is MISSING and each.default_factory is MISSING
     default = each.default_factory() if each.default_factory is not MISSING else each.default
-    form, meaning = each.metadata["form"], each.metadata["meaning"]
-    return Parameter(each.name, form, meaning, required, None if required else default)
+    return Parameter(each.name, required=required, default=None if required else default, **each.metadata)
 
 
-def pounds(meaning: str, *, neutral: bool = False, per_head: bool = False, default: Any = MISSING) -> Any:
+def pounds(
+    meaning: str,
+    *,
+    neutral: bool = False,
+    per_head: bool = False,
+    default: Any = MISSING,
+    default_source: Source | None = None,
+) -> Any:
     """Return a field for an amount of money: whole pence, written in pounds."""
-    return _field(Pounds(neutral, per_head), meaning, default)
+    return _field(Pounds(neutral, per_head), meaning, default, default_source)
 
 
-def share(meaning: str, *, default: Any = MISSING) -> Any:
+def share(meaning: str, *, default: Any = MISSING, default_source: Source | None = None) -> Any:
     """Return a field for a share from 0 to 1."""
-    return _field(Number(0.0, 1.0), meaning, default)
+    return _field(Number(0.0, 1.0), meaning, default, default_source)
 
 
-def number(meaning: str, *, least: float = 0.0, most: float = 1e12, default: Any = MISSING) -> Any:
+def number(
+    meaning: str,
+    *,
+    least: float = 0.0,
+    most: float = 1e12,
+    default: Any = MISSING,
+    default_source: Source | None = None,
+) -> Any:
     """Return a field for a number."""
-    return _field(Number(least, most), meaning, default)
+    return _field(Number(least, most), meaning, default, default_source)
 
 
-def whole(meaning: str, *, least: int = 0, most: int = 2**31 - 1, default: Any = MISSING) -> Any:
+def whole(
+    meaning: str,
+    *,
+    least: int = 0,
+    most: int = 2**31 - 1,
+    default: Any = MISSING,
+    default_source: Source | None = None,
+) -> Any:
     """Return a field for a whole number."""
-    return _field(Whole(least, most), meaning, default)
+    return _field(Whole(least, most), meaning, default, default_source)
 
 
 def flag(meaning: str, *, default: bool = False) -> Any:
@@ -157,9 +191,9 @@ def one_of(meaning: str, *words: str, default: Any = MISSING) -> Any:
     return _field(OneOf(words), meaning, default)
 
 
-def by_kind(meaning: str) -> Any:
-    """Return a field for a number by kind of resident, None unless given."""
-    return _field(ByKind(), meaning, None)
+def by_kind(meaning: str, *, stands_for: str = "", default_source: Source | None = NEUTRAL) -> Any:
+    """Return a field for a number by kind of resident, None unless given, which stands for a number in words."""
+    return _field(ByKind(), meaning, None, default_source, stands_for)
 
 
 def prices(meaning: str) -> Any:
@@ -179,14 +213,14 @@ def earlier(
     return _field(Earlier(several, party), meaning, default)
 
 
-def by_year(of: Any, *, default: Any = MISSING) -> Any:
+def by_year(of: Any, *, default: Any = MISSING, default_source: Source | None = None) -> Any:
     """Return a field for a value by financial year; `of` is the field for one."""
-    return _field(ByYear(of.metadata["form"]), of.metadata["meaning"], default)
+    return _field(ByYear(of.metadata["form"]), of.metadata["meaning"], default, default_source)
 
 
 def growth_by_year(meaning: str) -> Any:
     """Return a field for growth since the year before, by financial year: -1 to 10, nothing unless given."""
-    return by_year(number(meaning, least=-1.0, most=10.0), default=(0.0,))
+    return by_year(number(meaning, least=-1.0, most=10.0), default=(0.0,), default_source=NEUTRAL)
 
 
 def by_organisation(of: Any, *, default: Any = MISSING) -> Any:
@@ -199,8 +233,13 @@ def rows(meaning: str, row: type, *, default: Any = MISSING) -> Any:
     return _field(Rows(row), meaning, default)
 
 
-def _field(form: Form, meaning: str, default: Any) -> Any:
-    metadata: Mapping[str, Any] = {"form": form, "meaning": meaning}
+def _field(form: Form, meaning: str, default: Any, default_source: Source | None = None, stands_for: str = "") -> Any:
+    metadata: Mapping[str, Any] = {
+        "form": form,
+        "meaning": meaning,
+        "default_source": default_source,
+        "stands_for": stands_for,
+    }
     if default is MISSING:
         return field(metadata=metadata)
     return field(metadata=metadata, default=default)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from paysim.model.terms.form import by_year, earlier, named, number, pounds, rows, share, whole
+from paysim.model.terms.form import SETTLEMENT, by_year, earlier, named, number, pounds, rows, share, whole
 from paysim.model.terms.problems import Problem, in_pounds, negative
 from paysim.model.terms.term import Term
 
@@ -19,7 +19,9 @@ def _expected() -> Any:
 
 
 def _settled() -> Any:
-    return whole("Months after the financial year in which it is settled.", most=24, default=2)
+    return whole(
+        "Months after the financial year in which it is settled.", most=24, default=2, default_source=SETTLEMENT
+    )
 
 
 @dataclass(frozen=True, slots=True)

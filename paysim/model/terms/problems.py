@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from paysim.model.exact import exact
+from paysim.model.population import ByResident
 
 Problem = tuple[str, str]
 """What was found and what was expected."""
@@ -16,6 +17,13 @@ def negative(what: str, amounts: Iterable[object]) -> Problem | None:
         if isinstance(pence, int) and pence < 0:
             return f"found {what} of {in_pounds(pence)}", "expected at least 0 pounds"
     return None
+
+
+def negative_weight(weights: ByResident | None) -> Problem | None:
+    """Return the lowest weight of a kind of resident if it is below zero, None if it is not."""
+    if weights is None or not (weights < 0).any():
+        return None
+    return f"found weight {weights.min():g}", "expected weights of at least 0"
 
 
 def in_pounds(pence: float) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from paysim.model.evidence import NEUTRAL, published
 from paysim.model.terms.form import (
+    SETTLEMENT,
     by_organisation,
     by_year,
     earlier,
@@ -16,6 +18,10 @@ from paysim.model.terms.form import (
 )
 from paysim.model.terms.problems import Problem, in_decimals, negative, total_of
 from paysim.model.terms.term import Term
+
+_DIVIDEND = published(
+    "Hansard (2003) and Healthcare Financial Management Association (2013): public dividend capital dividend", "2013"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,9 @@ class PooledBudget(Term):
         share("Share of an overspend of each partner, where it differs."), default=None
     )
     growth: tuple[float, ...] = growth_by_year("Growth of contributions since the year before, by financial year.")
-    settled_after_months: int = whole("Months from the year's end to the settlement.", most=120, default=3)
+    settled_after_months: int = whole(
+        "Months from the year's end to the settlement.", most=120, default=3, default_source=SETTLEMENT
+    )
 
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
@@ -109,9 +117,15 @@ class RingFencedFunding(Term):
     spent_under: tuple[str, ...] = earlier(
         "Earlier contracts or terms under which what the payee pays counts as spending.", party="payee", default=()
     )
-    baseline: int = pounds("Pounds a year that would be spent anyway; only spending above them counts.", default=0)
-    share_of_spending: float = share("Share of the spending that the fund pays; partners match the rest.", default=1.0)
-    settled_after_months: int = whole("Months from the year's end to the return.", most=120, default=3)
+    baseline: int = pounds(
+        "Pounds a year that would be spent anyway; only spending above them counts.", default=0, default_source=NEUTRAL
+    )
+    share_of_spending: float = share(
+        "Share of the spending that the fund pays; partners match the rest.", default=1.0, default_source=NEUTRAL
+    )
+    settled_after_months: int = whole(
+        "Months from the year's end to the return.", most=120, default=3, default_source=SETTLEMENT
+    )
 
     def problem(self) -> Problem | None:
         """Return what was found and what was expected if the parameters contradict each other, else None."""
@@ -129,7 +143,9 @@ class CapitalCharge(Term):
     KIND: ClassVar[str] = "capital_charge"
     opening: int = pounds("Relevant net assets on the run's first day.")
     closing: tuple[int, ...] = by_year(pounds("Relevant net assets on the last day of each financial year."))
-    rate: float = share("Dividend a year for each pound of mean relevant net assets.", default=0.035)
+    rate: float = share(
+        "Dividend a year for each pound of mean relevant net assets.", default=0.035, default_source=_DIVIDEND
+    )
 
 
 KINDS: tuple[type[Term], ...] = (PooledBudget, PassedOn, DividedAmong, RingFencedFunding, CapitalCharge)

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from paysim.model.evidence import NEUTRAL, published
 from paysim.model.exact import exact
-from paysim.model.terms.form import by_year, earlier, named, number, one_of, pounds, rows, share, whole
+from paysim.model.terms.form import SETTLEMENT, by_year, earlier, named, number, one_of, pounds, rows, share, whole
 from paysim.model.terms.problems import Problem, in_decimals, total_of
 from paysim.model.terms.term import Term
 
 HIGHER, LOWER = "higher", "lower"
+
+_IN_ADVANCE = published(
+    "NHS England, Commissioning for Quality and Innovation (CQUIN): 2022/23 (January 2022): paid in advance and"
+    " deducted where indicators fall short",
+    "2022/23",
+)
 
 
 def _measure() -> Any:
@@ -22,7 +29,9 @@ def _better() -> Any:
 
 
 def _settled(months: int) -> Any:
-    return whole("Months after the end of the year at which the money moves.", most=24, default=months)
+    return whole(
+        "Months after the end of the year at which the money moves.", most=24, default=months, default_source=SETTLEMENT
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,9 @@ class Cquin(Term):
     of: tuple[str, ...] = earlier("The terms whose payments are the contract value.")
     earns: float = share("Share of contract value that full achievement earns.")
     indicators: tuple[Indicator, ...] = rows("The measures.", Indicator)
-    on_account: float = share("Share of the full payment that is paid month by month in advance.", default=1.0)
+    on_account: float = share(
+        "Share of the full payment that is paid month by month in advance.", default=1.0, default_source=_IN_ADVANCE
+    )
     settled_after_months: int = _settled(3)
 
     def problem(self) -> Problem | None:
@@ -133,7 +144,9 @@ class Standard:
     threshold: float = share("Value that must be reached; the rest of the patients is tolerated.")
     patients: str = named("Measure of kind rate: the patients whom the standard counts.", "measure")
     per_breach: int = pounds("Pounds for each breach beyond those tolerated.")
-    counted_up_to: float = share("Share of patients beyond which breaches bring no more sanctions.", default=1.0)
+    counted_up_to: float = share(
+        "Share of patients beyond which breaches bring no more sanctions.", default=1.0, default_source=NEUTRAL
+    )
 
     @property
     def tolerated(self) -> Fraction:
@@ -149,7 +162,9 @@ class Sanctions(Term):
     KIND: ClassVar[str] = "sanctions"
     standards: tuple[Standard, ...] = rows("The standards.", Standard)
     of: tuple[str, ...] = earlier("The terms whose payments are the contract value.", default=())
-    most_share: float = share("Share of contract value that all sanctions of a year do not exceed.", default=1.0)
+    most_share: float = share(
+        "Share of contract value that all sanctions of a year do not exceed.", default=1.0, default_source=NEUTRAL
+    )
     settled_after_months: int = _settled(1)
 
     def problem(self) -> Problem | None:

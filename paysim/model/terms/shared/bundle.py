@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from paysim.model.terms.form import by_year, named, number, pounds, share, whole
+from paysim.model.evidence import NEUTRAL
+from paysim.model.terms.form import SETTLEMENT, by_year, named, number, pounds, share, whole
 from paysim.model.terms.problems import Problem
 from paysim.model.terms.shared.target import OfSpending
 
@@ -14,7 +15,9 @@ class EpisodeBundle(OfSpending):
 
     KIND: ClassVar[str] = "episode_bundle"
     target_price: tuple[int, ...] = by_year(pounds("Pounds an episode, before the discount."))
-    discount: tuple[float, ...] = by_year(share("What the payer takes off the target price."), default=(0.0,))
+    discount: tuple[float, ...] = by_year(
+        share("What the payer takes off the target price."), default=(0.0,), default_source=NEUTRAL
+    )
     pathways: tuple[str, ...] = named(
         "Episodes are those of the contract's residents in these pathways.", "pathway", several=True, default=()
     )
@@ -25,7 +28,9 @@ class EpisodeBundle(OfSpending):
     stop_loss: tuple[float, ...] | None = by_year(
         share("At most this share of the target is paid back; no limit unless given."), default=None
     )
-    settled_after_months: int = whole("Months from the year's end to the payment.", most=60, default=6)
+    settled_after_months: int = whole(
+        "Months from the year's end to the payment.", most=60, default=6, default_source=SETTLEMENT
+    )
 
     def problem(self) -> Problem | None:
         """Return what was found and expected where there is no price, or nothing says how many episodes there are."""

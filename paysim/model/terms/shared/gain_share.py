@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from paysim.model.terms.form import by_organisation, named, number, rows, share, whole
+from paysim.model.evidence import NEUTRAL
+from paysim.model.terms.form import SETTLEMENT, by_organisation, named, number, rows, share, whole
 from paysim.model.terms.problems import Problem, in_decimals, total_of
 from paysim.model.terms.shared.target import AgainstTarget
 
@@ -16,7 +17,9 @@ class Band:
 
     above: float = number("The band begins at this share of the target.", most=100.0)
     up_to: float | None = number("It ends at this share of the target; the last band has no end.", default=None)
-    shared: float = share("The part of the difference within the band that is shared.", default=1.0)
+    shared: float = share(
+        "The part of the difference within the band that is shared.", default=1.0, default_source=NEUTRAL
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +43,20 @@ class GainLossShare(AgainstTarget):
     )
     loss_bands: tuple[Band, ...] | None = rows("Bands of the loss; as of the gain unless given.", Band, default=None)
     minimum_savings_rate: float = share(
-        "Gains are shared, from the first pound, if they reach this share of the target.", default=0.0
+        "Gains are shared, from the first pound, if they reach this share of the target.",
+        default=0.0,
+        default_source=NEUTRAL,
     )
     minimum_loss_rate: float = share(
-        "Losses are shared, from the first pound, if they reach this share of the target.", default=0.0
+        "Losses are shared, from the first pound, if they reach this share of the target.",
+        default=0.0,
+        default_source=NEUTRAL,
     )
     gain_cap: float | None = number("At most this share of the target is shared as gain.", most=100.0, default=None)
     loss_cap: float | None = number("At most this share of the target is shared as loss.", most=100.0, default=None)
-    settled_after_months: int = whole("Months from the year's end to the payment.", most=60, default=3)
+    settled_after_months: int = whole(
+        "Months from the year's end to the payment.", most=60, default=3, default_source=SETTLEMENT
+    )
 
     def problem(self) -> Problem | None:
         """Return what was found and expected where shares do not sum to 1 or bands have gaps."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from paysim.model.terms.form import by_year, flag, one_of, pounds, share, whole
+from paysim.model.evidence import NEUTRAL, assumption
+from paysim.model.terms.form import SETTLEMENT, by_year, flag, one_of, pounds, share, whole
 from paysim.model.terms.problems import Problem
 from paysim.model.terms.shared.target import WithQuality
 
@@ -13,6 +14,8 @@ MINIMUM_RATES = (0.0, 0.005, 0.01, 0.015, 0.02)
 """What two-sided tracks may choose from; 42 CFR 425.605(b)(2), .606(b), .610(b)."""
 LOSS_LIMITED_BY_REVENUE = ("1+", "BASIC C", "BASIC D", "BASIC E")
 
+_FIRST_YEAR = assumption("The run begins with the first year of an agreement")
+
 
 @dataclass(frozen=True, kw_only=True)
 class MedicareSharedSavings(WithQuality):
@@ -21,8 +24,15 @@ class MedicareSharedSavings(WithQuality):
     KIND: ClassVar[str] = "medicare_shared_savings"
     track: str = one_of("The track of the program.", *TRACKS)
     performance_year: int = whole("The performance year that the run's first year stands for.", least=2014, most=2100)
-    agreement_year: int = whole("The year of the agreement that the run's first year stands for.", least=1, default=1)
-    quality_standard: float = share("A quality score under this fails the standard.", default=0.0)
+    agreement_year: int = whole(
+        "The year of the agreement that the run's first year stands for.",
+        least=1,
+        default=1,
+        default_source=_FIRST_YEAR,
+    )
+    quality_standard: float = share(
+        "A quality score under this fails the standard.", default=0.0, default_source=NEUTRAL
+    )
     minimum_savings_rate: float | None = share(
         "The rate, 0 to 2% by half points, that a two-sided track chose for savings and losses; by size unless given.",
         default=None,
@@ -35,9 +45,13 @@ class MedicareSharedSavings(WithQuality):
     )
     low_revenue: bool = flag("Whether, in BASIC from 2024, savings under the minimum rate are shared at half the rate.")
     disaster_adjustment: tuple[int, ...] = by_year(
-        pounds("What extreme and uncontrollable circumstances take off losses, a year."), default=(0,)
+        pounds("What extreme and uncontrollable circumstances take off losses, a year."),
+        default=(0,),
+        default_source=NEUTRAL,
     )
-    settled_after_months: int = whole("Months from the year's end to the payment.", most=60, default=9)
+    settled_after_months: int = whole(
+        "Months from the year's end to the payment.", most=60, default=9, default_source=SETTLEMENT
+    )
 
     def problem(self) -> Problem | None:
         """Return what was found and expected where a parameter has no place in the track."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from paysim.model.terms.form import by_year, named, number, rows, share, whole
+from paysim.model.evidence import NEUTRAL
+from paysim.model.terms.form import SETTLEMENT, by_year, named, number, rows, share, whole
 from paysim.model.terms.problems import Problem
 from paysim.model.terms.shared.target import AgainstTarget
 
@@ -16,7 +17,7 @@ class Gate:
     score: float = number("The gate score from which this holds.")
     surplus_share: float = share("The payee's share of a surplus.")
     deficit_share: float = share("The payee's share of a deficit.")
-    bonus: float = share("Quality bonus, as a share of the budget.", default=0.0)
+    bonus: float = share("Quality bonus, as a share of the budget.", default=0.0, default_source=NEUTRAL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,9 @@ class AlternativeQualityContract(AgainstTarget):
         number("Gate score, by financial year of the run, such as 1 to 5."), default=None
     )
     gate_measure: str | None = named("The measure whose value is the gate score.", "measure", default=None)
-    settled_after_months: int = whole("Months from the year's end to the payment.", most=60, default=6)
+    settled_after_months: int = whole(
+        "Months from the year's end to the payment.", most=60, default=6, default_source=SETTLEMENT
+    )
 
     def problem(self) -> Problem | None:
         """Return what was found and expected where gates contradict each other or no score is given."""

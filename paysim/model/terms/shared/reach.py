@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from paysim.model.terms.form import by_year, one_of, share, whole
+from paysim.model.evidence import published
+from paysim.model.terms.form import SETTLEMENT, by_year, one_of, share, whole
 from paysim.model.terms.problems import Problem
 from paysim.model.terms.shared.target import WithQuality
+
+_WITHHOLD = published("Milliman on CMS Innovation Center, ACO REACH: quality withhold, 5% from 2026", "2021-2025")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,9 +21,13 @@ class AcoReach(WithQuality):
         share("What the payer takes off the benchmark first: global only, such as 0.02 in 2021."), default=None
     )
     quality_withhold: tuple[float, ...] = by_year(
-        share("The share of the benchmark withheld, and earned back by the quality score."), default=(0.02,)
+        share("The share of the benchmark withheld, and earned back by the quality score."),
+        default=(0.02,),
+        default_source=_WITHHOLD,
     )
-    settled_after_months: int = whole("Months from the year's end to the payment.", most=60, default=9)
+    settled_after_months: int = whole(
+        "Months from the year's end to the payment.", most=60, default=9, default_source=SETTLEMENT
+    )
 
     def problem(self) -> Problem | None:
         """Return what was found and expected where the discount does not fit the option."""

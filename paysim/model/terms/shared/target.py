@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from paysim.model.evidence import assumption
 from paysim.model.terms.form import by_year, earlier, named, pounds, share
 from paysim.model.terms.problems import Problem
 from paysim.model.terms.term import Term
+
+_FULL_SCORE = assumption("Quality is full where no score is given and none was observed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,9 @@ class WithQuality(AgainstTarget):
     """A term that shares by quality, too."""
 
     quality_score: tuple[float, ...] = by_year(
-        share("Quality score, by financial year of the run; 1 unless given."), default=(1.0,)
+        share("Quality score, by financial year of the run; 1 unless given."),
+        default=(1.0,),
+        default_source=_FULL_SCORE,
     )
     quality_measure: str | None = named(
         "The quality score is the value of this measure in the years that it was observed in.", "measure", default=None

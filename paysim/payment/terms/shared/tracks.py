@@ -1,8 +1,14 @@
 """The tracks of the Medicare Shared Savings Program: their rates, caps and limits.
 
-Sources: 42 CFR 425.604 (Track 1), 425.605 (BASIC), 425.606 (Track 2), 425.610 (Track 3 and ENHANCED). Sharing rates,
-loss rates and the caps of tracks 1 and BASIC B agree with the program's public use files of 2016 to 2021. Recalled and
-not checked against a source: the savings caps of tracks 1+ and 2, the loss limits of tracks 1+ and 2.
+Sources: 42 CFR 425.604 (Track 1), 425.605 (BASIC) and 425.610 (Track 3 and ENHANCED). Sharing rates, loss rates and the
+caps of tracks 1 and BASIC B agree with the program's public use files of 2016 to 2021. Track 1+: its loss rate of 30%
+and its limits of 4% of the benchmark and 8% of revenue are those that CMS announced (Becker's Hospital Review, "CMS
+releases Track 1+ ACO model details").
+
+Assumed, as 42 CFR 425.606 (Track 2) and the participation agreement of Track 1+ could not be read: that Track 1+, an
+option of Track 1, has the savings cap of Track 1; of Track 2 the savings cap of 15%, the upper bound of the loss rate,
+and that the loss limits are the 5, 7.5 and 10% of the rule that CMS proposed (7 April 2011; Triage Health Law,
+"Introducing risk through a shared savings program: the two-sided model").
 """
 
 from dataclasses import dataclass
