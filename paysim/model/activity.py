@@ -21,6 +21,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
 """The columns of Activity: name, dtype and meaning. 30 bytes a row."""
 
 
+EXTRACT = "extract"
+"""The engine of activity that was not simulated: an extract of real activity."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """How an activity came about: a run over `years` financial years, of which so many `months` are over.

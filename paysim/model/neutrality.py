@@ -30,6 +30,12 @@ def neutral_to(term: Term) -> str | None:
     return None if amount is None else amount.to
 
 
+def neutral_references(arrangement: Arrangement) -> tuple[str, ...]:
+    """Return the arrangements that amounts of this one are neutral to, each once."""
+    amounts = [neutral_to(term) for contract in arrangement.contracts for term in contract.terms]
+    return tuple(dict.fromkeys(to for to in amounts if to is not None))
+
+
 def pays_anything(contract: Contract, reference: Arrangement) -> bool:
     """Return whether the contract's payer pays anybody under the reference; a lead provider does not."""
     return any(other.payer == contract.payer for other in reference.contracts)

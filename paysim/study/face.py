@@ -13,8 +13,8 @@ from paysim.payment.settlement import settle as settle_resolved
 from paysim.simulation.running import Running
 from paysim.simulation.simpy_engine import Choice, Process
 from paysim.study.memory import replications_that_fit
-from paysim.study.neutral import resolve_neutral
-from paysim.study.settings import DEFAULT_ENGINE, LAST_REPLICATION, Settings, settings_for, whole_number
+from paysim.study.neutral import neutral_for
+from paysim.study.settings import LAST_REPLICATION, settings_for, whole_number
 
 
 def begin(
@@ -82,22 +82,12 @@ def simulate(
 def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
     """Return the Ledger of an activity under an arrangement.
 
-    Amounts that are budget-neutral are set first, on calibration replications of the system that the run began with,
-    as its config says, with the run's years, seed and sample, as `compare` does. Of a run that is not over yet, the
-    months that are over are paid for.
+    Amounts that are budget-neutral are set first, as `compare` does: on calibration replications of the system that
+    the run began with, as its config says, with the run's years, seed and sample. For an extract of real activity they
+    are what the other arrangement pays for the very same rows. Of a run that is not over yet, the months that are over
+    are paid for.
     """
-    run = activity.run
-    settings = Settings(
-        arrangements=(arrangement.id,),
-        years=run.years,
-        replications=1,
-        seed=run.seed,
-        sample=run.sample,
-        engine=DEFAULT_ENGINE,
-        calibration_replications=activity.system.study.calibration_replications,
-    )
-    (resolved,), _ = resolve_neutral(activity.system, settings, [arrangement], map)
-    return settle_resolved(activity, resolved)
+    return settle_resolved(activity, neutral_for(activity, arrangement))
 
 
 def accounts(ledger: Ledger, activity: Activity) -> Accounts:

@@ -1,22 +1,23 @@
-"""Budget-neutral amounts: block sums and per-head rates from separate replications at baseline."""
+"""Budget-neutral amounts: block sums and per-head rates from replications of their own, or from real activity."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from paysim.incentives.evaluate import digests
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.outcome import Trial
+from paysim.model.activity import EXTRACT, Activity
 from paysim.model.contract import Arrangement
 from paysim.model.lever import Lever, ReferAwayEffect
-from paysim.model.neutrality import neutral_to
+from paysim.model.neutrality import neutral_references
 from paysim.model.system import System
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.neutral import NeutralAmount, set_neutral
 from paysim.payment.settlement import settle_many
 from paysim.study.replication import simulate_replication
-from paysim.study.settings import Settings
+from paysim.study.settings import DEFAULT_ENGINE, Settings
 
 FIRST_CALIBRATION_REPLICATION = 2**31
 """Calibration replications are numbered from here, so they share no draw with those of the study."""
@@ -33,29 +34,52 @@ def resolve_neutral(
     An amount is what its payer would pay on average, under the arrangement that it is neutral to, over the
     calibration replications. Nothing is simulated where no amount is budget-neutral.
     """
-    references = tuple(
-        dict.fromkeys(reference for arrangement in arrangements for reference in _neutral_to(arrangement))
-    )
+    references = tuple(dict.fromkeys(name for arrangement in arrangements for name in neutral_references(arrangement)))
     if not references:
         return tuple(arrangements), ()
     first = FIRST_CALIBRATION_REPLICATION
     numbers = range(first, first + settings.calibration_replications)
     settle_references = partial(_settle_references, system, settings, references)
-    by_replication = list(replications_map(settle_references, numbers))
-    ledgers = {
-        reference: [replicate[position] for replicate in by_replication]
-        for position, reference in enumerate(references)
-    }
+    by_replication = zip(*replications_map(settle_references, numbers), strict=True)
+    ledgers = dict(zip(references, by_replication, strict=True))
     resolved: list[Arrangement] = []
     amounts: list[NeutralAmount] = []
     for arrangement in arrangements:
-        for reference in _neutral_to(arrangement):
-            arrangement, set_amounts = set_neutral(
-                arrangement, system.arrangements[reference], ledgers[reference], system.population
-            )
-            amounts.extend(set_amounts)
+        arrangement, set_amounts = _set_all(system, arrangement, ledgers)
         resolved.append(arrangement)
+        amounts.extend(set_amounts)
     return tuple(resolved), tuple(amounts)
+
+
+def neutral_for(activity: Activity, arrangement: Arrangement) -> Arrangement:
+    """Return an arrangement with every budget-neutral amount set for an activity that it is to pay for.
+
+    Where it was simulated, amounts are set as `compare` sets them: on calibration replications of the system that the
+    run began with, as its config says, with the run's years, seed and sample. An extract of real activity has no
+    replications; there an amount is what its payer would pay for the very same rows.
+    """
+    system, run = activity.system, activity.run
+    if references := paid_on_its_rows(activity, arrangement):
+        ledgers = settle_many(activity, references)
+        return _set_all(system, arrangement, {ledger.arrangement: [ledger] for ledger in ledgers})[0]
+    settings = Settings(
+        arrangements=(arrangement.id,),
+        years=run.years,
+        replications=1,
+        seed=run.seed,
+        sample=run.sample,
+        engine=DEFAULT_ENGINE,
+        calibration_replications=system.study.calibration_replications,
+    )
+    (resolved,), _ = resolve_neutral(system, settings, [arrangement], map)
+    return resolved
+
+
+def paid_on_its_rows(activity: Activity, arrangement: Arrangement) -> tuple[Arrangement, ...]:
+    """Return the other arrangements that an activity is paid under to set budget-neutral amounts of this one."""
+    if activity.run.engine != EXTRACT:
+        return ()
+    return tuple(activity.system.arrangements[name] for name in neutral_references(arrangement))
 
 
 def with_amounts(
@@ -89,7 +113,13 @@ def _settle_references(
     return settle_many(digest.activity, arrangements, survey=digest.recorded, cost=cost)
 
 
-def _neutral_to(arrangement: Arrangement) -> tuple[str, ...]:
-    """Return the arrangements that amounts of this one are neutral to, each once."""
-    amounts = [neutral_to(term) for contract in arrangement.contracts for term in contract.terms]
-    return tuple(dict.fromkeys(to for to in amounts if to is not None))
+def _set_all(
+    system: System, arrangement: Arrangement, ledgers: Mapping[str, Sequence[Ledger]]
+) -> tuple[Arrangement, tuple[NeutralAmount, ...]]:
+    """Return an arrangement with every budget-neutral amount set, and how each was, from ledgers by reference."""
+    amounts: list[NeutralAmount] = []
+    for name in neutral_references(arrangement):
+        reference = system.arrangements[name]
+        arrangement, set_amounts = set_neutral(arrangement, reference, ledgers[name], system.population)
+        amounts.extend(set_amounts)
+    return arrangement, tuple(amounts)

@@ -75,6 +75,8 @@ def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Ite
         # Work that nobody will collect is not worth the wait, above all after Ctrl-C.
         for process in list((pool._processes or {}).values()):
             process.terminate()
+        # One may have been handing over a result: the pool can tell that nobody is left to write the rest of it.
+        pool._result_queue._writer.close()  # type: ignore[attr-defined]
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from written_extracts import ADMITTED, PENCE, SPELL, spells, write
@@ -92,6 +93,24 @@ def test_activity_of_paysim_needs_no_map(tmp_path):
     ledger = paysim.settle(paysim.read_activity(written, system), system.arrangements["activity"])
     assert round(sum(payment["pounds"] for payment in answer["payments"]) * 100) == ledger.total()
     assert answer["problems"] == []
+
+
+def test_a_written_replication_is_paid_what_a_comparison_pays_it(tmp_path):
+    options = ("--seed", "5", "--sample", "0.2")
+    compared = run(
+        "compare", SMALL, *options, "--replications", "2", "--arrangements", "block,capitation", "--out", tmp_path / "c"
+    )
+    assert compared.returncode == 0, compared.stderr
+    assert run("simulate", SMALL, *options, "--replication", "1", "--out", tmp_path / "run").returncode == 0
+    written = tmp_path / "run" / "activity.parquet"
+    for arrangement in ("block", "capitation"):
+        done = run("settle", "--activity", written, "--arrangement", arrangement, SMALL, "--out", tmp_path / "s")
+        assert done.returncode == 0, done.stderr
+        for name in ("flows", "accounts"):
+            of_all = pq.read_table(tmp_path / "c" / f"{name}.parquet").to_pandas()
+            same = of_all[(of_all["arrangement"] == arrangement) & (of_all["replication"] == 1)]
+            found = pq.read_table(tmp_path / "s" / f"{name}.parquet").to_pandas()
+            pd.testing.assert_frame_equal(found, same.reset_index(drop=True))
 
 
 @pytest.mark.parametrize(

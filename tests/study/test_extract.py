@@ -233,6 +233,13 @@ def test_a_neutral_block_pays_what_the_tariff_would(tmp_path):
     assert len(set(block.ledger.to_frame().query("payee == 'hospital'").groupby("period")["amount_pence"].sum())) <= 2
 
 
+@pytest.mark.parametrize("arrangement", ["block", "capitation"])
+def test_real_activity_is_paid_alike_by_either_call(tmp_path, arrangement):
+    result = settled(tmp_path, spells(30), arrangement=arrangement)
+    ledger = paysim.settle(result.activity, TOWN.arrangements[arrangement])
+    assert ledger.to_frame().equals(result.ledger.to_frame())
+
+
 def test_costs_are_those_of_the_services_for_the_rows_that_were_settled(tmp_path):
     result = settled(tmp_path, spells(3))
     again = paysim.accounts(result.ledger, result.activity)

@@ -3,7 +3,7 @@
 from paysim.config.check.prices import contract_path
 from paysim.config.document import Document
 from paysim.model.contract import Arrangement, Contract
-from paysim.model.neutrality import contracts_touched, holds_whole, neutral_amount, neutral_to, pays_anything
+from paysim.model.neutrality import contracts_touched, holds_whole, neutral_amount, neutral_references, pays_anything
 from paysim.model.system import System
 
 
@@ -13,7 +13,7 @@ def check_neutral_amounts(document: Document, system: System, arrangement: Arran
     They must be their contract's only term and point to an arrangement without such amounts, which holds contracts
     of the same payer (or, where that payer pays nothing there, of the same payee) wholly within the scope.
     """
-    moving = {other.id for other in system.arrangements.values() if _has_neutral_amounts(other)}
+    moving = {other.id for other in system.arrangements.values() if neutral_references(other)}
     for contract in arrangement.contracts:
         for number, term in enumerate(contract.terms):
             if (amount := neutral_amount(term)) is None:
@@ -28,10 +28,6 @@ def check_neutral_amounts(document: Document, system: System, arrangement: Arran
                 raise document.refuse(path, f"found {len(contract.terms)} terms", "expected this one alone")
             if problem := _cannot_stand_in(contract, reference):
                 raise document.refuse(path, *problem)
-
-
-def _has_neutral_amounts(arrangement: Arrangement) -> bool:
-    return any(neutral_to(term) for contract in arrangement.contracts for term in contract.terms)
 
 
 def _cannot_stand_in(contract: Contract, reference: Arrangement) -> tuple[str, str] | None:

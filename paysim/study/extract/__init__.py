@@ -1,7 +1,7 @@
 """Extracts of real activity: read, cleaned, and settled with no simulation."""
 
-from paysim.study.extract.reading import ENGINE, Extract, read_extract
+from paysim.study.extract.reading import Extract, read_extract
 from paysim.study.extract.settling import Reason, SettledExtract, settle_extract
 from paysim.study.extract.written import read_written
 
-__all__ = ["ENGINE", "Extract", "Reason", "SettledExtract", "read_extract", "read_written", "settle_extract"]
+__all__ = ["Extract", "Reason", "SettledExtract", "read_extract", "read_written", "settle_extract"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.extract import load_map
-from paysim.model.activity import Activity, Run
+from paysim.model.activity import EXTRACT, Activity, Run
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.errors import InputError
 from paysim.model.extract import ExtractMap
@@ -23,9 +23,6 @@ from paysim.study.extract.residents import NOBODY, age_bands, residents_for
 from paysim.study.extract.rows import Rows, read_rows
 from paysim.study.extract.sifting import only_asked, refuse_duplicates, same_texts, without_unreadable
 from paysim.study.settings import whole_number
-
-ENGINE = "extract"
-"""The engine of activity that was not simulated."""
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -118,7 +115,7 @@ def _activity(
     """Return the usable rows as Activity, in order of their end, and where each of them stands among the rows."""
     at = np.flatnonzero(rows.usable)
     at = at[np.argsort(rows.start[at] + rows.stay[at], kind="stable")]
-    run = Run(ceil(months / MONTHS_PER_YEAR), seed=0, replication=0, sample=1.0, engine=ENGINE, months=months)
+    run = Run(ceil(months / MONTHS_PER_YEAR), seed=0, replication=0, sample=1.0, engine=EXTRACT, months=months)
     activity = Activity(
         system=system,
         run=run,

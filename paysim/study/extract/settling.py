@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 from paysim.model.activity import COLUMNS, Activity
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
-from paysim.model.neutrality import neutral_to
 from paysim.model.system import System
 from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
-from paysim.payment.neutral import set_neutral
-from paysim.payment.settlement import settle_many
+from paysim.payment.settlement import settle
 from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, list_prices, unpaid
 from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_problems
 from paysim.study.extract.reading import Extract
+from paysim.study.neutral import neutral_for, paid_on_its_rows
 from paysim.study.provenance import made_with
 from paysim.study.store import PROVENANCE, file_digest, whole_folder, write_json, write_table
 
@@ -67,7 +66,7 @@ class SettledExtract:
         with whole_folder(folder) as draft:
             for name, table in (("flows", self.ledger.to_frame()), ("accounts", self.accounts.to_frame())):
                 table.insert(0, "arrangement", self.arrangement)
-                table.insert(1, "replication", 0)
+                table.insert(1, "replication", self.activity.run.replication)
                 write_table(table, draft / f"{name}.parquet")
             write_problems(self.problems, draft / "problems.csv")
             write_json(self.provenance, draft / PROVENANCE)
@@ -76,12 +75,10 @@ class SettledExtract:
 def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract:
     """Return what an arrangement pays for an extract; rows that it has no contract or price for are left out and told.
 
-    Budget-neutral amounts are set to what the other arrangement pays for the very same rows. Raises InputError where
-    nothing is left to settle.
+    Budget-neutral amounts are set as `settle` sets them. Raises InputError where nothing is left to settle.
     """
     system = extract.activity.system
-    references = list(dict.fromkeys(_neutral_to(arrangement)))
-    wanted = [arrangement, *(system.arrangements[name] for name in references)]
+    wanted = [arrangement, *paid_on_its_rows(extract.activity, arrangement)]
     marks = np.max([unpaid(extract.activity, each) for each in wanted], axis=0)
     batches = [*extract.problems.batches, *_unpaid_batches(extract, marks)]
     kept = marks == 0
@@ -89,7 +86,8 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
         found = f"found no row among {_read(extract):,} that can be paid for"
         raise InputError(", ".join(extract.files), "", found, _first_problem(batches))
     activity = _only(extract.activity, kept)
-    settled, ledger = _settle(activity, arrangement, wanted[1:])
+    settled = neutral_for(activity, arrangement)
+    ledger = settle(activity, settled)
     rows = extract.rows
     prices = list_prices(system, settled, rows.step, rows.service, rows.place, rows.code)
     paid = prices[extract.position[kept]]
@@ -107,20 +105,6 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
         pence=_scaled(paid[paid != NOT_KNOWN], activity.weight),
         provenance=_provenance(extract, arrangement),
     )
-
-
-def _neutral_to(arrangement: Arrangement) -> list[str]:
-    amounts = [neutral_to(term) for contract in arrangement.contracts for term in contract.terms]
-    return [name for name in amounts if name is not None]
-
-
-def _settle(
-    activity: Activity, arrangement: Arrangement, references: Sequence[Arrangement]
-) -> tuple[Arrangement, Ledger]:
-    """Return the arrangement with its budget-neutral amounts set, and its ledger."""
-    for reference, ledger in zip(references, settle_many(activity, references) if references else (), strict=True):
-        arrangement, _ = set_neutral(arrangement, reference, [ledger], activity.system.population)
-    return arrangement, settle_many(activity, [arrangement])[0]
 
 
 def _read(extract: Extract) -> int:
