@@ -103,19 +103,31 @@ def _spells(frame: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     )
     rows["spell"] = (~goes_on).cumsum()
     stays = rows.groupby("spell").agg(
-        resident=("resident", "first"), admission=("start", "first"), discharge=("end", "last")
+        resident=("resident", "first"),
+        organisation=("organisation", "first"),
+        admission=("start", "first"),
+        discharge=("end", "last"),
     )
+    stays["transferred"] = _transferred(stays)
     priced = rows[tables.counted[rows["step"]] == 1].drop_duplicates("spell").set_index("spell")
     spells = stays.join(priced[["step", "service", "code"]], how="inner").reset_index(drop=True)
     spells["currency"] = tables.currency[spells["step"]]
     return spells
 
 
+def _transferred(stays: pd.DataFrame) -> np.ndarray:
+    """Return whether each spell begins as one of the same resident at another provider ends."""
+    ends = stays[["resident", "organisation", "discharge"]].rename(columns={"discharge": "admission"})
+    pairs = stays.reset_index().merge(ends, on=["resident", "admission"], suffixes=("", "_before"))
+    return stays.index.isin(pairs.loc[pairs["organisation"] != pairs["organisation_before"], "spell"])
+
+
 def _readmitted(spells: pd.DataFrame, tables: Tables) -> np.ndarray:
-    """Return whether each is an emergency spell that begins within some days of the same resident's discharge."""
+    """Return whether each is an emergency spell, no transfer, that begins within some days of a discharge."""
     cell = np.searchsorted(tables.cell_ends, spells["resident"], side="right")
     exempt = spells["code"].between(0, tables.exempt - 1)
-    later = spells[tables.emergency[spells["currency"]] & ~exempt & tables.old_enough[cell]].reset_index()
+    emergency = tables.emergency[spells["currency"]]
+    later = spells[emergency & ~exempt & tables.old_enough[cell] & ~spells["transferred"]].reset_index()
     # A spell without length would be found to follow itself.
     earlier = spells.loc[spells["discharge"] > spells["admission"], ["resident", "discharge"]]
     followed = pd.merge_asof(

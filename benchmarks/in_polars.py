@@ -118,23 +118,33 @@ def _spells(frame: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     )
     rows = rows.with_columns(spell=(~goes_on).fill_null(True).cum_sum())
     stays = rows.group_by("spell").agg(
-        resident=pl.col("resident").first(), admission=pl.col("start").first(), discharge=pl.col("end").last()
+        pl.col("resident", "organisation").first(), admission=pl.col("start").first(), discharge=pl.col("end").last()
     )
     first_priced = rows.filter("priced").unique("spell", keep="first", maintain_order=True)
     return (
         first_priced.select("spell", "step", "service", "code")
         .join(stays, on="spell")
-        .with_columns(currency=_looked_up(tables.currency, pl.col("step")))
+        .with_columns(
+            currency=_looked_up(tables.currency, pl.col("step")),
+            transferred=pl.col("spell").is_in(_transfers(stays)["spell"].implode()),
+        )
     )
 
 
+def _transfers(stays: pl.DataFrame) -> pl.DataFrame:
+    """Return the spells that begin as one of the same resident at another provider ends."""
+    ends = stays.select("resident", pl.col("organisation").alias("before"), pl.col("discharge").alias("admission"))
+    return stays.join(ends, on=["resident", "admission"]).filter(pl.col("organisation") != pl.col("before"))
+
+
 def _readmissions(spells: pl.DataFrame, tables: Tables) -> pl.DataFrame:
-    """Return the emergency spells that begin within some days of a discharge of the same resident."""
+    """Return the emergency spells, transfers apart, that begin within some days of the same resident's discharge."""
     cell = pl.lit(pl.Series(tables.cell_ends)).search_sorted(pl.col("resident"), side="right")
     later = spells.filter(
         _looked_up(tables.emergency, pl.col("currency"))
         & ~pl.col("code").is_between(0, tables.exempt - 1)
         & _looked_up(tables.old_enough, cell)
+        & ~pl.col("transferred")
     )
     # A spell without length would be found to follow itself.
     earlier = spells.filter(pl.col("discharge") > pl.col("admission")).select("resident", "discharge")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from paysim.config import load
+    from paysim.incentives.changes import with_levers
     from paysim.model.activity import Activity
     from paysim.model.errors import InputError
     from paysim.model.system import System
@@ -52,6 +53,7 @@ _HOME = {
     "settle": "paysim.study.face",
     "settle_extract": "paysim.study.extract",
     "simulate": "paysim.study.face",
+    "with_levers": "paysim.incentives.changes",
     "write_activity": "paysim.study.store",
 }
 
@@ -82,6 +84,7 @@ __all__ = [
     "settle",
     "settle_extract",
     "simulate",
+    "with_levers",
     "write_activity",
 ]
 

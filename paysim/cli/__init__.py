@@ -1,6 +1,9 @@
 """The command line: every answer also comes as JSON, long work shows its progress, bad input ends with exit code 2."""
 
+import signal
 import sys
+from concurrent.futures.process import BrokenProcessPool
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -10,6 +13,7 @@ from paysim.cli.calibrate import calibrate
 from paysim.cli.check import check
 from paysim.cli.compare import compare
 from paysim.cli.design import design
+from paysim.cli.ending import SIGNAL, end_in_order, leave_interrupted
 from paysim.cli.incentives import incentives
 from paysim.cli.respond import respond
 from paysim.cli.schema import schema
@@ -25,28 +29,42 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
+_FAILED, _BAD_INPUT = 1, 2
+
+_TAKE_LESS = "nothing was written; fewer --workers or a smaller --sample take less"
 
 
 def main() -> None:
-    """Run the command line and leave with 0 (done), 1 (ran and failed) or 2 (bad input)."""
+    """Run the command line and leave with 0 (done), 1 (ran and failed), 2 (bad input) or 128 and a signal's number."""
     look_for_cycles_seldom()
+    _print_what_can_be_printed()
+    end_in_order()
     try:
         app()
     except InputError as error:
-        _leave(error, _BAD_INPUT)
+        _leave(str(error), _BAD_INPUT)
     except OSError as error:
-        _leave(error, _FAILED)
+        _leave(str(error), _FAILED)
+    except MemoryError:
+        _leave(f"there was not enough memory; {_TAKE_LESS}", _FAILED)
+    except BrokenProcessPool:
+        _leave(f"a worker process was ended from outside, perhaps for want of memory; {_TAKE_LESS}", _FAILED)
     except (KeyboardInterrupt, SystemExit) as end:
         # Typer makes an exit code of Ctrl-C.
-        if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
-            raise
-        print("paysim: interrupted; nothing was written", file=sys.stderr)
-        sys.exit(_INTERRUPTED)
+        code = end.code if isinstance(end, SystemExit) else SIGNAL + signal.SIGINT
+        if isinstance(code, int) and code > SIGNAL:
+            leave_interrupted(code)
+        sys.exit(code)
 
 
-def _leave(error: Exception, code: int) -> None:
-    for line in str(error).splitlines():
+def _print_what_can_be_printed() -> None:
+    """Let a question mark stand for each character that the output has none for, as on Windows in a pipe."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _leave(message: str, code: int) -> None:
+    for line in message.splitlines():
         print(f"paysim: {line}", file=sys.stderr)
     sys.exit(code)
 

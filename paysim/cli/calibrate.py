@@ -15,8 +15,9 @@ def calibrate(
 ) -> None:
     """Write the demand table with which every balanced rate meets its target."""
     from paysim.study.calibration import calibrated_demand
-    from paysim.study.store import write_text
+    from paysim.study.whole import refuse_unusable_file, write_text
 
+    refuse_unusable_file(out)
     table = calibrated_demand(paysim.load(config))
     write_text(table.to_csv(index=False, lineterminator="\n"), out)
     print(f"{len(table):,} rows: {out}")

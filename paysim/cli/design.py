@@ -65,14 +65,14 @@ def design(
     from paysim.report.design.result import design as run
     from paysim.report.design.text import design_text, parameters_text
     from paysim.study.settings import refuse_unknown
-    from paysim.study.store import refuse_foreign
+    from paysim.study.whole import refuse_unusable_folder
 
     if free == [_HELP]:
         system = paysim.load(config)
         refuse_unknown("--arrangement", [arrangement], tuple(system.arrangements))
         answer_console().print(parameters_text(system.arrangements[arrangement]))
         return
-    refuse_foreign(out)
+    refuse_unusable_folder(out)
     with showing_progress(as_json) as progress:
         result = run(
             config,

@@ -33,12 +33,18 @@ def settle(
     as_json: Json = False,
 ) -> None:
     """Pay for real activity with no simulation: payments here, flows, accounts and problems in a folder."""
-    from paysim.report.settled import payments_table, reasons_table, rows_statement, settled_as_json
+    from paysim.report.settled import (
+        payments_table,
+        reasons_table,
+        rows_statement,
+        settled_as_json,
+        targets_statement,
+    )
     from paysim.study.extract import read_extract, read_written, settle_extract
     from paysim.study.settings import refuse_unknown
-    from paysim.study.store import refuse_foreign
+    from paysim.study.whole import refuse_unusable_folder
 
-    refuse_foreign(out)
+    refuse_unusable_folder(out)
     system = paysim.load(config)
     refuse_unknown("arrangement", [arrangement], tuple(system.arrangements))
     with showing_progress(as_json) as progress:
@@ -62,5 +68,7 @@ def settle(
     if settled.reasons:
         console.print(reasons_table(settled))
     console.print(rows_statement(settled), markup=False)
+    if settled.without_rows:
+        console.print(targets_statement(settled), markup=False)
     console.print("Costs in the accounts are those of the config's services for the rows that were settled.")
     console.print(f"Problems, row by row: {out / 'problems.csv'}", soft_wrap=True)

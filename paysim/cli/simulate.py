@@ -27,20 +27,21 @@ def simulate(
     """Simulate one replication and write its activity."""
     from paysim.simulation.running import Running
     from paysim.study.first_start import compile_ahead
-    from paysim.study.memory import replications_that_fit
+    from paysim.study.memory import refuse_without_room_for_a_year
     from paysim.study.provenance import provenance
     from paysim.study.settings import LAST_REPLICATION, settings_for, whole_number
-    from paysim.study.store import PROVENANCE, refuse_foreign, whole_folder, write_json, writing_activity
+    from paysim.study.store import writing_activity
+    from paysim.study.whole import refuse_unusable_folder, whole_folder
 
-    refuse_foreign(out)
+    refuse_unusable_folder(out)
     processes(workers)
     system = paysim.load(config)
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
     replication = whole_number("replication", replication, 0, LAST_REPLICATION)
-    # A month is held at a time, so a year is more than enough to ask for.
-    replications_that_fit(system, replace(settings, years=1))
+    refuse_without_room_for_a_year(system, settings)
+    origin = {**provenance(system, settings), "replication": replication}
     rows = 0
-    with showing_progress(as_json) as progress, whole_folder(out) as folder:
+    with showing_progress(as_json) as progress, whole_folder(out, origin) as folder:
         compile_ahead(system, settings, progress)
         running = Running(
             system,
@@ -58,7 +59,6 @@ def simulate(
                 part = running.take_activity()
                 write(part)
                 rows += len(part)
-        write_json({**provenance(system, settings), "replication": replication}, folder / PROVENANCE)
     answer = {
         "rows": rows,
         "residents": round(system.population.total / running.weight),

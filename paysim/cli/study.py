@@ -23,9 +23,9 @@ def study_of(
     not.
     """
     with showing_progress(quiet) as progress:
-        from paysim.study.store import refuse_foreign
+        from paysim.study.whole import refuse_unusable_folder
 
         system = paysim.load(config)
-        refuse_foreign(out)
+        refuse_unusable_folder(out)
         with started(workers, modules, system.own_terms):
             yield system, progress

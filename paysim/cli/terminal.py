@@ -1,6 +1,5 @@
 """What commands say: tables on a terminal, JSON for machines, progress while it lasts."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,10 +12,18 @@ from paysim.study.workers import MOST_WORKERS
 
 
 def processes(workers: int | None, engine: str | None = None) -> int:
-    """Return the number of processes that was asked for, one for mean values; raise InputError for none or too many."""
+    """Return the number of processes that was asked for, one for mean values, else one for each processor.
+
+    Raises InputError for none or too many.
+    """
     if workers is not None and not 1 <= workers <= MOST_WORKERS:
         raise InputError("", "--workers", f"found {workers}", f"expected a whole number from 1 to {MOST_WORKERS:,}")
-    return 1 if engine == "expected" else workers or os.cpu_count() or 1
+    return 1 if engine == "expected" else workers or min(_processors(), MOST_WORKERS)
+
+
+def _processors() -> int:
+    """Return how many processors this process may run on; of a machine that does not tell, how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def names(listed: str | None) -> list[str] | None:
@@ -32,7 +39,9 @@ def answer_console() -> Console:
 
 def print_json(content: Any) -> None:
     """Print an answer for machines."""
-    print(json.dumps(content, indent=2, ensure_ascii=False))
+    from paysim.study.plain import json_text
+
+    print(json_text(content), end="")
 
 
 @contextmanager

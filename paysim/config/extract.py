@@ -8,11 +8,11 @@ from pathlib import Path
 from paysim.config.document import Document, KeyPath
 from paysim.config.fingerprint import fingerprint
 from paysim.config.merge import read_document
+from paysim.config.paths import refuse_no_file
 from paysim.config.schema import extract as schema
 from paysim.config.usual_extract import COLUMNS, ONLY, OPTIONAL, RULES
 from paysim.config.validate import validated
 from paysim.config.wording import nearest
-from paysim.model.errors import InputError
 from paysim.model.extract import ColumnName, ExtractMap, Rule
 from paysim.model.system import System
 
@@ -26,8 +26,7 @@ def load_map(path: str | os.PathLike[str], system: System) -> ExtractMap:
     misspelt, of the wrong type or unknown to the system.
     """
     file = Path(path)
-    if not file.is_file():
-        raise InputError(str(file), "", "found no such file", "expected a map")
+    refuse_no_file(file, "expected a map")
     document = read_document(file)
     written = validated(document, schema.ExtractMap)
     step_of = _steps(document, written, system)
@@ -66,7 +65,17 @@ def _values(written: Mapping[str, list[str] | tuple[str, ...]]) -> dict[str, tup
 
 
 def _steps(document: Document, written: schema.ExtractMap, system: System) -> dict[str, int]:
+    """Return the step of each point of delivery, in capitals.
+
+    Raises InputError for one that no rule could decide, of whatever kind: maps of several kinds may share their steps.
+    """
     numbers = {step: number for number, step in enumerate(system.step_ids)}
+    own = [rule.name for rule in written.point_of_delivery]
+    usual = [rule.point_of_delivery for kind in (written.kind, *RULES) for rule in RULES[kind]]
+    points = dict.fromkeys([*own, *usual])
+    for name in written.step if written.columns.point_of_delivery is None else ():
+        if name.upper() not in map(str.upper, points):
+            raise document.refuse(("step", name), f"unknown point of delivery {name!r}", nearest(name, points))
     return {
         name.upper(): numbers[document.known(("step", name), "step", step, numbers)]
         for name, step in written.step.items()

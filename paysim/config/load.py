@@ -6,9 +6,9 @@ from pathlib import Path
 from paysim.config.check import check
 from paysim.config.merge import read_document
 from paysim.config.own_terms import own_terms
+from paysim.config.paths import refuse_no_file
 from paysim.config.resolve.system import resolve
 from paysim.config.validate import validate
-from paysim.model.errors import InputError
 from paysim.model.system import System
 
 
@@ -21,8 +21,7 @@ def load(path: str | os.PathLike[str]) -> System:
     misspelt, of the wrong type or contradictory.
     """
     file = Path(path)
-    if not file.is_file():
-        raise InputError(str(file), "", "found no such file", "expected a config")
+    refuse_no_file(file, "expected a config")
     document = read_document(file)
     own = own_terms(document)
     system = resolve(document, validate(document), own)

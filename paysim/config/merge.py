@@ -1,5 +1,6 @@
 """Reading a config: the files that it extends, the rows that it names, all merged into one document."""
 
+import sys
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,17 +59,41 @@ def _layers(file: Path, extending: tuple[Path, ...]) -> dict[Path, dict[str, Any
     return {**layers, file: data}
 
 
+_DEEPEST = 64
+"""Tables and lists around another: many times what a config has, and far from where Python stops following."""
+
 _LINE_BREAK_IN_TABLE = "Invalid initial character for a key part"
 """What tomllib says, among other things, of a table in braces that goes on in the next line."""
 
 
 def _parse(file: Path) -> dict[str, Any]:
+    text = read_text(file)
     try:
-        return tomllib.loads(read_text(file))
+        data = tomllib.loads(text)
+        too_deep = _deeper_than(_DEEPEST, data)
     except tomllib.TOMLDecodeError as error:
         message, _, place = str(error).rpartition(" (at ")
         hint = "; a table in { } must stand on one line" if message == _LINE_BREAK_IN_TABLE else ""
         raise InputError(str(file), place.removesuffix(")"), message, f"expected valid TOML{hint}") from None
+    except ValueError:
+        # Python reads no longer ones, and tomllib passes on what it says.
+        found = f"found a whole number of more than {sys.get_int_max_str_digits():,} digits"
+        raise InputError(str(file), "", found, "expected numbers of fewer digits") from None
+    except RecursionError:
+        too_deep = True
+    if too_deep:
+        found = f"found a table or list within more than {_DEEPEST} others"
+        raise InputError(str(file), "", found, "expected none as deep")
+    return data
+
+
+def _deeper_than(levels: int, data: dict[str, Any]) -> bool:
+    """Return whether a document has tables or lists within more than so many others."""
+    level: list[Any] = [data]
+    for _ in range(levels + 1):
+        held = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [value for values in held for value in values if isinstance(value, dict | list)]
+    return bool(level)
 
 
 def _put(merged: _Merged, into: dict[str, Any], path: KeyPath, value: Any, origin: Origin) -> None:

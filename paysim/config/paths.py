@@ -1,4 +1,4 @@
-"""Files that a config names: inside the folder of the config or below, and nowhere else."""
+"""Files that a user names, and those that a config does: inside its folder or below, and nowhere else."""
 
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -27,6 +27,12 @@ def inside(config: Path, named: str, key_path: str) -> Path:
     if not path.is_file():
         raise refused(f"found no file {named!r}", f"expected it in the folder of {config.name} or below")
     return path
+
+
+def refuse_no_file(path: Path, expected: str) -> None:
+    """Raise InputError where a path that was asked for is a folder, or there is nothing."""
+    if not path.is_file():
+        raise InputError(str(path), "", "found a folder" if path.is_dir() else "found no such file", expected)
 
 
 def read_text(path: Path) -> str:

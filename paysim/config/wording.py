@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 _LISTED = 24
 _SHOWN_CHARACTERS = 60
+_MOST_BITS = 1024
 
 
 def shown(value: object) -> str:
@@ -19,6 +20,8 @@ def shown(value: object) -> str:
             return "a list"
         case date():
             return value.isoformat()
+        case int() if value.bit_length() > _MOST_BITS:
+            return f"a whole number of more than {_MOST_BITS:,} bits"
         case _:
             text = repr(value)
             return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."

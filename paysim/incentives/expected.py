@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from math import floor, log2
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def expected_digests(
     classes = classes_of(changed.population, contracts)
     cared_for = steady(changed, sorts, classes)
     run = Run(trial.years, trial.seed, replication, trial.sample, EXPECTED, months=MONTHS_PER_YEAR * trial.years)
-    empty = {column: np.zeros(0, dtype=dtype) for column, (dtype, _) in COLUMNS.items()}
+    empty: dict[str, Any] = {column: np.zeros(0, dtype=dtype) for column, (dtype, _) in COLUMNS.items()}
     unit = 1.0 / min(_resolution(each, cared_for, priced, trial.years) for each in costed)
     activity = Activity(system=changed, run=run, weight=unit, **empty)
     lookups = _by_the_step(lookups_for(activity))

@@ -1,11 +1,13 @@
 """Activity: the columnar record of every step, the one thing that simulation hands to payment."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.calendar import period_starts
+from paysim.model.service import scaled_capacity
 from paysim.model.system import System
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -46,7 +48,8 @@ class Activity:
     """Every step that ended within the months of the run that are over, in order of its end (then of its episode).
 
     Steps in progress at the end are not in it. `system` is the one that the run began with. `weight` scales counts
-    and money of a sample back to the population: all residents over sampled residents.
+    and money of a sample back to the population: all residents over sampled residents. `servers` are those of each
+    month, for the services that had others than planned: as many as the residents simulated met in open hours.
     """
 
     system: System
@@ -60,6 +63,7 @@ class Activity:
     start: NDArray[np.float64]
     wait: NDArray[np.float32]
     stay: NDArray[np.float32]
+    servers: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.resident)
@@ -78,6 +82,14 @@ class Activity:
     def days(self) -> int:
         """The length in days of what is over of the run, warm-up not counted."""
         return int(period_starts(self.system.start, self.periods)[-1])
+
+    def servers_by_month(self) -> NDArray[np.float64]:
+        """Return the servers of every service in open hours, planned or not: shape (periods, services)."""
+        planned = [scaled_capacity(service.capacity, self.run.sample) for service in self.system.services.values()]
+        servers = np.tile(np.array(planned, dtype=np.float64), (self.periods, 1))
+        for id, by_month in self.servers.items():
+            servers[:, self.system.service_ids.index(id)] = by_month
+        return servers
 
     def period(self) -> NDArray[np.int16]:
         """Return the monthly period in which each step ended."""

@@ -19,7 +19,13 @@ LARGEST_SEED = 2**63 - 1
 """Random numbers are keyed by 64 bits."""
 
 MOST_YEARS = 100
-"""Years are keyed by eight bits, and dates end with the year 9999."""
+"""Years are keyed by eight bits."""
+
+FIRST_YEAR = 1900
+"""Earlier dates stand for none in extracts, such as 1800-01-01 and 1801-01-01 in Hospital Episode Statistics."""
+
+LAST_YEAR = 9998 - MOST_YEARS
+"""The latest in which a system may begin: dates end with the year 9999."""
 
 MOST_REPLICATIONS = 1_000_000
 """Far below the number from which calibration replications count."""

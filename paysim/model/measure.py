@@ -18,7 +18,8 @@ class Measure:
     - `within`: share of episodes whose time from the first request of `steps` to the first end of `until` after it
       is at most `limit` days.
     - `readmission`: share of spells that are followed within `limit` days of discharge by a spell of the same
-      resident that begins with one of `steps`; counted over the spells that contain any of `base`.
+      resident that begins with one of `steps`; counted over the spells that contain any of `base`. A spell that begins
+      as one at another provider ends is a transfer, and no readmission.
     - `occupancy`: mean servers in use over open capacity, over `services`.
     - `delayed`: delayed transfers of care, the share of bed days on which people only wait for the next service: bed
       days (midnights) of `steps` over those of `steps` and `base`. NHS England, "Monthly Delayed Transfer of Care

@@ -17,9 +17,10 @@ from paysim.model.activity import Activity
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, MONTHS_PER_YEAR, period_starts
 from paysim.model.contract import Scope
 from paysim.model.measure import Measure, MeasureKind
-from paysim.model.service import Service, scaled_capacity
+from paysim.model.service import Service
 from paysim.model.system import System
 from paysim.payment.episodes import Clock, stopped_clocks
+from paysim.payment.readmissions import followed
 from paysim.payment.spells import Spells
 from paysim.payment.survey import Survey, survey_of
 from paysim.payment.tallies import Chosen, Tallies, chosen_by, tallies, year_of_day, years_of
@@ -167,19 +168,22 @@ def _stay(measure: Measure, seen: _Seen) -> Parts:
 
 def _occupancy(measure: Measure, seen: _Seen) -> Parts:
     activity = seen.activity
-    starts = period_starts(activity.system.start, activity.periods)
+    month_days = np.diff(period_starts(activity.system.start, activity.periods))
+    server_days = activity.servers_by_month() * month_days[:, None]
     numbered = {
         number: service
         for number, service in enumerate(activity.system.services.values())
         if service.id in measure.services and seen.chosen.services[number]
     }
-    open_servers = sum((_open_servers(service, activity.run.sample) for service in numbered.values()), Fraction(0))
     parts = []
     for year in seen.years:
-        first = year * MONTHS_PER_YEAR
-        days = int(starts[first + seen.months(year)] - starts[first])
+        of_year = server_days[year * MONTHS_PER_YEAR : (year + 1) * MONTHS_PER_YEAR].sum(axis=0)
         used = sum((Fraction(float(seen.tallies.days[year, number])) for number in numbered), Fraction(0))
-        parts.append((used, open_servers * days))
+        offered = sum(
+            (Fraction(float(of_year[number])) * _open_share(service) for number, service in numbered.items()),
+            Fraction(0),
+        )
+        parts.append((used, offered))
     return parts
 
 
@@ -188,18 +192,12 @@ def _within(measure: Measure, seen: _Seen) -> Parts:
 
 
 def _readmission(measure: Measure, seen: _Seen) -> Parts:
-    """Take each discharge's next emergency admission of the same resident; the last `limit` days have no follow-up."""
-    activity, stays = seen.activity, seen.stays
-    followed = seen.spells_with(measure.base) & (stays.discharge < activity.days - _limit(measure))
+    """Take the readmissions after each discharge; the last `limit` days have no follow-up."""
+    activity, stays, limit = seen.activity, seen.stays, _limit(measure)
+    discharged = seen.spells_with(measure.base) & (stays.discharge < activity.days - limit)
     emergency = _is_step(activity, measure.steps)[activity.step[stays.first_row]]
-    span = activity.days - float(stays.admission.min(initial=0.0)) + _limit(measure) + 1.0
-    # One sorted axis for all residents: a resident's own stretch of time is longer than any follow-up. Spells come
-    # resident by resident, so it is nearly sorted, of which the stable way of sorting makes use.
-    admissions = np.sort(stays.resident[emergency] * span + stays.admission[emergency], kind="stable")
-    discharge = stays.discharge[followed]
-    discharges = stays.resident[followed] * span + discharge
-    before, after = (np.searchsorted(admissions, discharges + days, side="right") for days in (0.0, _limit(measure)))
-    return list(zip(seen.ended(discharge[after > before]), seen.ended(discharge), strict=True))
+    again = followed(stays, discharged, emergency, limit)
+    return list(zip(seen.ended(stays.discharge[again]), seen.ended(stays.discharge[discharged]), strict=True))
 
 
 _TAKE: dict[str, Callable[[Measure, _Seen], Parts]] = {
@@ -217,13 +215,12 @@ FROM_SURVEY: frozenset[MeasureKind] = frozenset({"rate", "share", "delayed"})
 """Kinds of measure that need no rows where a survey is at hand."""
 
 
-def _open_servers(service: Service, sample: float) -> Fraction:
-    """Return how many servers a service has on average around the clock, exactly."""
-    capacity = Fraction(scaled_capacity(service.capacity, sample))
+def _open_share(service: Service) -> Fraction:
+    """Return the share of the week in which a service starts work, exactly."""
     if not service.opening:
-        return capacity
-    hours = sum(Fraction(repr(float(span.stop))) - Fraction(repr(float(span.start))) for span in service.opening)
-    return capacity * hours / (DAYS_PER_WEEK * HOURS_PER_DAY)
+        return Fraction(1)
+    hours = (Fraction(repr(float(span.stop))) - Fraction(repr(float(span.start))) for span in service.opening)
+    return sum(hours, Fraction(0)) / (DAYS_PER_WEEK * HOURS_PER_DAY)
 
 
 def _is_step(activity: Activity, steps: Sequence[str]) -> NDArray[np.bool_]:

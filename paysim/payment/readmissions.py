@@ -1,13 +1,23 @@
-"""Spells that follow an earlier one of the same resident within some days."""
+"""Readmissions: spells that follow an earlier one of the same resident within some days, and are no transfers.
+
+A spell follows another if it begins at its end or up to so many days after it. One that begins at the very end of a
+spell at another provider is a transfer, which is no readmission after any spell; at the same provider it is one at
+once. Two times are the same if they are less than `SAME_MOMENT` apart, as within spells: in an extract that has dates
+alone, on the same day.
+
+Source: Department of Health, Payment by Results guidance, emergency readmissions, which excludes "emergency transfers
+of an admitted patient from another provider" (its list is table 1 of PMC5226021). NHS Digital, "Emergency readmissions
+within 30 days of discharge from hospital", counts from day 0, and takes a stay that goes on through transfers as one.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.jit import kernel
+from paysim.jit import inlined, kernel
 from paysim.model.system import System
-from paysim.payment.spells import Spells
+from paysim.payment.spells import SAME_MOMENT, Spells
 from paysim.payment.valuation import Readmissions
 
 
@@ -42,13 +52,14 @@ def rule_for(system: System, asked: Readmissions) -> Rule:
 def readmitted(spells: Spells, rule: Rule) -> NDArray[np.bool_]:
     """Return whether each spell is a readmission under a rule.
 
-    Its currency follows; it begins at or after the discharge of an earlier spell of the same resident, in a currency
-    that leads, by no more than so many days; and neither is its code exempt nor the resident too young. A discharge
-    before the run began is not known, so the first days of a run hold fewer readmissions.
+    Its currency follows; it is no transfer and follows an earlier spell, in a currency that leads, within so many
+    days; and neither is its code exempt nor the resident too young. A discharge before the run began is not known, so
+    the first days of a run hold fewer readmissions.
     """
     found = np.zeros(len(spells), dtype=np.bool_)
-    _follow(
+    _mark_readmitted(
         spells.resident,
+        spells.organisation,
         spells.currency,
         spells.code,
         spells.admission,
@@ -64,14 +75,33 @@ def readmitted(spells: Spells, rule: Rule) -> NDArray[np.bool_]:
     return found
 
 
+def followed(
+    spells: Spells, leads: NDArray[np.bool_], follows: NDArray[np.bool_], within_days: float
+) -> NDArray[np.bool_]:
+    """Return whether each spell leads and is followed within so many days by a readmission, one that may follow."""
+    found = np.zeros(len(spells), dtype=np.bool_)
+    _mark_followed(
+        spells.resident,
+        spells.organisation,
+        spells.admission,
+        spells.discharge,
+        leads,
+        follows,
+        within_days,
+        found,
+    )
+    return found
+
+
 def _among(names: list[str], wanted: tuple[str, ...] | None) -> NDArray[np.bool_]:
     """Return whether each name is wanted, by its number; all are where `wanted` is None. The last is for no name."""
     return np.array([*(wanted is None or name in wanted for name in names), False])
 
 
 @kernel
-def _follow(
+def _mark_readmitted(
     resident: NDArray[np.int32],
+    organisation: NDArray[np.int16],
     currency: NDArray[np.int16],
     code: NDArray[np.int16],
     admission: NDArray[np.float64],
@@ -87,37 +117,76 @@ def _follow(
     """Mark the readmissions; the spells of each resident stand together."""
     opening, cell = 0, 0
     while opening < len(resident):
-        after = opening + 1
-        while after < len(resident) and resident[after] == resident[opening]:
-            after += 1
+        after = _stop(resident, opening)
         if after > opening + 1:
             while resident[opening] >= cell_end[cell]:
                 cell += 1
             if old_enough[cell]:
                 for later in range(opening, after):
                     if follows[currency[later]] and not exempt[code[later]]:
-                        found[later] = _comes_after(
-                            later, opening, after, currency, admission, discharge, leads, within
-                        )
+                        for earlier in range(opening, after):
+                            if leads[currency[earlier]] and _comes_after(later, earlier, admission, discharge, within):
+                                found[later] = not _transferred(
+                                    later, opening, after, organisation, admission, discharge
+                                )
+                                break
         opening = after
 
 
 @kernel
-def _comes_after(
-    later: int,
-    opening: int,
-    after: int,
-    currency: NDArray[np.int16],
+def _mark_followed(
+    resident: NDArray[np.int32],
+    organisation: NDArray[np.int16],
     admission: NDArray[np.float64],
     discharge: NDArray[np.float64],
     leads: NDArray[np.bool_],
-    within: int,
+    follows: NDArray[np.bool_],
+    within: float,
+    found: NDArray[np.bool_],
+) -> None:
+    """Mark the spells that a readmission follows; the spells of each resident stand together."""
+    opening = 0
+    while opening < len(resident):
+        after = _stop(resident, opening)
+        for later in range(opening, after):
+            if follows[later] and not _transferred(later, opening, after, organisation, admission, discharge):
+                for earlier in range(opening, after):
+                    if leads[earlier] and _comes_after(later, earlier, admission, discharge, within):
+                        found[earlier] = True
+        opening = after
+
+
+@inlined
+def _stop(resident: NDArray[np.int32], opening: int) -> int:
+    """Return where the spells of a resident end that begin at `opening`."""
+    after = opening + 1
+    while after < len(resident) and resident[after] == resident[opening]:
+        after += 1
+    return after
+
+
+@inlined
+def _transferred(
+    later: int,
+    opening: int,
+    after: int,
+    organisation: NDArray[np.int16],
+    admission: NDArray[np.float64],
+    discharge: NDArray[np.float64],
 ) -> bool:
-    """Return whether a spell begins so soon after one of the same resident, whose spells end before `after`."""
+    """Return whether a spell begins as one of the same resident at another provider ends."""
     for earlier in range(opening, after):
-        gap = admission[later] - discharge[earlier]
-        # Of two without length at one moment, the first episode's comes first.
-        before = discharge[earlier] < discharge[later] or earlier < later
-        if before and leads[currency[earlier]] and 0.0 <= gap <= within:
+        if organisation[earlier] != organisation[later] and _comes_after(later, earlier, admission, discharge, 0):
             return True
     return False
+
+
+@inlined
+def _comes_after(
+    later: int, earlier: int, admission: NDArray[np.float64], discharge: NDArray[np.float64], within: float
+) -> bool:
+    """Return whether a spell begins at the end of one of the same resident or up to so many days after it."""
+    gap = admission[later] - discharge[earlier]
+    # Of two without length at one moment, the first episode's comes first.
+    before = admission[earlier] < admission[later] or discharge[earlier] < discharge[later] or earlier < later
+    return before and -SAME_MOMENT < gap < within + SAME_MOMENT

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
-from paysim.model.service import scaled_capacity
+from paysim.model.calendar import period_starts
 from paysim.payment.resources import days_by_service_and_place
 from paysim.payment.survey import Survey, survey_of
 
@@ -34,14 +34,12 @@ def service_use(activity: Activity, survey: Survey | None = None) -> ServiceUse:
     survey = survey_of(activity) if survey is None else survey
     count = survey.by_service_and_place()
     wait_days, stay_days = days_by_service_and_place(activity, survey)
+    month_days = np.diff(period_starts(system.start, activity.periods))
+    mean_servers = month_days @ activity.servers_by_month() / max(activity.days, 1)
+    open_share = np.array([service.open_share for service in system.services.values()])
     return ServiceUse(
         count=count,
         wait_days=wait_days,
         stay_days=stay_days,
-        open_server_days=np.array(
-            [
-                scaled_capacity(service.capacity, activity.run.sample) * service.open_share * activity.days
-                for service in system.services.values()
-            ]
-        ),
+        open_server_days=mean_servers * open_share * activity.days,
     )

@@ -33,11 +33,12 @@ from paysim.report.wording import (
     typeset,
 )
 from paysim.study.comparison import Comparison
+from paysim.study.whole import write_text
 
 
 def write_report(comparison: Comparison, drawn: Sequence[Picture], path: Path) -> None:
     """Write the report of a comparison with its pictures; the same comparison always gives the same bytes."""
-    path.write_text(report_html(comparison, drawn), encoding="utf-8")
+    write_text(report_html(comparison, drawn), path)
 
 
 def report_html(comparison: Comparison, drawn: Sequence[Picture]) -> str:

@@ -1,11 +1,8 @@
 """The answer for machines: what the tables say, as plain JSON types."""
 
-import math
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from paysim.model.evidence import Parameter
@@ -16,10 +13,11 @@ from paysim.report.overload import overloaded
 from paysim.report.wording import sample_statement
 from paysim.simulation.traffic import service_loads
 from paysim.study.comparison import Comparison
+from paysim.study.plain import plain
 
 
 def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison as plain types: settings and yearly tables, pounds and names as ids; no value is None.
+    """Return a comparison as plain types: settings and yearly tables, pounds and names as ids; a missing value is None.
 
     The month-by-month tables `flows` and `accounts` are too long to print; they are in the folder of the result.
     """
@@ -89,16 +87,3 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table's rows as plain types, by column."""
     return [plain(dict(zip(table.columns, row, strict=True))) for row in table.itertuples(index=False, name=None)]
-
-
-def plain(value: Any) -> Any:
-    """Return the value in JSON's own types; what is not a finite number is None."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
-        return None
-    return value

@@ -13,12 +13,13 @@ from paysim.study.compare import compare as compare_arrangements
 from paysim.study.comparison import Comparison
 from paysim.study.executor import Progress, silent
 from paysim.study.settings import settings_for
-from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
+from paysim.study.store import write_table
+from paysim.study.whole import whole_folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = ("flows", "accounts", "activity_summary", "risk", "cash")
+_TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation", "neutral", "risk", "cash")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,19 +69,22 @@ class Result:
         """Return every measure of the config beside its published value."""
         return self.comparison.reconciliation
 
+    def neutral(self) -> "pd.DataFrame":
+        """Return the budget-neutral amounts that were set, in pounds a year, and how surely each is known."""
+        return self.comparison.neutral
+
     def to_directory(self, folder: str | Path, *, workers: int = 1) -> None:
-        """Write flows, accounts, activity summary, risk and cash (Parquet), figures, report.html and provenance.json.
+        """Write all tables (Parquet), figures, report.html and provenance.json.
 
         Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
         not at all. Raises InputError if it holds something that is not a result.
         """
-        with whole_folder(folder) as draft:
+        with whole_folder(folder, self.comparison.provenance) as draft:
             for name in _TABLES:
                 write_table(getattr(self.comparison, name), draft / f"{name}.parquet")
             drawn = pictures(self.comparison, workers)
             write_figures(drawn, draft / "figures")
             write_report(self.comparison, drawn, draft / "report.html")
-            write_json(self.comparison.provenance, draft / PROVENANCE)
 
 
 def compare(

@@ -29,6 +29,7 @@ def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
             {"payer": payer, "payee": payee, "contract": contract, "term": term, "pounds": pence / PENCE_PER_POUND}
             for (payer, payee, contract, term), pence in _payments(settled, "contract", "term").items()
         ],
+        "targets_without_rows": {contract: list(services) for contract, services in settled.without_rows.items()},
         "provenance": settled.provenance,
     }
 
@@ -49,7 +50,7 @@ def reasons_table(settled: SettledExtract) -> Table:
     """Return what was wrong with rows, how many were left out, and their shares of rows and of value."""
     table = Table(title="Problems")
     table.add_column("Reason")
-    for column in ("Rows", "Left out", "% of rows", "List price, £", "% of value", "Without price"):
+    for column in ("Rows", "Left out", "% of rows", "List price, £", "% of list price", "Without price"):
         table.add_column(column, justify="right")
     for reason in (*settled.reasons, settled.left_out):
         record = _record(reason, settled)
@@ -69,12 +70,23 @@ def rows_statement(settled: SettledExtract) -> str:
     """Return how many rows were read, settled and left out, in a sentence."""
     record = _record(settled.left_out, settled)
     unknown = f", not counting {record['without_price']:,} without a known price" if record["without_price"] else ""
-    value = "" if record["share_of_value"] is None else f" and {_percent(record['share_of_value'])} of value{unknown}"
+    share = _percent(record["share_of_value"])
+    value = f" and {share} of list prices{unknown}" if share else ""
     others = f", {settled.not_asked:,} not asked for" if settled.not_asked else ""
     return (
         f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "
         f"({_percent(record['share_of_rows'])} of rows{value}){others}."
     )
+
+
+def targets_statement(settled: SettledExtract) -> str:
+    """Return how many services targets cover that have no rows, in a sentence; '' where there is none."""
+    if not settled.without_rows:
+        return ""
+    services = {service for missing in settled.without_rows.values() for service in missing}
+    contract, (first, *_) = next(iter(settled.without_rows.items()))
+    number = "1 service" if len(services) == 1 else f"{len(services)} services"
+    return f"Targets cover {number} without rows, such as {first} under contract {contract}: they count as saved."
 
 
 def _payments(settled: SettledExtract, *by: str) -> dict[tuple[str, ...], int]:

@@ -1,5 +1,6 @@
 """The log that an engine writes, column by column in chunks, and the Activity made of them."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -133,9 +134,11 @@ def _concatenated(columns: list[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(columns)
 
 
-def activity_of(rows: Rows, system: System, run: Run, weight: float) -> Activity:
+def activity_of(
+    rows: Rows, system: System, run: Run, weight: float, servers: Mapping[str, tuple[float, ...]]
+) -> Activity:
     """Return rows as Activity."""
-    return Activity(system=system, run=run, weight=weight, **rows._asdict())
+    return Activity(system=system, run=run, weight=weight, servers=servers, **rows._asdict())
 
 
 @kernel

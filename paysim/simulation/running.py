@@ -18,7 +18,9 @@ from paysim.simulation.following import following_capacities, with_capacities, w
 from paysim.simulation.living import Living, living_by_year
 from paysim.simulation.log import Log, Rows, activity_of, joined
 from paysim.simulation.piles import Memory
-from paysim.simulation.program import Program
+from paysim.simulation.possible import refuse_impossible
+from paysim.simulation.program import Floats, Program
+from paysim.simulation.servers import not_as_planned, open_servers
 from paysim.simulation.simpy_engine import Choice, Process, SimpyRun, custom
 from paysim.simulation.structure import refuse_another_structure
 
@@ -81,6 +83,8 @@ class Running:
             raise InputError("", "engine", found, "expected 'simpy', which runs processes and choices of your own")
         self._changed = False
         self._work: list[dict[str, float]] = []
+        self._planned = open_servers(self._program, system, system)
+        self._servers: list[Floats] = []
         self._starts = period_starts(system.start, self.months)
         self._month = 0
         self._now = self._program.begin
@@ -106,6 +110,8 @@ class Running:
         for _ in range(min(months, self.months - self._month)):
             self._take_settings()
             self._go_on(float(self._starts[self._month + 1]))
+            # An interrupt may come in between: the month is then told anew.
+            self._servers[self._month :] = [open_servers(self._program, self._system, self._begun)]
             self._month += 1
             if any(service.follows_activity for service in self._system.services.values()):
                 self._rows.append(rows := self._engine.take_rows())
@@ -115,10 +121,14 @@ class Running:
         """Take other settings for when the run goes on: capacities, rates, probabilities, durations, waits, choices.
 
         Whoever is being seen stays as long as drawn, and goes on where that step sent them; whoever waits, waits on.
-        Raises InputError unless residents, steps, services, their costs, and how residents queue are those that the
-        run began with, see `paysim.simulation.structure`.
+        `paysim.with_levers` gives the settings that levers come to.
+
+        Raises InputError, before anything is taken, for settings that no config could hold, such as a negative rate,
+        and unless residents, steps, services, their costs, how residents queue, and the `now` of levers are those that
+        the run began with, see `paysim.simulation.structure` and `paysim.simulation.possible`.
         """
         refuse_another_structure(self._begun, system)
+        refuse_impossible(system)
         self._system, self._changed = system, True
 
     @property
@@ -136,7 +146,8 @@ class Running:
         self._rows.append(self._engine.take_rows())
         rows = joined(self._rows)
         self._rows = [rows]
-        return activity_of(rows, self._begun, self.run, self.weight)
+        servers = not_as_planned(self._servers, self._planned, self._begun.service_ids)
+        return activity_of(rows, self._begun, self.run, self.weight, servers)
 
     def take_activity(self) -> Activity:
         """Return the steps that have ended since they were last taken, and keep them no longer.

@@ -18,7 +18,8 @@ def refuse_another_structure(begun: System, other: System) -> None:
     """Raise InputError unless a run that began with one system can go on with the other.
 
     What an engine keeps of residents, queues and choices must go on to mean the same, and so must what costs and
-    payment take from the system that the run began with.
+    payment take from the system that the run began with. The `now` of a lever must, since it only says where settings
+    are: whoever moves it alone would wait in vain for an effect.
     """
     for compared in (_whole, _pathways, _steps, _services):
         for key_path, before, now in compared(begun, other):
@@ -27,6 +28,11 @@ def refuse_another_structure(begun: System, other: System) -> None:
                 found = f"found {now!r}" if plain else "found another one"
                 expected = f"expected {before!r}" if plain else "expected the same"
                 raise InputError("", key_path, found, f"{expected} as the run began with")
+    for id, lever in other.levers.items():
+        if id in begun.levers and lever.now != (before := begun.levers[id].now):
+            why = "`now` says where the settings are and moves none; paysim.with_levers does"
+            expected = f"expected {before:g} as the run began with: {why}"
+            raise InputError("", f"lever.{id}.now", f"found {lever.now:g}", expected)
 
 
 def _whole(begun: System, other: System) -> Iterator[Compared]:

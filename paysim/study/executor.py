@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 from paysim.study.settings import whole_number
-from paysim.study.workers import MOST_WORKERS, interrupts_held, pool_of
+from paysim.study.workers import MOST_WORKERS, end_started, interrupts_held, pool_of
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -40,7 +40,9 @@ def workers_map(
     There are never more than `most`. Each first runs the files of `own_terms`, so that it knows terms of their kinds.
     Raises InputError unless there is at least one, and for files that have changed since they were loaded.
     """
-    workers = min(most, whole_number("workers", workers, 1, MOST_WORKERS))
+    if most < whole_number("workers", workers, 1, MOST_WORKERS):
+        end_started()
+        workers = most
     if workers == 1:
         yield map
         return

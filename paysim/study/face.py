@@ -12,9 +12,9 @@ from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle as settle_resolved
 from paysim.simulation.running import Running
 from paysim.simulation.simpy_engine import Choice, Process
-from paysim.study.memory import replications_that_fit
+from paysim.study.memory import refuse_without_room_for_a_year, replications_that_fit
 from paysim.study.neutral import neutral_for
-from paysim.study.settings import LAST_REPLICATION, settings_for, whole_number
+from paysim.study.settings import LAST_REPLICATION, refuse_name, settings_for, whole_number
 
 
 def begin(
@@ -32,11 +32,11 @@ def begin(
 
     What is not given comes from the config's [study]. `processes` by step id and `choices` by choice id take the place
     of what the config says about them; they need `engine="simpy"`. Raises InputError for a setting that cannot be
-    used, or where the run needs more memory than is available.
+    used, or where a year needs more memory than is available; what is not taken as the run goes on, it keeps.
     """
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
     replication = whole_number("replication", replication, 0, LAST_REPLICATION)
-    replications_that_fit(system, settings)
+    refuse_without_room_for_a_year(system, settings)
     return Running(
         system,
         years=settings.years,
@@ -63,8 +63,9 @@ def simulate(
     """Return the Activity of one whole replication, with the settings of `begin`.
 
     Replication k alone equals replication k of a comparison with the same settings. Raises InputError for a setting
-    that cannot be used.
+    that cannot be used, or where the run needs more memory than is available.
     """
+    replications_that_fit(system, settings_for(system, years=years, seed=seed, sample=sample, engine=engine))
     running = begin(
         system,
         years=years,
@@ -87,6 +88,7 @@ def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
     are what the other arrangement pays for the very same rows. Of a run that is not over yet, the months that are over
     are paid for.
     """
+    refuse_name(arrangement)
     return settle_resolved(activity, neutral_for(activity, arrangement))
 
 

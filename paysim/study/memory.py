@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from math import floor, inf
 from pathlib import Path
 
@@ -50,6 +51,11 @@ def replications_that_fit(system: System, settings: Settings) -> int:
         f" {needed / _GIB:,.1f} GiB of memory, and {available / _GIB:,.1f} GiB are available",
         f"expected at most {fits:g}" if fits else "expected a smaller population",
     )
+
+
+def refuse_without_room_for_a_year(system: System, settings: Settings) -> None:
+    """Raise InputError unless memory holds a year: more than enough for a run whose months are taken as it goes on."""
+    replications_that_fit(system, replace(settings, years=1))
 
 
 def expected_bytes(system: System, settings: Settings) -> float:

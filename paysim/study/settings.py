@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from numbers import Integral
 
 from paysim.incentives.expected import EXPECTED
+from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
 from paysim.model.system import System
@@ -77,6 +78,13 @@ def whole_number(name: str, value: int, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= most:
         raise InputError("", name, f"found {value}", f"expected a whole number from {least} to {most:,}")
     return int(value)
+
+
+def refuse_name(arrangement: object) -> None:
+    """Raise InputError for anything but an arrangement itself, such as its name."""
+    if not isinstance(arrangement, Arrangement):
+        expected = "expected an arrangement, as system.arrangements has them"
+        raise InputError("", "arrangement", f"found {arrangement!r}", expected)
 
 
 def refuse_unknown(name: str, given: Sequence[str], known: Sequence[str]) -> None:

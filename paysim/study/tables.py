@@ -146,15 +146,26 @@ def activity_table(system: System, settings: Settings, replicates: Sequence[Repl
     return pd.DataFrame(rows)
 
 
+_RECONCILED = {
+    **dict.fromkeys(("measure", "name", "kind"), "str"),
+    **dict.fromkeys(("simulated", "low", "high", "reference", "difference"), "float64"),
+    "absolute": "bool",
+    "tolerance": "float64",
+    "within_tolerance": "object",
+    "replications": "int64",
+    "explanation": "str",
+}
+"""Columns and their types, which hold also where there is no measure."""
+
+
 def reconciliation_table(system: System, replicates: Sequence[Replicate]) -> pd.DataFrame:
     """Return every measure beside its published value, with a 95% interval over replications."""
     values = np.array([replicate.measures for replicate in replicates])
-    return pd.DataFrame(
-        [
-            _reconciled(measure, reference_value(measure, system), values[:, position])
-            for position, measure in enumerate(system.measures.values())
-        ]
-    )
+    rows = [
+        _reconciled(measure, reference_value(measure, system), values[:, position])
+        for position, measure in enumerate(system.measures.values())
+    ]
+    return pd.DataFrame(rows, columns=list(_RECONCILED)).astype(_RECONCILED)
 
 
 def _reconciled(measure: Measure, reference: float, values: NDArray[np.float64]) -> dict[str, object]:
@@ -180,9 +191,16 @@ def _reconciled(measure: Measure, reference: float, values: NDArray[np.float64])
     }
 
 
+_NEUTRAL = {
+    **dict.fromkeys(("arrangement", "contract", "term"), "str"),
+    **dict.fromkeys(("annual", "per_head", "standard_error"), "float64"),
+    "replications": "int64",
+}
+"""Columns and their types, which hold also where no amount is budget-neutral."""
+
+
 def neutral_table(amounts: Sequence[NeutralAmount]) -> pd.DataFrame:
     """Return the budget-neutral amounts in pounds a year and how sure they are."""
-    columns = ["arrangement", "contract", "term", "annual", "per_head", "standard_error", "replications"]
     rows = [
         [
             amount.arrangement,
@@ -195,4 +213,4 @@ def neutral_table(amounts: Sequence[NeutralAmount]) -> pd.DataFrame:
         ]
         for amount in amounts
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(_NEUTRAL)).astype(_NEUTRAL)

@@ -7,6 +7,7 @@ import atexit
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from importlib import import_module
 from multiprocessing import get_context, parent_process, resource_tracker
 from threading import Thread
 
-MOST_WORKERS = 1024
+MOST_WORKERS = 61 if sys.platform == "win32" else 1024
+"""Windows waits for no more processes at once."""
 
 _MOST_AHEAD = 4
 """Processes that are started before there are tasks for them; further ones come with the tasks."""
@@ -58,6 +60,14 @@ def pool_of(count: int, own_terms: Sequence[str] = ()) -> Iterator[ProcessPoolEx
         case _:
             with _opened(count, own_terms, ()) as pool:
                 yield pool
+
+
+def end_started() -> None:
+    """End the processes that are `started`, for those who need others or none: idle ones keep memory."""
+    match _STARTED.get():
+        case (_, _, pool):
+            pool.shutdown(cancel_futures=True)
+            _STARTED.set(None)
 
 
 @contextmanager

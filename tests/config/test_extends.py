@@ -83,7 +83,7 @@ def test_links_within_the_folder_are_followed(folder: Path) -> None:
     assert load(folder / "base.toml").population.total == 6900
 
 
-@pytest.mark.parametrize("missing", ["nowhere.toml", "."])
-def test_a_config_that_is_not_there(missing: str, folder: Path) -> None:
-    with pytest.raises(InputError, match="found no such file; expected a config"):
+@pytest.mark.parametrize(("missing", "found"), [("nowhere.toml", "no such file"), (".", "a folder")])
+def test_a_config_that_is_not_there(missing: str, found: str, folder: Path) -> None:
+    with pytest.raises(InputError, match=f"found {found}; expected a config"):
         load(folder / missing)

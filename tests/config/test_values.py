@@ -10,11 +10,13 @@ import pytest
 from paysim.config import load
 from paysim.config.resolve.durations import duration
 from paysim.config.schema.numbers import Duration as WrittenDuration
+from paysim.model.calendar import period_labels
 from paysim.model.errors import InputError
 from paysim.model.pathway import Duration
 from paysim.model.service import CostStructure, OpenHours
 from paysim.model.system import StudyDefaults, System
 from paysim.model.terms import Block
+from paysim.simulation.running import Running
 
 Variant = Callable[[str], System]
 
@@ -53,6 +55,15 @@ def test_opening_hours_that_touch_are_one_span(variant: Variant) -> None:
         OpenHours(37.0, 41.0),
         OpenHours(144.0, 168.0),
     )
+
+
+@pytest.mark.parametrize("year", [1900, 9898])
+def test_the_first_and_the_last_year_leave_room_for_a_warm_up_and_for_the_longest_run(
+    variant: Variant, year: int
+) -> None:
+    system = variant(f"start = {year}-04-01\n[study]\nyears = 100\nwarm_up_days = 3653")
+    assert Running(system, years=100, seed=1, sample=0.01).months == 1200
+    assert period_labels(system.start, 1200)[-1] == f"{year + 100}-03"
 
 
 def test_defaults(folder: Path) -> None:

@@ -13,6 +13,8 @@ import pytest
 
 import paysim
 from paysim.cli import main
+from paysim.cli.terminal import processes
+from paysim.report.machine import records
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "systems" / "one_hospital.toml"
@@ -71,6 +73,19 @@ def test_compare_as_json_gives_the_same_answer_and_nothing_else(tmp_path: Path) 
     )
     chosen = accounts[(accounts.organisation == "hospital") & (accounts.arrangement == "activity")]
     assert hospital["surplus"] == pytest.approx(chosen["surplus_pence"].sum() / 100 / 2, abs=0.01)
+    for name in ("surplus", "risk", "neutral", "activity_summary", "reconciliation"):
+        assert records(pq.read_table(tmp_path / "out" / f"{name}.parquet").to_pandas()) == answer[name] != []
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="bound to no processors")
+def test_there_is_a_worker_for_each_processor_that_may_be_used() -> None:
+    allowed = os.sched_getaffinity(0)
+    assert processes(None) == len(allowed)
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        assert processes(None) == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def test_arrangements_are_chosen_and_the_first_is_the_reference(tmp_path: Path) -> None:
@@ -102,6 +117,15 @@ def test_check_shows_the_system_and_every_assumption() -> None:
 
 def test_schema_is_json() -> None:
     assert "pathway" in json.loads(run("schema").stdout)["properties"]
+
+
+def test_the_schema_of_a_map_has_the_names_that_extracts_usually_use() -> None:
+    schema = json.loads(run("schema", "map").stdout)
+    assert "PROCODE3" in schema["$defs"]["Columns"]["properties"]["provider"]["examples"]
+    assert "outpatient_first" in schema["properties"]["step"]["propertyNames"]["examples"]
+    refused = run("schema", "ledger")
+    message = "paysim: schema: found 'ledger'; expected one of config, map\n"
+    assert (refused.returncode, refused.stderr) == (2, message)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def test_an_extract_is_settled_and_its_problems_are_told(tmp_path):
     extract, map_file = write(tmp_path, [*spells(9), {**SPELL, "PROVSPNOPS": "S99", "DISDATE": "?"}])
     done = settle(extract, map_file, tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "10 rows read: 9 settled, 1 left out (10.00% of rows and 10.00% of value)." in done.stdout
+    assert "10 rows read: 9 settled, 1 left out (10.00% of rows and 10.00% of list prices)." in done.stdout
     assert "8,505.27" in done.stdout
     assert "bad date" in done.stdout
     out = tmp_path / "out"
@@ -81,6 +82,39 @@ def test_json_and_nothing_else(tmp_path):
     ]
     assert sum(payment["pounds"] for payment in answer["payments"]) == 3 * PENCE / 100
     assert answer["list_price_of_settled"] == 3 * PENCE / 100
+
+
+GAIN_SHARE = """
+extends = "one_hospital.toml"
+[arrangement.gain_share]
+name = "Shared gains"
+extends = "activity"
+[arrangement.gain_share.contract.savings]
+payer = "hill_ccg"
+payee = "hospital"
+scope = { places = ["hill"] }
+[[arrangement.gain_share.contract.savings.terms]]
+kind = "gain_loss_share"
+target = 1_000_000
+spending_terms = ["acute"]
+shares = { hill_ccg = 0.5, hospital = 0.5 }
+"""
+
+
+def test_a_target_for_services_that_an_extract_lacks_is_told(tmp_path):
+    for path in SMALL.parent.glob("one_hospital*"):
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, tmp_path / path.name)
+    (tmp_path / "gain_share.toml").write_text(GAIN_SHARE)
+    extract, map_file = write(tmp_path, spells(3))
+    command = ["settle", "--activity", extract, "--map", map_file, tmp_path / "gain_share.toml"]
+    done = run(*command, "--arrangement", "gain_share", "--out", tmp_path / "out")
+    told = "Targets cover 2 services without rows, such as emergency_department under contract savings: they count"
+    assert f"{told} as saved." in " ".join(done.stdout.split())
+    answer = run(*command, "--arrangement", "gain_share", "--out", tmp_path / "out", "--json")
+    missing = {"savings": ["emergency_department", "other_wards"]}
+    assert json.loads(answer.stdout)["targets_without_rows"] == missing
+    under_no_target = run(*command, "--arrangement", "activity", "--out", tmp_path / "out")
+    assert "count as saved" not in under_no_target.stdout
 
 
 def test_activity_of_paysim_needs_no_map(tmp_path):
@@ -138,8 +172,8 @@ def test_bad_input_ends_with_one_message_and_exit_code_2(tmp_path):
     message = f"paysim: {tmp_path / 'nowhere.csv'}: found no such file; expected an extract: CSV or Parquet\n"
     assert (missing.returncode, missing.stderr) == (2, message)
     unmapped = run("settle", "--activity", extract, "--arrangement", "activity", SMALL, "--out", tmp_path / "out")
-    assert unmapped.returncode == 2
-    assert len(unmapped.stderr.splitlines()) == 1
+    message = f"paysim: {extract}: found no activity that paysim wrote; expected some, or --map for an extract\n"
+    assert (unmapped.returncode, unmapped.stderr) == (2, message)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("years of work")
     foreign = settle(extract, map_file, tmp_path / "out")

@@ -83,6 +83,21 @@ def spells_of(rows):
     return spells
 
 
+def directly_after(spell, other):
+    """Return whether another spell of the same resident begins as one ends; the tests have few without length."""
+    return other is not spell and other[0].resident == spell[0].resident and other[0].start == end(spell[-1])
+
+
+def readmitted_after(spell, other, spells):
+    """Return whether another spell is a readmission after one, and no transfer from another provider."""
+    transferred = any(
+        directly_after(each, other) and SERVICES[each[-1].service] != SERVICES[other[0].service] for each in spells
+    )
+    in_time = end(spell[-1]) < other[0].start <= end(spell[-1]) + 60 or directly_after(spell, other)
+    same = other[0].resident == spell[0].resident and other[0].step == "ward"
+    return same and in_time and not transferred
+
+
 def in_words(rows, scope, first, stop):
     """Return the measures of days `first` to `stop`, from the words of `paysim.model.measure`."""
 
@@ -105,16 +120,7 @@ def in_words(rows, scope, first, stop):
     with_care = [spell for spell in ending if any(row.step in ("ward", "theatre") for row in spell)]
     values["stay"] = (sum(floor(end(s[-1])) - floor(s[0].start) for s in with_care), len(with_care))
     followed = [spell for spell in with_care if end(spell[-1]) < STARTS[-1] - 60]
-    again = [
-        spell
-        for spell in followed
-        if any(
-            other[0].resident == spell[0].resident
-            and other[0].step == "ward"
-            and end(spell[-1]) < other[0].start <= end(spell[-1]) + 60
-            for other in spells
-        )
-    ]
+    again = [spell for spell in followed if any(readmitted_after(spell, other, spells) for other in spells)]
     values["readmission"] = (len(again), len(followed))
     times = []
     for episode in {row.episode for row in rows}:

@@ -38,21 +38,30 @@ def in_words(found, asked):
     def age_from(resident):
         return 65 if 500 <= resident < 600 else 0
 
-    def leads_to(earlier, later):
+    def days_between(earlier, later):
+        """Return the days from the end of an earlier spell to the beginning of a later one, None for any other two."""
+        if earlier == later or found.resident[earlier] != found.resident[later]:
+            return None
         gap = found.admission[later] - found.discharge[earlier]
-        return (
-            earlier != later
-            and found.resident[earlier] == found.resident[later]
-            and among(found.currency[earlier], asked.after)
-            and 0 <= gap <= asked.within_days
-            # Of two without length at one moment, the first episode's comes first.
-            and (found.discharge[earlier] < found.discharge[later] or earlier < later)
+        without_length = found.admission[earlier] == found.discharge[earlier] == found.discharge[later]
+        # Of two without length at one moment, the first episode's comes first.
+        return gap if gap > 0 or (gap == 0 and (earlier < later or not without_length)) else None
+
+    def transferred(later):
+        return any(
+            days_between(earlier, later) == 0 and found.organisation[earlier] != found.organisation[later]
+            for earlier in range(len(found))
         )
+
+    def leads_to(earlier, later):
+        gap = days_between(earlier, later)
+        return gap is not None and gap <= asked.within_days and among(found.currency[earlier], asked.after)
 
     return [
         among(found.currency[later], asked.of)
         and (found.code[later] < 0 or codes[found.code[later]] not in asked.exempt)
         and age_from(found.resident[later]) >= asked.youngest
+        and not transferred(later)
         and any(leads_to(earlier, later) for earlier in range(len(found)))
         for later in range(len(found))
     ]
@@ -85,7 +94,8 @@ def test_of_many_residents_in_any_order(count, seed, asked):
 
 
 @pytest.mark.parametrize(
-    ("begins", "expected"), [(12.0, True), (42.0, True), (42.0 + 2**-14, False), (11.75, False), (300.0, False)]
+    ("begins", "expected"),
+    [(12.0 + 2**-14, True), (42.0, True), (42.0 + 1e-9, True), (42.0 + 2**-14, False), (11.75, False), (300.0, False)],
 )
 def test_thirty_days_from_the_discharge_to_the_admission(begins, expected):
     rows = [
@@ -94,6 +104,38 @@ def test_thirty_days_from_the_discharge_to_the_admission(begins, expected):
     ]
     whole = activity(SYSTEM, rows)
     assert readmitted(spells(whole), rule_for(SYSTEM, ANY)).tolist() == [False, expected]
+
+
+@pytest.mark.parametrize(("service", "expected"), [("surgical", True), ("infirmary", False)])
+@pytest.mark.parametrize("noise", [-1e-9, 0.0, 1e-9])
+def test_who_is_transferred_from_another_provider_is_not_readmitted(service, expected, noise):
+    rows = [
+        Row("ward", "medicine", 10.0, 2.0, episode=0, code="LA04S"),
+        Row("ward", service, 12.0 + noise, 5.0, episode=1, code="LA04S"),
+    ]
+    whole = activity(SYSTEM, rows)
+    assert readmitted(spells(whole), rule_for(SYSTEM, ANY)).tolist() == [False, expected]
+
+
+def test_a_transfer_is_no_readmission_after_an_earlier_spell_either():
+    rows = [
+        Row("theatre", "medicine", 1.0, 2.0, episode=0, code="LA04S"),
+        Row("ward", "medicine", 10.0, 2.0, episode=1, code="LA04S"),
+        Row("ward", "infirmary", 12.0, 5.0, episode=2, code="LA04S"),
+        Row("ward", "infirmary", 20.0, 5.0, episode=3, code="LA04S"),
+    ]
+    whole = activity(SYSTEM, rows)
+    assert readmitted(spells(whole), rule_for(SYSTEM, ANY)).tolist() == [False, True, False, True]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_spell_without_length_follows_the_one_that_ends_as_it_begins(first):
+    rows = [
+        Row("ward", "medicine", 10.0, 2.0, episode=first, code="LA04S"),
+        Row("ward", "medicine", 12.0, 0.0, episode=1 - first, code="LA04S"),
+    ]
+    found = spells(activity(SYSTEM, rows))
+    assert readmitted(found, rule_for(SYSTEM, ANY)).tolist() == (found.admission == 12.0).tolist()
 
 
 def test_of_two_spells_without_length_at_one_moment_only_one_follows_the_other():

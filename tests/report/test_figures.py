@@ -6,6 +6,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import PathPatch, Rectangle
 
+from paysim.model.service import FollowsActivity
 from paysim.report.figures import (
     difference_figure,
     flow_figure,
@@ -155,6 +156,16 @@ def test_utilisation_has_a_bar_for_every_service(comparison):
     summary = comparison.activity_summary.set_index("service")["utilisation"].groupby("service").first()
     for service in comparison.system.services.values():
         assert shown[service.name] == pytest.approx(summary[service.id] * 100)
+
+
+def test_capacity_that_follows_activity_has_no_one_number_of_servers(comparison):
+    system = comparison.system
+    wards = replace(system.services["wards"], follows_activity=FollowsActivity(7, 6))
+    follows = replace(comparison, system=replace(system, services={**system.services, "wards": wards}))
+    words = [[text.get_text() for text in utilisation_figure(each).axes[0].texts] for each in (comparison, follows)]
+    before, after = next(pair for pair in zip(*words, strict=True) if pair[0] != pair[1])
+    assert before.endswith(f" of {wards.capacity} {wards.unit}")
+    assert after.endswith(f" of open {wards.unit}")
 
 
 def test_reconciliation_leaves_out_what_has_no_reference(comparison):

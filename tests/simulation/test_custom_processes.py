@@ -395,6 +395,20 @@ def uncoded(visit):
     visit.release(server, code="ZZ")
 
 
+def without_from(visit):
+    server = yield visit.request()
+    yield visit.work(server.wait)
+
+
+def impatient(visit):
+    yield 0.25
+
+
+def choose_a_number(visit):
+    yield 0.25
+    return "wards"
+
+
 WARD = "emergency.ward"
 
 
@@ -409,6 +423,15 @@ WARD = "emergency.ward"
         ({"processes": {WARD: no_generator}}, "found a function that returns None; expected a generator function"),
         ({"processes": {WARD: nowhere}}, "processes.emergency.ward: found 'emergency.nowhere'; expected one of"),
         ({"processes": {WARD: from_nobody}}, "processes.emergency.ward: found 'nobody'; expected one of practice_hill"),
+        (
+            {"processes": {WARD: without_from}},
+            "processes.emergency.ward: found `yield` of the generator Visit.request; expected `yield from` for it",
+        ),
+        (
+            {"processes": {WARD: impatient}},
+            "processes.emergency.ward: found `yield` of 0.25; expected an event",
+        ),
+        ({"choices": {"acute": choose_a_number}}, "choice at emergency.ward: found `yield` of 0.25; expected an event"),
         ({"processes": {WARD: twice}}, "found a server that was given back before; expected one it still has"),
         ({"processes": {WARD: backwards}}, "days: found -1; expected a finite number of at least 0"),
         ({"processes": {WARD: uncoded}}, "processes.emergency.ward: found 'ZZ'; expected one of AA22C, LA04S, VB08Z"),

@@ -194,6 +194,7 @@ KILLED = """
 import os, signal, sys
 import paysim
 from paysim.study import store
+from paysim.study.whole import whole_folder
 
 class Killed(store.pq.ParquetWriter):
     def write_table(self, *_, **__):
@@ -202,7 +203,7 @@ class Killed(store.pq.ParquetWriter):
 
 store.pq.ParquetWriter = Killed
 system = paysim.load(sys.argv[1])
-with store.whole_folder(sys.argv[2]) as folder:
+with whole_folder(sys.argv[2], {}) as folder:
     paysim.write_activity(paysim.simulate(system, sample=0.02), folder / "activity.parquet")
 """
 

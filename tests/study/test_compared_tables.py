@@ -84,6 +84,13 @@ def test_activity_does_not_depend_on_the_arrangements(found):
     assert costs[0] == costs[1]
 
 
+def test_a_table_without_rows_has_the_columns_and_types_of_one_with_rows(found):
+    bare = compare(replace(TOWN, measures={}), settings_for(TOWN, arrangements=["activity"], sample=0.1))
+    for table in ("reconciliation", "neutral"):
+        assert len(getattr(bare, table)) == 0
+        assert getattr(bare, table).dtypes.equals(getattr(found, table).dtypes)
+
+
 def test_money_is_conserved_and_accounts_are_made_of_flows(found):
     accounts, flows = found.accounts, found.flows
     assert (accounts["income_pence"] - accounts["cost_pence"] == accounts["surplus_pence"]).all()

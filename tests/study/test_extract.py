@@ -132,6 +132,15 @@ def test_several_extracts_share_patients(tmp_path):
         paysim.read_extract(TOWN, pairs[0], pairs[1][0])
 
 
+def test_an_arrangement_by_name_is_refused(tmp_path):
+    extract = paysim.read_extract(TOWN, *write(tmp_path, [SPELL]))
+    told = "arrangement: found 'activity'; expected an arrangement, as system.arrangements has them"
+    with pytest.raises(paysim.InputError, match=told):
+        paysim.settle_extract(extract, "activity")
+    with pytest.raises(paysim.InputError, match=told):
+        paysim.settle(extract.activity, "activity")
+
+
 def test_the_same_spell_in_two_files_is_a_duplicate(tmp_path):
     one, other = (write(tmp_path, [SPELL], name=name) for name in ("april", "may"))
     extract = paysim.read_extract(TOWN, [one[0], other[0]], [one[1], other[1]])
@@ -139,7 +148,7 @@ def test_the_same_spell_in_two_files_is_a_duplicate(tmp_path):
     assert paid(result, "hospital") == PENCE
     (found,) = result.problems.to_pylist()
     assert (found["file"], found["reason"]) == (str(other[0]), "duplicate")
-    assert found["expected"] == f"expected each record of a provider once; found it in row 2 of {one[0]}"
+    assert found["expected"] == f"expected each record of an organisation once; found it in row 2 of {one[0]}"
 
 
 def test_parquet_gives_what_csv_gives(tmp_path):

@@ -1,5 +1,9 @@
 """Maps and files that cannot be read: one clear message."""
 
+import gzip
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 from written_extracts import ADMITTED, SPELL, TOWN, write
 
@@ -34,6 +38,7 @@ def refusal(folder, map_text=ADMITTED, rows=(SPELL,)):
             'point_of_delivery = [{ name = "x", where = { A = ["1"] } }]\nplace =',
             "point_of_delivery[0].name: found 'x', which [step] lacks",
         ),
+        ("non_elective =", "non_electiv =", "step.non_electiv: unknown point of delivery 'non_electiv'; did you mean"),
         ("kind =", "kind ==", "expected valid TOML"),
         ('kind = "admitted"\n', "", "extract.toml: kind: missing; expected `kind`"),
     ],
@@ -43,6 +48,23 @@ def test_a_bad_map_is_refused(tmp_path, found, instead, message):
     told = refusal(tmp_path, ADMITTED.replace(found, instead, 1))
     assert message in told
     assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        (["LA04S"], "list<element: string>"),
+        ({"hrg": "LA04S"}, "struct<hrg: string>"),
+        (b"\xff\xfe", "binary"),
+    ],
+)
+def test_a_column_that_holds_no_texts_is_refused(tmp_path, cell, kind):
+    _, map_file = write(tmp_path, [SPELL])
+    parquet.write_table(pa.Table.from_pylist([{**SPELL, "SUSHRG": cell}]), tmp_path / "extract.parquet")
+    with pytest.raises(InputError) as refused:
+        paysim.read_extract(TOWN, tmp_path / "extract.parquet", map_file)
+    expected = "expected texts in UTF-8, numbers, dates or times"
+    assert str(refused.value) == f"{tmp_path / 'extract.parquet'}: column 'SUSHRG': found {kind}; {expected}"
 
 
 @pytest.mark.parametrize("column", ["PROCODE", "LSOA11", "ADMIDATE", "DISDATE", "SUSHRG", "ADMIMETH", "CLASSPAT"])
@@ -92,6 +114,37 @@ def test_files_that_are_not_there(tmp_path):
         paysim.read_extract(TOWN, tmp_path / "nowhere.csv", map_file)
     with pytest.raises(InputError, match=r"nowhere\.toml: found no such file; expected a map"):
         paysim.read_extract(TOWN, extract, tmp_path / "nowhere.toml")
+
+
+def test_a_folder_in_place_of_a_file(tmp_path):
+    extract, map_file = write(tmp_path, [SPELL])
+    with pytest.raises(InputError, match="found a folder; expected an extract: CSV or Parquet"):
+        paysim.read_extract(TOWN, tmp_path, map_file)
+    with pytest.raises(InputError, match="found a folder; expected a map"):
+        paysim.read_extract(TOWN, extract, tmp_path)
+    with pytest.raises(InputError, match="found a folder; expected a config"):
+        paysim.load(tmp_path)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda text: text.decode().encode("utf-16")], ids=["gzip", "utf-16"])
+def test_a_packed_file_is_not_printed(tmp_path, pack):
+    extract, map_file = write(tmp_path, [SPELL])
+    extract.write_bytes(pack(extract.read_bytes()))
+    with pytest.raises(InputError) as refused:
+        paysim.read_extract(TOWN, extract, map_file)
+    expected = "found no text; expected a CSV file in UTF-8, not compressed, or a Parquet file"
+    assert str(refused.value) == f"{extract}: {expected}"
+
+
+def test_points_of_delivery_of_a_column_may_have_any_name(tmp_path):
+    named = ADMITTED.replace("non_elective =", "nel =") + 'columns = { point_of_delivery = "POD" }\n'
+    extract = paysim.read_extract(TOWN, *write(tmp_path, [{**SPELL, "POD": "NEL"}], named))
+    assert len(extract.activity) == 1
+
+
+def test_maps_of_several_kinds_may_share_their_steps(tmp_path):
+    shared = ADMITTED.replace("step = {", 'step = { ae_type_1 = "emergency.attendance",')
+    assert len(paysim.read_extract(TOWN, *write(tmp_path, [SPELL], shared)).activity) == 1
 
 
 @pytest.mark.parametrize("months", [0, -1, 1201, 2.5])

@@ -58,7 +58,11 @@ def test_an_empty_cell_that_is_not_needed_is_told_and_the_row_is_paid(tmp_path, 
 
 @pytest.mark.parametrize(
     ("column", "cell", "reason"),
-    [("ADMIAGE", "old", "bad number"), ("ADMIAGE", "-4", "bad number"), ("SEX", "7", "unknown value")],
+    [
+        ("ADMIAGE", "old", "bad number"),
+        ("ADMIAGE", "-4", "bad number"),
+        *(("SEX", cell, "unknown value") for cell in ("7", "0", "9", "X")),
+    ],
 )
 def test_a_bad_cell_that_is_not_needed_is_told_and_the_row_is_paid(tmp_path, column, cell, reason):
     result = settled(tmp_path, [{**SPELL, column: cell}])
@@ -82,6 +86,33 @@ def test_a_duplicate_of_a_row_that_cannot_be_used_is_used(tmp_path):
     result = settled(tmp_path, [{**SPELL, "DISDATE": ""}, SPELL, SPELL])
     assert problems(result) == [(2, "DISDATE", "empty cell", True), (4, "PROVSPNOPS", "duplicate", True)]
     assert "row 3" in result.problems["expected"].to_pylist()[1]
+    assert paid(result, "hospital") == PENCE
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ({"PROCODE": "RQW00"}, {"PROCODE": "RQW"}),
+        ({"PROCODE": "RQW00"}, {"PROCODE": "RQW01"}),
+        ({"PROCODE": "RQW00"}, {"PROCODE": "rqw00"}),
+        ({"PROVSPNOPS": "S1"}, {"PROVSPNOPS": "s1"}),
+    ],
+    ids=lambda cells: next(iter(cells.values())),
+)
+def test_a_spell_is_the_same_however_its_provider_and_number_are_spelt(tmp_path, first, again):
+    result = settled(tmp_path, [{**SPELL, **first}, {**SPELL, **again}])
+    assert problems(result) == [(3, "PROVSPNOPS", "duplicate", True)]
+    assert result.problems["found"].to_pylist() == [{**SPELL, **again}["PROVSPNOPS"]]
+    assert paid(result, "hospital") == PENCE
+
+
+def test_a_spell_in_two_extracts_that_name_its_provider_by_columns_of_their_own(tmp_path):
+    april = write(tmp_path, [SPELL], name="april")
+    row = {("PROCODE3" if name == "PROCODE" else name): cell for name, cell in SPELL.items()}
+    may = write(tmp_path, [{**row, "PROCODE3": "RQW"}], name="may")
+    extract = paysim.read_extract(TOWN, [april[0], may[0]], [april[1], may[1]])
+    result = paysim.settle_extract(extract, TOWN.arrangements["activity"])
+    assert [(row, reason) for row, _, reason, _ in problems(result)] == [(2, "duplicate")]
     assert paid(result, "hospital") == PENCE
 
 

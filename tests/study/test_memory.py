@@ -37,8 +37,8 @@ def refusal(call) -> str:
 
 
 def test_what_is_too_large_is_refused_with_what_would_fit(system, narrow) -> None:
-    def run(sample: float) -> paysim.Running:
-        return paysim.begin(system, years=2, sample=sample)
+    def run(sample: float) -> paysim.Activity:
+        return paysim.simulate(system, years=2, sample=sample)
 
     message = refusal(lambda: run(1.0))
     before, after = message.split("expected at most ")
@@ -47,6 +47,18 @@ def test_what_is_too_large_is_refused_with_what_would_fit(system, narrow) -> Non
     )
     run(float(after))
     assert "expected at most" in refusal(lambda: run(float(after) + 0.002))
+
+
+def test_a_run_that_is_taken_as_it_goes_on_needs_memory_for_no_more_than_a_year(system, monkeypatch) -> None:
+    year, run = (expected_bytes(system, settings_for(system, years=years)) for years in (1, 20))
+    assert 2 * year < run
+    monkeypatch.setattr(memory, "available_bytes", lambda: 1.1 * year)
+    running = paysim.begin(system, years=20)
+    running.advance()
+    assert len(running.take_activity()) > 0
+    assert "with which a 20-year replication takes" in refusal(lambda: paysim.simulate(system, years=20))
+    monkeypatch.setattr(memory, "available_bytes", lambda: 0.9 * year)
+    assert "with which a 1-year replication takes" in refusal(lambda: paysim.begin(system, years=20))
 
 
 def test_compare_and_simulate_refuse_before_anything_runs(system, narrow, monkeypatch) -> None:

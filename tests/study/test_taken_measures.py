@@ -127,6 +127,10 @@ def test_readmission_is_of_the_same_resident_and_to_the_steps_named():
     assert discharge_and(ward(20.0, 1.0, episode=1, resident=HILL + 1)) == 0.0
     assert discharge_and(ward(20.0, 1.0, "other_wards", episode=1)) == pytest.approx(1 / 2), "whichever hospital"
     assert discharge_and(attendance(20.0, episode=1)) == 0.0
+    assert discharge_and(ward(12.0, 1.0, episode=1)) == pytest.approx(1 / 2), "at once"
+    assert discharge_and(ward(12.0, 1.0, "other_wards", episode=1)) == 0.0, "a transfer"
+    assert discharge_and(ward(20.0, 1.0, episode=1), ward(21.0, 1.0, "other_wards", episode=2)) == pytest.approx(1 / 3)
+    assert discharge_and(ward(20.0, 0.0, episode=1)) == pytest.approx(1 / 2), "without length"
     elsewhere = awaiting(20.0, 1.0, episode=1)
     assert discharge_and(elsewhere) == 0.0, "begins with another step"
     by_awaiting = measure("readmission", steps=(AWAITING,), base=(WARD,), limit=30.0)

@@ -1,5 +1,7 @@
 """Workers that start before there is work: whoever asks for as many gets these, and they know what was named."""
 
+from multiprocessing import active_children
+
 import pytest
 
 from paysim.study.executor import workers_map
@@ -27,6 +29,15 @@ def test_they_import_what_was_named() -> None:
 def test_one_is_this_process() -> None:
     with started(1, ["a module that nobody has"]), workers_map(1) as run:
         assert run is map
+
+
+@pytest.mark.parametrize("fit", [1, 2])
+def test_they_end_where_memory_does_not_hold_as_many(fit: int) -> None:
+    with started(3, ()), workers_map(3, fit) as run:
+        assert list(run(abs, [-1, -2, -3, -4])) == [1, 2, 3, 4]
+        assert len(active_children()) <= fit
+        with workers_map(3) as later:
+            assert list(later(abs, [-1])) == [1]
 
 
 def test_they_end_with_what_they_were_started_for() -> None:

@@ -8,7 +8,7 @@ from paysim.config.document import Document
 from paysim.model.contract import Arrangement, Contract, stands_for
 from paysim.model.terms import Term
 from paysim.model.terms.heads import SubCapitation
-from paysim.model.terms.problems import total_of
+from paysim.model.terms.problems import in_decimals, total_of
 from paysim.model.terms.purses import DividedAmong, PassedOn
 
 
@@ -27,7 +27,8 @@ def check_passed_on(document: Document, arrangement: Arrangement) -> None:
                 if passed[key] > 1:
                     paid = f"what {contract.payer!r} is paid under {'.'.join(source)!r}"
                     path = (*contract_path(arrangement, contract), "terms", number)
-                    found = f"found that {float(passed[key]):g} of {paid} is passed on to {contract.payee!r} and others"
+                    shares = in_decimals(passed[key])
+                    found = f"found that {shares} of {paid} is passed on to {contract.payee!r} and others"
                     raise document.refuse(path, found, "expected shares that sum to at most 1")
 
 

@@ -16,6 +16,7 @@ from paysim.config.schema.objective import Objective
 from paysim.config.schema.payment import Arrangement, CaseMixes, Currency, Prices
 from paysim.config.schema.service import Service
 from paysim.config.schema.setting import Need, Organisation, Place, Population, Source, Study
+from paysim.model.limits import FIRST_YEAR, LAST_YEAR
 
 _FINANCIAL_YEAR = "^[0-9]{4}-[0-9]{2}$"
 
@@ -64,6 +65,8 @@ class Config(Strict):
     def _first_of_april(cls, start: date) -> date:
         if (start.month, start.day) != (4, 1):
             raise refusal(f"found {start.isoformat()}", "expected 1 April of a financial year, such as 2017-04-01")
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            raise refusal(f"found {start.isoformat()}", f"expected 1 April of a year from {FIRST_YEAR} to {LAST_YEAR}")
         return start
 
     @field_validator("price_year")

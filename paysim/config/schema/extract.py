@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, Tag
 
 from paysim.config.schema.base import AtLeastOne, ById, Strict, Text, told_apart
+from paysim.config.usual_extract import COLUMNS, RULES
 
 _ONE = "an organisation or a service"
 _SEVERAL = "a list of services"
@@ -19,7 +20,7 @@ def _column(meaning: str) -> Any:
 class Columns(Strict):
     """The names of columns in the file, where they are not the usual ones of this kind of extract."""
 
-    record: Text | None = _column("Identifies the spell or attendance at its provider; the same again is a duplicate.")
+    record: Text | None = _column("Identifies the spell or attendance; the same at its organisation is a duplicate.")
     provider: Text | None = _column("Code of the provider, or of its site.")
     residence: Text | None = _column("Code of the area that the patient lives in.")
     person: Text | None = _column("Pseudonym of the patient.")
@@ -91,5 +92,10 @@ class ExtractMap(Strict):
 
 
 def map_json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a map."""
-    return ExtractMap.model_json_schema(by_alias=True)
+    """Return the JSON Schema (draft 2020-12) of a map; examples are what columns and points of delivery usually are."""
+    schema = ExtractMap.model_json_schema(by_alias=True)
+    for role, column in schema["$defs"]["Columns"]["properties"].items():
+        column["examples"] = list(dict.fromkeys(name for kind in COLUMNS.values() for name in kind.get(role, ())))
+    points = [rule.point_of_delivery for rules in RULES.values() for rule in rules]
+    schema["properties"]["step"]["propertyNames"]["examples"] = list(dict.fromkeys(points))
+    return schema

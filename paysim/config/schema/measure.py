@@ -26,7 +26,8 @@ class Measure(Table):
     kind: Literal["rate", "stay", "share", "within", "readmission", "occupancy", "delayed"] = Field(
         description="rate: steps per resident and year. stay: mean midnights of spells with any of `steps`. share: "
         "`steps` over `base` steps. within: share of episodes from the request of `steps` to the end of `until` in "
-        "`limit`. readmission: share of spells with `base` followed in `limit` by one that begins with `steps`. "
+        "`limit`. readmission: share of spells with `base` followed in `limit` by one that begins with `steps` and is "
+        "no transfer. "
         "occupancy: servers in use over open capacity of `services`. delayed: bed days (midnights) of `steps` over "
         "those of `steps` and `base`."
     )

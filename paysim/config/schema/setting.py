@@ -27,7 +27,7 @@ class Study(Strict):
         " further apart begin earlier still. 0: everything is empty on the first day.",
     )
     calibration_replications: int = Field(
-        10, ge=2, description="Separate replications from which budget-neutral amounts are set."
+        10, ge=2, le=MOST_REPLICATIONS, description="Separate replications from which budget-neutral amounts are set."
     )
 
 

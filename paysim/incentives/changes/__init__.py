@@ -2,7 +2,7 @@
 
 `care_with` gives the system that an engine goes on with, and `system_with` the same with the unit costs that its
 activity is counted with: a run keeps the costs that it began with. `recorded` and `relisted` change what is paid for
-the same activity.
+the same activity. `with_levers` is `care_with` for the public face.
 """
 
 from paysim.incentives.changes.capacity import with_capacity
@@ -11,11 +11,12 @@ from paysim.incentives.changes.delay import with_delay
 from paysim.incentives.changes.demand import with_demand
 from paysim.incentives.changes.divert import with_diverted
 from paysim.incentives.changes.listing import Listed, pays_by_the_head, relisted
-from paysim.incentives.changes.moved import changes_of
+from paysim.incentives.changes.moved import changes_of, moved_levers
 from paysim.incentives.changes.recode import RecodingRule, recoding_rules, recorded
 from paysim.incentives.changes.stay import with_stay
 from paysim.incentives.changes.unit_cost import with_unit_cost
 from paysim.incentives.outcome import Point
+from paysim.model.errors import InputError
 from paysim.model.lever import (
     CapacityEffect,
     ChoiceEffect,
@@ -37,6 +38,7 @@ __all__ = [
     "recorded",
     "relisted",
     "system_with",
+    "with_levers",
 ]
 
 
@@ -65,3 +67,19 @@ def care_with(system: System, point: Point) -> System:
 def costs_with(system: System, point: Point) -> System:
     """Return the system with its unit costs alone as they are at these intensities."""
     return with_unit_cost(system, changes_of(system, point, UnitCostEffect))
+
+
+def with_levers(system: System, intensities: Point) -> System:
+    """Return the system with the care that its levers give at these intensities, by id: what a run can go on with.
+
+    Levers not named are at their `now`, so each call begins from the system as described. Unit costs, codes recorded,
+    lists, and what levers cost their owners are no part of care: `paysim.incentives` and `paysim.respond` count them.
+
+    Raises InputError for an unknown lever, an intensity outside its range, and a lever moved that changes no care.
+    """
+    for lever, _ in moved_levers(system, intensities):
+        if not lever.changes_care:
+            others = "what others do to costs and payment is in paysim.incentives and paysim.respond"
+            expected = f"expected one that does: {others}"
+            raise InputError("", f"lever.{lever.id}", "found a lever that changes no care", expected)
+    return care_with(system, intensities)

@@ -1,6 +1,7 @@
 """What is wrong with parameters that contradict each other: found and expected, in words."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 
 Problem = tuple[str, str]
@@ -23,3 +24,8 @@ def in_pounds(pence: float) -> str:
 def total_of(shares: Iterable[float]) -> Fraction:
     """Return the sum of shares, each read through its shortest decimal form, so that 0.1 + 0.2 + 0.7 is 1."""
     return sum((Fraction(repr(float(each))) for each in shares), Fraction(0))
+
+
+def in_decimals(total: Fraction) -> str:
+    """Return a sum of shares with all its decimals, such as '1.0000001', so that it is told from 1."""
+    return f"{(Decimal(total.numerator) / Decimal(total.denominator)).normalize():f}"

@@ -14,7 +14,7 @@ from paysim.model.terms.form import (
     share,
     whole,
 )
-from paysim.model.terms.problems import Problem, negative, total_of
+from paysim.model.terms.problems import Problem, in_decimals, negative, total_of
 from paysim.model.terms.term import Term
 
 
@@ -46,8 +46,9 @@ class PooledBudget(Term):
             strangers = [partner for partner in shares if partner not in self.contributions]
             if strangers:
                 return f"found a share of {strangers[0]}", "expected shares of partners that contribute"
-            if total_of(shares.values()) != 1:
-                return f"found shares that sum to {float(total_of(shares.values())):g}", "expected shares that sum to 1"
+            total = total_of(shares.values())
+            if total != 1:
+                return f"found shares that sum to {in_decimals(total)}", "expected shares that sum to 1"
         return None
 
 
@@ -94,7 +95,7 @@ class DividedAmong(Term):
             return "found nothing that was received", "expected at least one earlier contract or term"
         total = total_of(self.shares.values())
         if total > 1:
-            return f"found shares that sum to {float(total):g}", "expected shares that sum to at most 1"
+            return f"found shares that sum to {in_decimals(total)}", "expected shares that sum to at most 1"
         return None
 
 

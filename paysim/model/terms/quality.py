@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from paysim.model.terms.form import by_year, earlier, named, number, one_of, pounds, rows, share, whole
-from paysim.model.terms.problems import Problem, total_of
+from paysim.model.terms.problems import Problem, in_decimals, total_of
 from paysim.model.terms.term import Term
 
 HIGHER, LOWER = "higher", "lower"
@@ -50,7 +50,7 @@ class Cquin(Term):
         """Return what was found and expected of indicators without thresholds in order or weights that add up."""
         total = total_of(indicator.weight for indicator in self.indicators)
         if total != 1:
-            return f"found indicators whose weights add up to {float(total):g}", "expected weights that add up to 1"
+            return f"found indicators whose weights add up to {in_decimals(total)}", "expected weights that add up to 1"
         for indicator in self.indicators:
             found = _out_of_order(indicator.better, (indicator.nothing_at, indicator.all_at))
             if found:

@@ -4,7 +4,8 @@ Source: Department of Health, Payment by Results guidance 2011/12 (readmissions 
 share that is not paid follows from a local clinical review); National Tariff Payment System 2017/18 and 2018/19,
 section on the 30-day readmission rule. Excluded there: activity without national price, maternity, cancer, chemotherapy
 and radiotherapy, children under four, self-discharge, transfers, renal dialysis, transplants, multiple trauma, and
-transport accidents.
+transport accidents. Transfers are told by their moment, see `paysim.payment.readmissions`, and children by their age;
+the rest are for the term's `exempt` codes.
 """
 
 from dataclasses import replace

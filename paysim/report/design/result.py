@@ -25,8 +25,10 @@ from paysim.study.design.tables import (
     partners_table,
 )
 from paysim.study.executor import Progress, silent
+from paysim.study.plain import json_text
 from paysim.study.settings import settings_for
-from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
+from paysim.study.store import write_table
+from paysim.study.whole import whole_folder, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,12 +121,11 @@ class ContractDesign:
 
         The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
         """
-        with whole_folder(folder) as draft:
+        with whole_folder(folder, self.designed.provenance) as draft:
             for name in ("candidates", "frontier", "contenders", "margins", "partners", "levers", "check"):
                 write_table(getattr(self, name)(), draft / f"{name}.parquet")
             write_figures(drawn(_drawings(self.designed)), draft / "figures")
-            write_json(self.to_json(), draft / "design.json")
-            write_json(self.designed.provenance, draft / PROVENANCE)
+            write_text(json_text(self.to_json()), draft / "design.json")
 
 
 def _drawings(designed: Designed) -> list[Drawing]:

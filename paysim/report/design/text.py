@@ -12,7 +12,7 @@ from paysim.incentives.design.parameters import Parameter, parameters_of
 from paysim.incentives.design.ranges import Free
 from paysim.model.contract import Arrangement
 from paysim.report.design.wording import design_sentences, design_unit, short_names, value_text
-from paysim.report.machine import plain, records
+from paysim.report.machine import records
 from paysim.report.tables import empty_table
 from paysim.report.wording import MISSING, number
 from paysim.study.design.designed import Designed
@@ -23,6 +23,7 @@ from paysim.study.design.tables import (
     levers_table,
     partners_table,
 )
+from paysim.study.plain import plain
 
 _MOST_ROWS = 12
 """Contracts of the frontier that a terminal shows; the folder has all."""

@@ -36,7 +36,9 @@ def utilisation_figure(comparison: Comparison) -> Figure:
     axes.barh(range(len(shown)), shares, height=0.7, color=[colour_of(sectors, s.sector) for s in shown])
     axes.axvline(100, color=QUIET, linewidth=0.9, linestyle="--")
     for place, service in enumerate(shown):
-        words = f"{percent(utilisation[service.id])} of {service.capacity:,} {service.unit}"
+        # Capacity that follows activity has no one number.
+        number = "open" if service.follows_activity else f"{service.capacity:,}"
+        words = f"{percent(utilisation[service.id])} of {number} {service.unit}"
         axes.text(shares[place] + 0.8, place, words, va="center", fontsize=8, bbox=_BACKED)
     axes.set_xlim(0, max(100.0, float(shares.max(initial=0.0))) + _WORDS)
     axes.set_xticks(np.arange(0, max(100.0, float(shares.max(initial=0.0))) + 1, 20))

@@ -29,6 +29,7 @@ from paysim.report.incentives.wording import (
 )
 from paysim.report.wording import typeset
 from paysim.study.incentives.study import IncentiveMap
+from paysim.study.whole import write_text
 
 _LIMITS = (
     "A verdict is about direction at the margin, with everything else as it is. Whether the lever would be pulled, and"
@@ -43,7 +44,7 @@ _LIMITS = (
 def write_incentives_report(incentives: IncentiveMap, drawn: Sequence[Picture], path: Path) -> None:
     """Write the report of a map with its pictures; the same map always gives the same bytes."""
     content = _content(incentives) | {"pictures": {picture.name: picture for picture in drawn}}
-    path.write_text(environment().get_template("incentives.html.j2").render(content), encoding="utf-8")
+    write_text(environment().get_template("incentives.html.j2").render(content), path)
 
 
 def _content(incentives: IncentiveMap) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from paysim.simulation.running import ENGINES
 from paysim.study.executor import Progress, silent
 from paysim.study.incentives.study import IncentiveMap, chosen_levers, map_incentives
 from paysim.study.settings import settings_for
-from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
+from paysim.study.store import write_table
+from paysim.study.whole import whole_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,13 +72,12 @@ class Incentives:
         Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
         not at all. Raises InputError if it holds something that is not a result.
         """
-        with whole_folder(folder) as draft:
+        with whole_folder(folder, self.incentives.provenance) as draft:
             write_table(self.table(), draft / "incentives.parquet")
             write_table(self.verdicts(), draft / "verdicts.parquet")
             pictures = drawn(_drawings(self.incentives), workers)
             write_figures(pictures, draft / "figures")
             write_incentives_report(self.incentives, pictures, draft / "report.html")
-            write_json(self.incentives.provenance, draft / PROVENANCE)
 
 
 def _drawings(incentives: IncentiveMap) -> list[Drawing]:

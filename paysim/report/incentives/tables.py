@@ -28,10 +28,11 @@ from paysim.report.incentives.wording import (
     step_text,
     verdict_word,
 )
-from paysim.report.machine import plain, records
+from paysim.report.machine import records
 from paysim.report.tables import add, empty_table
 from paysim.report.wording import counted
 from paysim.study.incentives.study import IncentiveMap
+from paysim.study.plain import plain
 
 _LEVER = 15
 """Characters of a lever's name in one line."""
@@ -121,7 +122,7 @@ def organisations_table(readable: Readable, arrangement: str) -> Table:
 
 
 def incentives_as_json(incentives: IncentiveMap) -> dict[str, Any]:
-    """Return a map as plain types: settings, levers, both tables in pounds and ids; no value is None."""
+    """Return a map as plain types: settings, levers, both tables in pounds and ids; a missing value is None."""
     verdicts = records(incentives.verdicts)
     for verdict, needed in zip(verdicts, incentives.verdicts["replications_needed"], strict=True):
         verdict["replications_needed"] = "more than 10,000" if math.isinf(needed) else verdict["replications_needed"]

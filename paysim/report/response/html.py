@@ -9,11 +9,12 @@ from paysim.report.response.records import Readable
 from paysim.report.response.wording import intensity, passages, response_basis
 from paysim.report.wording import number, typeset
 from paysim.study.response.study import Responded
+from paysim.study.whole import write_text
 
 
 def write_response_report(response: Responded, drawn: Sequence[Picture], path: Path) -> None:
     """Write the report of a response with its pictures; the same response always gives the same bytes."""
-    path.write_text(response_html(response, drawn), encoding="utf-8")
+    write_text(response_html(response, drawn), path)
 
 
 def response_html(response: Responded, drawn: Sequence[Picture]) -> str:

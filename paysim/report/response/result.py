@@ -17,7 +17,8 @@ from paysim.simulation.running import ENGINES
 from paysim.study.executor import Progress, silent
 from paysim.study.response.study import Responded, find_response
 from paysim.study.settings import settings_for, whole_number
-from paysim.study.store import PROVENANCE, whole_folder, write_json, write_table
+from paysim.study.store import write_table
+from paysim.study.whole import whole_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,13 +82,12 @@ class Response:
         Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
         not at all. Raises InputError if it holds something that is not a result.
         """
-        with whole_folder(folder) as draft:
+        with whole_folder(folder, self.response.provenance) as draft:
             for name in ("path", "runs", "equilibria", "gap", "lack_of_fit"):
                 write_table(getattr(self, name)(), draft / f"{name}.parquet")
             pictures = drawn(_drawings(self.response), workers)
             write_figures(pictures, draft / "figures")
             write_response_report(self.response, pictures, draft / "report.html")
-            write_json(self.response.provenance, draft / PROVENANCE)
 
 
 def _drawings(response: Responded) -> list[Drawing]:

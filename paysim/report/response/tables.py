@@ -11,11 +11,12 @@ from rich.text import Text
 from paysim.incentives.response.equilibrium import Rest
 from paysim.incentives.response.optimum import Optimum
 from paysim.model.lever import Lever
-from paysim.report.machine import plain, records
+from paysim.report.machine import records
 from paysim.report.response.records import SURFACE, Readable
 from paysim.report.response.wording import intensity, passages, response_basis
 from paysim.report.tables import add, empty_table
 from paysim.report.wording import number
+from paysim.study.plain import plain
 from paysim.study.response.study import Responded
 
 _MOST_YEARS = 5
@@ -104,7 +105,10 @@ def shown_years(years: tuple[str, ...]) -> list[int]:
 
 
 def response_as_json(response: Responded) -> dict[str, Any]:
-    """Return a response as plain types: settings, levers, tables in pounds and ids, and the words; no value is None."""
+    """Return a response as plain types: settings, levers, tables in pounds and ids, and the words.
+
+    A missing value is None.
+    """
     readable = Readable(response)
     return {
         "title": response.system.title,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from simpy import Event
@@ -71,3 +72,26 @@ def number_of(name: object, known: tuple[str, ...], where: str) -> int:
         expected = f"expected one of {', '.join(known)}" if known else "expected none, since there is none"
         raise InputError("", where, f"found {name!r}", expected)
     return known.index(str(name))
+
+
+def events_of(under_way: Generator[Any, Any, Any], where: str) -> Generator[Event, Any, Any]:
+    """Return what a process or choice under way returns, after its events.
+
+    Raises InputError, with where it was found, once it yields anything but an event: SimPy's own words name neither
+    the process nor what is missing.
+    """
+    go_on, answer = under_way.send, None
+    while True:
+        try:
+            event = go_on(answer)
+        except StopIteration as end:
+            return end.value
+        if isinstance(event, GeneratorType):
+            found = f"found `yield` of the generator {event.__qualname__}"
+            raise InputError("", where, found, "expected `yield from` for it")
+        if not isinstance(event, Event):
+            raise InputError("", where, f"found `yield` of {event!r}", "expected an event, such as visit.work(days)")
+        try:
+            go_on, answer = under_way.send, (yield event)
+        except BaseException as error:
+            go_on, answer = under_way.throw, error

@@ -8,7 +8,7 @@ from paysim.model.errors import InputError
 from paysim.simulation import draws
 from paysim.simulation.order import REQUEST
 from paysim.simulation.program import NOTHING
-from paysim.simulation.simpy_engine.custom import Custom, Process, number_of
+from paysim.simulation.simpy_engine.custom import Custom, Process, events_of, number_of
 from paysim.simulation.simpy_engine.visit import Onward, Visit, next_visit
 from paysim.simulation.simpy_engine.world import Episode
 
@@ -57,7 +57,7 @@ def own(process: Process, visit: Visit, custom: Custom) -> Generator[Event, None
     where, under_way = f"processes.{visit.step}", process(visit)
     if not isinstance(under_way, Generator):
         raise InputError("", where, f"found a function that returns {under_way!r}", "expected a generator function")
-    onward = yield from under_way
+    onward = yield from events_of(under_way, where)
     if isinstance(onward, Onward):
         return onward
     step = NOTHING if onward is None else number_of(onward, custom.steps, where)

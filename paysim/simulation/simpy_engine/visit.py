@@ -12,7 +12,7 @@ from paysim.simulation import draws
 from paysim.simulation.order import END_OF_SERVICE, REQUEST
 from paysim.simulation.program import NOTHING
 from paysim.simulation.simpy_engine.clock import on_ticks
-from paysim.simulation.simpy_engine.custom import Choice, Kind, number_of
+from paysim.simulation.simpy_engine.custom import Choice, Kind, events_of, number_of
 from paysim.simulation.simpy_engine.requests import get_server, usual_service
 from paysim.simulation.simpy_engine.station import Station
 from paysim.simulation.simpy_engine.world import Episode, Server
@@ -197,8 +197,9 @@ class Visit:
         if group not in episode.chosen:
             asked = Visit(episode, self._step, self._number, _OF_CHOICES + (group << _BLOCK_BITS))
             answer = choice(asked)
-            service = (yield from answer) if isinstance(answer, Generator) else answer
-            episode.chosen[group] = number_of(service, tuple(self.options), f"choice at {self.step}")
+            where = f"choice at {self.step}"
+            service = (yield from events_of(answer, where)) if isinstance(answer, Generator) else answer
+            episode.chosen[group] = number_of(service, tuple(self.options), where)
         return tables.option[tables.options(self._step)[episode.chosen[group]]]
 
     def _service(self, service: str) -> int:

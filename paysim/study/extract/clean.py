@@ -9,14 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from paysim.model.calendar import TICKS_PER_DAY
+from paysim.model.limits import FIRST_YEAR
 from paysim.study.extract.columns import Column
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?", re.ASCII)
 _DIGITS = re.compile(r"\d{3,4}", re.ASCII)
 _SECONDS_PER_DAY = 86_400
 
-EARLIEST = date(1900, 1, 1)
-"""Dates before this stand for none, such as 1800-01-01 and 1801-01-01 in Hospital Episode Statistics."""
+EARLIEST = date(FIRST_YEAR, 1, 1)
 
 
 def days(column: Column, form: str, start: date) -> NDArray[np.float64]:

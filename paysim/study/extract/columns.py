@@ -14,6 +14,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from paysim.config.paths import refuse_no_file
 from paysim.config.wording import nearest
 from paysim.model.errors import InputError
 from paysim.model.extract import ExtractMap
@@ -23,6 +24,8 @@ ISO = "%Y-%m-%dT%H:%M:%S"
 
 _NEEDED = ("provider", "residence", "code", "start")
 _HEADER_BYTES = 1 << 20
+_COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04")
+"""How gzip and zip files begin, and with the latter spreadsheets in .xlsx."""
 _FIRST_ROW = 2
 """Rows are numbered as a spreadsheet does: the header is row 1. A Parquet file is numbered as if it had one."""
 
@@ -72,11 +75,11 @@ class Table:
 def read_table(path: Path, extract_map: ExtractMap) -> Table:
     """Return the columns of a file that its map needs.
 
-    Raises InputError where there is no such file, where it is neither CSV in UTF-8 nor Parquet, or lacks a column.
+    Raises InputError where there is no such file, where it is neither CSV in UTF-8 nor Parquet, or lacks a column, and
+    for a column of anything but texts, numbers, dates and times.
     """
-    if not path.is_file():
-        raise InputError(str(path), "", "found no such file", "expected an extract: CSV or Parquet")
-    parquet = _is_parquet(path)
+    refuse_no_file(path, "expected an extract: CSV or Parquet")
+    parquet = is_parquet(path)
     ragged: list[tuple[int, int]] = []
     try:
         names = pq.read_schema(path).names if parquet else _header(path, extract_map.separator)
@@ -91,7 +94,7 @@ def read_table(path: Path, extract_map: ExtractMap) -> Table:
     numbers = np.setdiff1d(
         np.arange(_FIRST_ROW, _FIRST_ROW + len(table) + len(ragged)), [row for row, _ in ragged], assume_unique=True
     )
-    by_name = {name.upper(): _column(name, table[name]) for name in wanted}
+    by_name = {name.upper(): _column(path, name, table[name]) for name in wanted}
     return Table(
         file=str(path),
         row=numbers.astype(np.int64),
@@ -102,15 +105,21 @@ def read_table(path: Path, extract_map: ExtractMap) -> Table:
     )
 
 
-def _is_parquet(path: Path) -> bool:
+def is_parquet(path: Path) -> bool:
+    """Return whether a file begins as Parquet files do."""
     with path.open("rb") as file:
         return file.read(4) == b"PAR1"
 
 
 def _header(path: Path, separator: str) -> list[str]:
     with path.open("rb") as file:
-        text = file.read(_HEADER_BYTES).decode("utf-8-sig", errors="ignore")
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+        start = file.read(_HEADER_BYTES)
+    text = io.StringIO(start.decode("utf-8-sig", errors="ignore"), newline="")
+    names = next(csv.reader(text, delimiter=separator), [])
+    if start.startswith(_COMPRESSED) or any("\0" in name for name in names):
+        expected = "expected a CSV file in UTF-8, not compressed, or a Parquet file"
+        raise InputError(str(path), "", "found no text", expected)
+    return names
 
 
 def _roles(path: Path, names: Sequence[str], extract_map: ExtractMap) -> dict[str, str]:
@@ -187,14 +196,13 @@ def _read_csv(path: Path, wanted: list[str], separator: str) -> tuple[pa.Table, 
     return table, ragged
 
 
-def _column(name: str, cells: pa.ChunkedArray) -> Column:
-    form = None
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(cells.type.value_type)
-    if pa.types.is_date(cells.type) or pa.types.is_timestamp(cells.type):
-        form = ISO
-        cells = pc.strftime(cells.cast(pa.timestamp("s"), safe=False), ISO)
-    texts = pc.utf8_trim_whitespace(cells.cast(pa.string()))
+def _column(path: Path, name: str, cells: pa.ChunkedArray) -> Column:
+    try:
+        texts, form = _texts(cells)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        expected = "expected texts in UTF-8, numbers, dates or times"
+        raise InputError(str(path), f"column {name!r}", f"found {cells.type}", expected) from None
+    texts = pc.utf8_trim_whitespace(texts)
     texts = pc.if_else(pc.is_in(texts, pa.array(["", "NULL"])), pa.scalar(None, pa.string()), texts)
     encoded = pc.dictionary_encode(texts).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
@@ -205,3 +213,12 @@ def _column(name: str, cells: pa.ChunkedArray) -> Column:
         index=encoded.indices.fill_null(-1).to_numpy().astype(np.int32),
         form=form,
     )
+
+
+def _texts(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str | None]:
+    """Return cells as texts, and the form of their dates where they are held as such."""
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    if pa.types.is_date(cells.type) or pa.types.is_timestamp(cells.type):
+        return pc.strftime(cells.cast(pa.timestamp("s"), safe=False), ISO), ISO
+    return cells.cast(pa.string()), None

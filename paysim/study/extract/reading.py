@@ -74,7 +74,7 @@ def read_extract(system: System, activity: Paths, map: Paths, *, months: int | N
         tables.append(table)
     rows = Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__dataclass_fields__))
     file = np.repeat(np.arange(len(files), dtype=np.int16), [len(table.row) for table in tables])
-    refuse_duplicates(tables, maps, rows, problems)
+    refuse_duplicates(system, tables, maps, rows, problems)
     found, position = _activity(system, rows, _residents(system, tables, rows, problems), months)
     names = tuple(str(path) for path in files)
     return Extract(found, rows, position, names, file, maps, problems, unread, not_asked)

@@ -19,7 +19,6 @@ _UNDER_ONE = (7001, 7007)
 """Hospital Episode Statistics write the ages of infants under one year as these codes."""
 
 _SEXES = {"1": 1, "M": 1, "MALE": 1, "2": 0, "F": 0, "FEMALE": 0}
-_SEX_NOT_KNOWN = frozenset({"0", "9", "X", "I", "U"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,12 +185,5 @@ def _sexes(reader: Reader) -> NDArray[np.int8]:
         return np.full(len(reader.usable), NONE, dtype=np.int8)
     sex, expected = known(column, _SEXES).astype(np.int8), "expected 1 or 2, M or F; taken as not known"
     reader.refuse_empty(column, expected, left_out=False)
-    not_known = column.each(np.array([text.upper() in _SEX_NOT_KNOWN for text in column.values], dtype=np.bool_), True)
-    reader.refuse(
-        (sex == NONE) & ~not_known,
-        column,
-        "unknown value",
-        expected,
-        left_out=False,
-    )
+    reader.refuse((sex == NONE) & ~column.empty, column, "unknown value", expected, left_out=False)
     return sex

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from paysim.model.activity import COLUMNS, Activity
+from paysim.model.activity import COLUMNS, EXTRACT, Activity
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.system import System
@@ -16,12 +16,15 @@ from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle
+from paysim.payment.targets import without_rows
 from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, list_prices, unpaid
 from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_problems
 from paysim.study.extract.reading import Extract
 from paysim.study.neutral import neutral_for, paid_on_its_rows
 from paysim.study.provenance import made_with
-from paysim.study.store import PROVENANCE, file_digest, whole_folder, write_json, write_table
+from paysim.study.settings import refuse_name
+from paysim.study.store import file_digest, write_table
+from paysim.study.whole import whole_folder
 
 _REASONS = {NO_CONTRACT: "no contract", NO_PRICE: "no price"}
 
@@ -46,6 +49,7 @@ class SettledExtract:
 
     `activity` are the rows that were paid for, at list prices `pence` altogether; `left_out` is the reason 'any'.
     `read` are all rows of the files, `not_asked` those that the maps leave out. `problems` has a row for each cell.
+    `without_rows` are services that a target covers and real activity has no rows of, by contract.
     """
 
     system: System
@@ -59,17 +63,17 @@ class SettledExtract:
     read: int
     not_asked: int
     pence: int
+    without_rows: dict[str, tuple[str, ...]]
     provenance: dict[str, object]
 
     def to_directory(self, folder: str | Path) -> None:
         """Write flows, accounts, problems and provenance to a folder, whole or not at all."""
-        with whole_folder(folder) as draft:
+        with whole_folder(folder, self.provenance) as draft:
             for name, table in (("flows", self.ledger.to_frame()), ("accounts", self.accounts.to_frame())):
                 table.insert(0, "arrangement", self.arrangement)
                 table.insert(1, "replication", self.activity.run.replication)
                 write_table(table, draft / f"{name}.parquet")
             write_problems(self.problems, draft / "problems.csv")
-            write_json(self.provenance, draft / PROVENANCE)
 
 
 def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract:
@@ -77,6 +81,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
 
     Budget-neutral amounts are set as `settle` sets them. Raises InputError where nothing is left to settle.
     """
+    refuse_name(arrangement)
     system = extract.activity.system
     wanted = [arrangement, *paid_on_its_rows(extract.activity, arrangement)]
     marks = np.max([unpaid(extract.activity, each) for each in wanted], axis=0)
@@ -103,6 +108,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
         read=_read(extract),
         not_asked=extract.not_asked,
         pence=_scaled(paid[paid != NOT_KNOWN], activity.weight),
+        without_rows=without_rows(activity, settled) if activity.run.engine == EXTRACT else {},
         provenance=_provenance(extract, arrangement),
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from paysim.model.extract import ExtractMap
+from paysim.model.system import System
 from paysim.study.extract.columns import Column, Table
 from paysim.study.extract.points import is_among
 from paysim.study.extract.problems import NO_ROW, Batch, Problems
@@ -63,15 +64,21 @@ def same_texts(columns: Sequence[Column | None], lengths: Sequence[int]) -> NDAr
     return np.concatenate(found).astype(np.int64)
 
 
-def refuse_duplicates(tables: Sequence[Table], maps: Sequence[ExtractMap], rows: Rows, problems: Problems) -> None:
-    """Note the usable rows that repeat a spell or attendance of the same provider, and leave them out."""
+def refuse_duplicates(
+    system: System, tables: Sequence[Table], maps: Sequence[ExtractMap], rows: Rows, problems: Problems
+) -> None:
+    """Note the usable rows that repeat a spell or attendance of the same organisation, and leave them out.
+
+    However its code is spelt: sites and whole providers, in capitals or not, are the organisation that they stand for.
+    """
     lengths = [len(table.row) for table in tables]
-    record = same_texts([table.by_role.get("record") for table in tables], lengths)
-    provider = same_texts([table.by_role["provider"] for table in tables], lengths)
+    record = same_texts([_in_capitals(table.by_role.get("record")) for table in tables], lengths)
+    organisations = list(system.organisations)
+    owner = np.array([organisations.index(service.organisation) for service in system.services.values()])
     kinds = list(dict.fromkeys(extract_map.kind for extract_map in maps))
     kind = np.repeat([kinds.index(extract_map.kind) for extract_map in maps], lengths)
     at = np.flatnonzero(rows.usable & (record >= 0))
-    key = (record[at] * (provider.max(initial=0) + 1) + provider[at]) * len(kinds) + kind[at]
+    key = (record[at] * len(organisations) + owner[rows.service[at]]) * len(kinds) + kind[at]
     number, _ = pd.factorize(key)
     firsts = at[np.flatnonzero(~pd.Series(number).duplicated().to_numpy())]
     again = firsts[number] != at
@@ -86,10 +93,17 @@ def refuse_duplicates(tables: Sequence[Table], maps: Sequence[ExtractMap], rows:
             elsewhere = file[earlier[here]] != position
             where = np.where(elsewhere, " of " + names[file[earlier[here]]], "")
             row = rows.row[earlier[here]].astype(np.str_).astype(np.object_)
-            expected = "expected each record of a provider once; found it in row " + row + where
+            expected = "expected each record of an organisation once; found it in row " + row + where
             texts = column.texts(bad[here] - start)
             problems.add(
                 Batch(table.file, "duplicate", column.name, expected, True, rows.row[bad[here]], bad[here], texts)
             )
         start += len(table.row)
     rows.usable[bad] = False
+
+
+def _in_capitals(column: Column | None) -> Column | None:
+    """Return a column of codes, which count in whatever case."""
+    if column is None:
+        return None
+    return replace(column, values=np.array([text.upper() for text in column.values], dtype=np.object_))

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
+from paysim.config.paths import refuse_no_file
+from paysim.model.errors import InputError
 from paysim.model.system import System
+from paysim.study.extract.columns import is_parquet
 from paysim.study.extract.problems import Problems
 from paysim.study.extract.reading import Extract
 from paysim.study.extract.rows import Rows
@@ -16,6 +19,9 @@ def read_written(system: System, path: Path) -> Extract:
 
     Raises InputError if the file is no activity or belongs to another system.
     """
+    refuse_no_file(path, "expected activity that paysim wrote, or --map for an extract")
+    if not is_parquet(path):
+        raise InputError(str(path), "", "found no activity that paysim wrote", "expected some, or --map for an extract")
     activity = read_activity(path, system)
     number = len(activity)
     rows = Rows(

@@ -107,6 +107,20 @@ def test_readmissions_within_thirty_days_are_taken_back(gap, unpaid):
     assert paid == {"tariff": 464_00 + 2 * 861_00, "readmissions": -861_00 if unpaid else 0}
 
 
+def test_a_transfer_from_another_provider_is_paid():
+    rows = [replace(spell("theatre", 10.0, 0), service="infirmary"), spell("ward", 12.0, 1)]
+    other = contract("hill_ccg", "infirmary", TARIFF, scope=scope("infirmary"))
+    paid = contract("hill_ccg", "hospital", TARIFF, RULE, scope=scope("hospital"))
+
+    def taken_back(later):
+        ledger = settle(activity(town(), [rows[0], later]), arrangement("activity", other, paid))
+        frame = ledger.to_frame()
+        return -int(frame[frame.term == "readmissions"].amount_pence.sum())
+
+    assert taken_back(rows[1]) == 0
+    assert taken_back(replace(rows[1], start=12.25)) == 861_00
+
+
 def test_a_share_by_local_review_and_exempt_codes_and_children():
     rows = [spell("theatre", 10.0, 0), spell("ward", 20.0, 1)]
     assert priced(TARIFF, replace(RULE, unpaid=0.25), rows=rows)["readmissions"] == -half_up(Fraction(861_00, 4))
@@ -127,7 +141,7 @@ MONTHS = np.cumsum([0, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 28])
 
 
 def unpaid_in_words(rows, days, unpaid, by_month):
-    """Add up what the rule takes back of one resident's spells, by month of discharge: each beside every other."""
+    """Add up what the rule takes back of one resident's spells at one provider, by month of discharge."""
     discharges = [row.start + row.stay for row in rows if row.step == "theatre"]
     for row in rows:
         if row.step == "ward" and any(0 <= row.start - discharge <= days for discharge in discharges):

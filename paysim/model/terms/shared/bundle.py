@@ -30,7 +30,7 @@ class EpisodeBundle(OfSpending):
     def problem(self) -> Problem | None:
         """Return what was found and expected where there is no price, or nothing says how many episodes there are."""
         if not self.pathways and self.episodes is None:
-            return "found a target without baseline", "expected pathways, or episodes by year"
+            return "found neither pathways nor episodes", "expected pathways, or episodes by year"
         if self.pathways and self.episodes is not None:
             return "found pathways and episodes", "expected one of them"
         if min(self.target_price) < 0:

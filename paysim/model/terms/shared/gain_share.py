@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from paysim.model.terms.form import by_organisation, named, number, rows, share, whole
-from paysim.model.terms.problems import Problem, total_of
+from paysim.model.terms.problems import Problem, in_decimals, total_of
 from paysim.model.terms.shared.target import AgainstTarget
 
 
@@ -58,7 +58,7 @@ class GainLossShare(AgainstTarget):
                 return f"found a share below 0 in {name}", "expected shares from 0 to 1"
             if total_of(shares.values()) != 1:
                 return (
-                    f"found {name} that sum to {float(total_of(shares.values())):g}",
+                    f"found {name} that sum to {in_decimals(total_of(shares.values()))}",
                     "expected shares that sum to 1, with the payer's own",
                 )
             if self.held_by is not None and self.held_by not in shares:

@@ -36,7 +36,7 @@ class AgainstTarget(OfSpending):
     def problem(self) -> Problem | None:
         """Return what was found and expected where there is no target, or there are two, or no spending."""
         if self.target is None and not self.target_terms:
-            return "found a target without baseline", "expected target in pounds by year, or target_terms"
+            return "found no target", "expected target in pounds by year, or target_terms"
         if self.target is not None and self.target_terms:
             return "found target and target_terms", "expected one of them"
         if self.target is not None and min(self.target) < 0:

@@ -1,0 +1,47 @@
+"""How a run ends that is told to end, or whose terminal is closed: as by Ctrl-C, so that it leaves no drafts behind."""
+
+import signal
+import sys
+from threading import Timer
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+SIGNAL = 128
+"""A run that a signal ends leaves with this and the signal's number."""
+
+
+def end_in_order() -> None:
+    """Let signals that end a run do so by an exception; what it was started to ignore, as by `nohup`, it ignores."""
+    for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")):
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _end)
+    sys.unraisablehook = _end_all_the_same
+
+
+def leave_interrupted(code: int) -> None:
+    """Leave with the code of a signal, whatever interrupt comes on the way out.
+
+    Of its own accord Python sends itself one last interrupt, and dies of it, if one has passed through `exec`.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    print("paysim: interrupted; nothing was written", file=sys.stderr)
+    sys.exit(code)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(SIGNAL + number)
+
+
+def _end_all_the_same(ignored: "UnraisableHookArgs") -> None:
+    """End a moment later where Python ignores all exceptions, as in what compilation calls back."""
+    match ignored.exc_value:
+        case KeyboardInterrupt():
+            Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
+        case SystemExit(code=int(code)) if code > SIGNAL:
+            Timer(0.1, signal.raise_signal, [code - SIGNAL]).start()
+        case _:
+            sys.__unraisablehook__(ignored)

@@ -1,0 +1,179 @@
+"""What settings must be for a run to go on with them: what no config could say is impossible."""
+
+from collections.abc import Iterator
+from numbers import Integral
+from typing import Any, get_args
+
+import numpy as np
+
+from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
+from paysim.model.errors import InputError
+from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER
+from paysim.model.pathway import MOST_EPISODES, Distribution, Duration, ServiceChoice, Step
+from paysim.model.population import ByResident
+from paysim.model.service import OpenHours
+from paysim.model.system import System
+from paysim.simulation.compile.branches import probability_after, wait_limits
+
+Problem = tuple[str, str, str]
+"""A key path, what was found there and what was expected."""
+
+_ROUNDING = 1e-9
+"""How far probabilities may add up to more than 1 by rounding alone."""
+
+_SHARE_TOLERANCE = 1e-6
+"""How far shares may miss 1 together."""
+
+
+def refuse_impossible(system: System) -> None:
+    """Raise InputError unless capacities, rates, probabilities, durations and shares are such as a config may hold.
+
+    A capacity of 0 is possible, though no config begins with it: a lever may close a service.
+    """
+    for problems in (_services, _demand, _steps, _case_mixes, _need):
+        for key_path, found, expected in problems(system):
+            raise InputError("", key_path, found, expected)
+
+
+def _services(system: System) -> Iterator[Problem]:
+    for service in system.services.values():
+        path = f"service.{service.id}"
+        yield from _whole(f"{path}.capacity", service.capacity)
+        if service.waiting_room is not None:
+            yield from _whole(f"{path}.waiting_room", service.waiting_room)
+        yield from _opening(f"{path}.opening", service.opening)
+        if (follows := service.follows_activity) is not None:
+            yield from _whole(f"{path}.follows_activity.servers_per_step", follows.servers_per_step, least=1)
+            yield from _whole(f"{path}.follows_activity.lag_months", follows.lag_months, least=1)
+            if not 0.0 < (planned := follows.planned_utilisation) <= 1.0:
+                yield (
+                    f"{path}.follows_activity.planned_utilisation",
+                    f"found {planned:g}",
+                    "expected above 0, at most 1",
+                )
+
+
+def _opening(path: str, opening: tuple[OpenHours, ...]) -> Iterator[Problem]:
+    week, closed = DAYS_PER_WEEK * HOURS_PER_DAY, 0.0
+    for span in opening:
+        if not closed <= span.start < span.stop <= week:
+            found = f"found hours {span.start:g} to {span.stop:g} of the week"
+            yield path, found, f"expected spans in order, between 0 and {week:g}"
+        closed = span.stop
+
+
+def _demand(system: System) -> Iterator[Problem]:
+    for pathway in system.pathways.values():
+        if pathway.demand is not None:
+            yield from _by_resident(system, f"pathway.{pathway.id}.demand.rate", pathway.demand.rate, MOST_EPISODES)
+
+
+def _steps(system: System) -> Iterator[Problem]:
+    for step in system.steps.values():
+        yield from _known(f"{step.id}.unserved", "step", step.unserved, system.steps)
+        yield from _choice(system, f"{step.id}.service", step.service)
+        yield from _time_in_service(system, step)
+        if step.patience is not None:
+            yield from _duration(f"{step.id}.patience", step.patience)
+        if (missing := step.not_attending) is not None:
+            yield from _known(f"{step.id}.not_attending.instead", "step", missing.instead, system.steps)
+            yield from _by_resident(system, f"{step.id}.not_attending.probability", missing.probability)
+        yield from _ways_on(system, step)
+
+
+def _time_in_service(system: System, step: Step) -> Iterator[Problem]:
+    yield from _known(f"{step.id}.case_mix", "case mix", step.case_mix, system.case_mixes)
+    if step.duration is not None:
+        yield from _duration(f"{step.id}.duration", step.duration)
+        return
+    entries = system.case_mixes[step.case_mix].entries if step.case_mix is not None else ()
+    if not entries or any(entry.stay is None for entry in entries):
+        yield f"{step.id}.duration", "found none", "expected one, or a case mix with stays"
+
+
+def _ways_on(system: System, step: Step) -> Iterator[Problem]:
+    for number, branch in enumerate(step.branches):
+        path = f"{step.id}.next[{number}]"
+        yield from _known(f"{path}.to", "step", branch.to, system.steps)
+        yield from _duration(f"{path}.delay", branch.delay)
+        yield from _by_resident(system, f"{path}.probability", branch.probability)
+        for band, after in enumerate(branch.after_wait):
+            yield from _within(f"{path}.after_wait[{band}].over", after.over, LARGEST_NUMBER)
+            yield from _by_resident(system, f"{path}.after_wait[{band}].probability", after.probability)
+    for limit in (None, *wait_limits(step)):
+        total = sum(probability_after(branch, limit) for branch in step.branches)
+        if np.max(total) > 1.0 + _ROUNDING:
+            found = f"found probabilities that add up to {np.max(total):g}"
+            yield f"{step.id}.next", found, "expected at most 1"
+
+
+def _choice(system: System, path: str, choice: ServiceChoice) -> Iterator[Problem]:
+    for service in choice.services:
+        yield from _known(path, "service", service, system.services)
+    yield from _array(f"{path}.shares", choice.shares, (len(system.places), len(choice.services)))
+    yield from _all_of_it(f"{path}.shares", choice.shares)
+    yield from _within(f"{path}.wait_sensitivity", choice.wait_sensitivity, LARGEST_NUMBER)
+
+
+def _case_mixes(system: System) -> Iterator[Problem]:
+    for mix in system.case_mixes.values():
+        path = f"case_mix.{mix.id}"
+        yield from _all_of_it(f"{path}.share", [entry.share for entry in mix.entries])
+        for entry in mix.entries:
+            if entry.stay is not None:
+                yield from _duration(f"{path}.{entry.code}.stay", entry.stay)
+
+
+def _need(system: System) -> Iterator[Problem]:
+    if system.need is not None:
+        segments = len(system.population.segments)
+        yield from _by_resident(system, "need.death", system.need.death)
+        yield from _array("need.transitions", system.need.transitions, (segments, segments))
+        yield from _all_of_it("need.transitions", system.need.transitions)
+
+
+def _duration(path: str, duration: Duration) -> Iterator[Problem]:
+    families = get_args(Distribution)
+    if duration.distribution not in families:
+        yield f"{path}.distribution", f"found {duration.distribution!r}", f"expected {', '.join(families)}"
+    yield from _within(f"{path}.mean", duration.mean, LARGEST_NUMBER)
+    yield from _within(f"{path}.cv", duration.cv, LARGEST_NUMBER)
+    if duration.distribution == "uniform" and duration.cv**2 * 3 > 1 + _ROUNDING:
+        yield f"{path}.cv", f"found {duration.cv:g}", "expected at most 0.577, so that no time is negative"
+
+
+def _by_resident(system: System, path: str, values: ByResident, most: float = 1.0) -> Iterator[Problem]:
+    yield from _array(path, values, (len(system.places), system.population.profiles))
+    yield from _within(path, values, most)
+
+
+def _all_of_it(path: str, shares: Any) -> Iterator[Problem]:
+    """Yield what is wrong with shares that add up to 1 along the last axis."""
+    yield from _within(path, shares, 1.0)
+    totals = np.sum(shares, axis=-1, keepdims=True)
+    for total in totals[np.abs(totals - 1.0) > _SHARE_TOLERANCE]:
+        yield path, f"found shares that add up to {total:g}", "expected 1"
+
+
+def _array(path: str, values: Any, shape: tuple[int, ...]) -> Iterator[Problem]:
+    if np.shape(values) != shape:
+        yield path, f"found an array of shape {np.shape(values)}", f"expected shape {shape}"
+
+
+def _within(path: str, values: Any, most: float) -> Iterator[Problem]:
+    """Yield the first of the values that is not from 0 to `most`; that which is no number is not."""
+    array = np.atleast_1d(values)
+    for value in array[~((array >= 0.0) & (array <= most))]:
+        yield path, f"found {value:g}", f"expected 0 to {most:g}"
+
+
+def _whole(path: str, value: Any, least: int = 0) -> Iterator[Problem]:
+    if not isinstance(value, Integral) or int(value) < least:
+        yield path, f"found {value!r}", f"expected a whole number of at least {least}"
+    elif int(value) > LARGEST_COUNT:
+        yield path, f"found {value!r}", f"expected at most {LARGEST_COUNT}"
+
+
+def _known(path: str, kind: str, name: str | None, known: Any) -> Iterator[Problem]:
+    if name is not None and name not in known:
+        yield path, f"unknown {kind} {name!r}", f"expected a {kind} of the system"

@@ -1,0 +1,59 @@
+"""How the command line ends when something other than its input goes wrong: a message, an exit code, no traceback."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from paysim import cli
+
+ROOT = Path(__file__).parents[2]
+TITLE = "From Łódź to 北京"
+
+
+def left_with(problem: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
+    """Return the exit code and the message of a command line in which `problem` happens."""
+    monkeypatch.setattr(cli, "app", lambda: exec(problem))
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    return left.value.code, capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
+def test_a_worker_that_the_kernel_ends(monkeypatch, capsys) -> None:
+    killed = (
+        "import os, signal\n"
+        "from paysim.study.executor import workers_map\n"
+        "with workers_map(2) as run: list(run(signal.raise_signal, [signal.SIGKILL] * 2))"
+    )
+    assert left_with(killed, monkeypatch, capsys) == (
+        1,
+        "paysim: a worker process was ended from outside, perhaps for want of memory; nothing was written; "
+        "fewer --workers or a smaller --sample take less\n",
+    )
+
+
+def test_memory_that_is_not_there(monkeypatch, capsys) -> None:
+    assert left_with("bytearray(2**62)", monkeypatch, capsys) == (
+        1,
+        "paysim: there was not enough memory; nothing was written; fewer --workers or a smaller --sample take less\n",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_an_output_that_lacks_characters_gets_others_in_their_place(encoding: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests" / "systems", tmp_path, dirs_exist_ok=True)
+    config = tmp_path / "named.toml"
+    config.write_text(f'extends = "one_hospital.toml"\ntitle = "{TITLE}"\n', encoding="utf-8")
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, "-m", "paysim", *arguments]
+        environment = {**os.environ, "PYTHONIOENCODING": encoding}
+        return subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout.decode(encoding)
+
+    assert "??" in run("check", str(config))
+    assert json.loads(run("check", str(config), "--json"))["title"] == TITLE

@@ -1,0 +1,92 @@
+"""Where results cannot go is told before the work, and a run that is told to end leaves nothing where they would."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+BASE = str(CONFIGS / "examples" / "base.toml")
+BHR = str(CONFIGS / "bhr.toml")
+
+SWALLOWED = """
+import ctypes, os, signal, sys, time
+import paysim.cli
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+called_back = ctypes.CFUNCTYPE(None)(lambda: os.kill(os.getpid(), int(sys.argv[1])))
+
+def work():
+    called_back()
+    for _ in range(300):
+        time.sleep(0.1)
+
+paysim.cli.app = work
+paysim.cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["compare", BASE],
+        ["simulate", BASE],
+        ["calibrate", BHR],
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_a_place_that_cannot_be_written_to_is_bad_input(asked: list[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    command = [sys.executable, "-m", "paysim", *asked, "--out", "file/out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    message = (
+        "paysim: file/out: found no way to write there: Not a directory; expected a place that can be written to\n"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize(
+    ("at_start", "sent", "code"),
+    [
+        (signal.SIG_DFL, ["SIGTERM"], 143),
+        (signal.SIG_DFL, ["SIGHUP"], 129),
+        (signal.SIG_IGN, ["SIGHUP", "SIGTERM"], 143),
+    ],
+    ids=["told to end", "its terminal is gone", "it is to outlive its terminal"],
+)
+def test_a_run_that_is_told_to_end_leaves_nothing_behind(
+    at_start: signal.Handlers, sent: list[str], code: int, tmp_path: Path
+) -> None:
+    long = ["simulate", BHR, "--years", "100", "--sample", "0.02"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "paysim", *long, "--out", "out"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, at_start),
+    )
+    try:
+        until = time.monotonic() + 120
+        while not list(tmp_path.rglob(".activity.parquet-*")):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        for name in sent:
+            process.send_signal(getattr(signal, name))
+        _, stderr = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, stderr) == (code, "paysim: interrupted; nothing was written\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_compilation_calls_back_is_not_lost(number: signal.Signals) -> None:
+    command = [sys.executable, "-c", SWALLOWED, str(int(number))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (128 + number, "paysim: interrupted; nothing was written\n")
