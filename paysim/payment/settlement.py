@@ -15,6 +15,7 @@ from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
 from paysim.model.money import scale_up
 from paysim.model.terms import Term
+from paysim.model.terms.own import file_of
 from paysim.payment.by_resident import value_by_resident
 from paysim.payment.classes import in_scope
 from paysim.payment.costs import Costs, costs
@@ -26,6 +27,7 @@ from paysim.payment.pricing import value
 from paysim.payment.scopes import periods_within, sorts_within
 from paysim.payment.survey import Survey, survey_of
 from paysim.payment.terms import pay
+from paysim.payment.terms.returned import flows_of
 from paysim.payment.terms.seen import Flow, Paid, Pence, Seen
 
 
@@ -130,7 +132,7 @@ def _ledger(activity: Activity, arrangement: Arrangement, seen_by: Callable[[Con
     for contract in arrangement.contracts:
         seen = seen_by(contract)
         for term in contract.terms:
-            flows = _flows(term, replace(seen, paid=tuple(paid)))
+            flows = _flows(arrangement, term, replace(seen, paid=tuple(paid)))
             moved += sum(abs(pence) for flow in flows for pence in flow.pence.tolist())
             refuse_overflow(moved, 1, f"arrangement {arrangement.id}, contract {contract.id}, term {term.id}")
             paid.extend(Paid(contract.id, term.id, flow, contract.scope.places) for flow in flows)
@@ -150,15 +152,19 @@ def _ledger(activity: Activity, arrangement: Arrangement, seen_by: Callable[[Con
     )
 
 
-def _flows(term: Term, seen: Seen) -> list[Flow]:
+def _flows(arrangement: Arrangement, term: Term, seen: Seen) -> list[Flow]:
+    """Return what a term pays; whatever goes wrong tells under which arrangement."""
     try:
-        return pay(term, seen)
+        return flows_of(pay(term, seen), term, seen)
+    except InputError as error:
+        where = f"arrangement {arrangement.id}, {error.key_path}"
+        raise InputError(error.file, where, error.found, error.expected) from error
     except OverflowError as error:
-        where = f"contract {seen.contract.id}, term {term.id}"
+        where = f"arrangement {arrangement.id}, contract {seen.contract.id}, term {term.id}"
         expected = f"expected amounts of at most {LARGEST_PENCE} pence"
-        raise InputError("", where, "found an amount beyond 64 bits", expected) from error
+        raise InputError(file_of(type(term)), where, "found an amount beyond 64 bits", expected) from error
     except Exception as error:
-        error.add_note(f"While paying contract {seen.contract.id}, term {term.id}.")
+        error.add_note(f"While paying arrangement {arrangement.id}, contract {seen.contract.id}, term {term.id}.")
         raise
 
 

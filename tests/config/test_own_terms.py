@@ -167,4 +167,18 @@ def test_an_error_in_a_term_names_contract_and_term(lump: Path, variant: Variant
     system = variant(USED)
     with pytest.raises(AttributeError) as failure:
         paysim.settle(paysim.simulate(system, years=1, sample=0.01), system.arrangements["block"])
-    assert failure.value.__notes__ == ["While paying contract all.practice, term lump."]
+    assert failure.value.__notes__ == ["While paying arrangement block, contract all.practice, term lump."]
+
+
+@pytest.mark.parametrize("problem", ['"the sum is odd"', '("the sum is odd",)', "(1, 2)", "True"])
+def test_a_problem_without_what_was_found_and_expected_is_refused_by_its_key(
+    problem: str, lump: Path, variant: Variant
+) -> None:
+    lump.write_text(
+        LUMP.replace("\n\ndef lump", f"\n    def problem(self):\n        return {problem}\n\n\ndef lump", 1)
+    )
+    with pytest.raises(InputError, match=r"variant\.toml: arrangement\.block\.contract\.all\.terms\[0\]: ") as refusal:
+        variant(USED)
+    assert "as the problem of a term of kind 'lump'; expected None, or what was found and what was" in str(
+        refusal.value
+    )

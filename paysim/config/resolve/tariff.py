@@ -50,6 +50,9 @@ def _price(row: Row, currency: Currency) -> Price:
         raise row.refuse(given[0], found, f"expected {given[0]} for spells only")
     if "long_stay_payment_per_day" in given and "trim_point_days" not in given:
         raise row.refuse("trim_point_days", "found a long stay payment without trim point", "expected both or none")
+    if "trim_point_days" in given and "long_stay_payment_per_day" not in given:
+        found = "found a trim point without long stay payment"
+        raise row.refuse("long_stay_payment_per_day", found, "expected both or none")
 
     def pence(column: str) -> int | None:
         return to_pence(row.number_from(column)) if column in given else None

@@ -10,6 +10,7 @@ from paysim.config.resolve.names import ContractNames
 from paysim.config.schema.base import Table
 from paysim.config.schema.terms import NeutralTo, PoundsByPlace
 from paysim.config.schema.terms import Term as Written
+from paysim.config.wording import shown
 from paysim.model.limits import LARGEST_NUMBER
 from paysim.model.money import to_pence
 from paysim.model.terms import KINDS, BudgetNeutral, Term, form
@@ -30,10 +31,14 @@ def terms(
         ids.append(name)
         here = (*path, "terms", number)
         made = KINDS[term.kind](id=name, **_values(document, here, term, KINDS[term.kind], place, names))
-        if problem := made.problem() or made.problem_with_payer(payer):
-            found, expected = problem
-            raise document.refuse(here, _begun("found", found), _begun("expected", expected))
-        resolved.append(made)
+        match made.problem() or made.problem_with_payer(payer):
+            case None:
+                resolved.append(made)
+            case (str() as found, str() as expected):
+                raise document.refuse(here, _begun("found", found), _begun("expected", expected))
+            case other:
+                found = f"found {shown(other)} as the problem of a term of kind {term.kind!r}"
+                raise document.refuse(here, found, "expected None, or what was found and what was expected")
     return tuple(resolved)
 
 

@@ -52,6 +52,12 @@ def load_own_terms(file: str | Path) -> None:
         raise InputError(str(file), "", "found no kind of term", _EXPECTED)
 
 
+def file_of(kind: type[Term]) -> str:
+    """Return the file that registered a kind of term, '' for a kind that none has."""
+    modules = (sys.modules[name] for name, kinds in _REGISTERED.items() if kind in kinds)
+    return next((str(module.__file__) for module in modules), "")
+
+
 def refuse_changed(files: Iterable[str]) -> None:
     """Raise InputError for a file that has changed since its terms were loaded: worker processes would run another."""
     for file in files:

@@ -4,6 +4,8 @@ Terms are evaluated in the order of the arrangement's contracts and, within a co
 activity comes to at its prices and all that was paid before it, and adds flows of whole pence.
 """
 
+from collections.abc import Iterable
+
 from paysim.model.terms import Block, Capitation, OutpatientTariff, ReadmissionRule, Tariff, Term, add_kind
 from paysim.payment.terms import activity, blended, heads, limits, purses, quality, shared
 from paysim.payment.terms.block import block
@@ -40,7 +42,7 @@ BUILT_IN = frozenset(PAYMENT)
 """The kinds of term that come with the package; others are a config's own."""
 
 
-def pay(term: Term, seen: Seen) -> list[Flow]:
+def pay(term: Term, seen: Seen) -> Iterable[Flow]:
     """Return what a term pays."""
     return PAYMENT[type(term)](term, seen)
 

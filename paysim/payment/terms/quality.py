@@ -5,7 +5,6 @@ A year of which the run has only a part counts with the months there are; its me
 
 from fractions import Fraction
 
-from paysim.model.errors import InputError
 from paysim.model.exact import exact
 from paysim.model.measure import MeasureKind
 from paysim.model.terms.quality import (
@@ -20,6 +19,7 @@ from paysim.model.terms.quality import (
 )
 from paysim.payment.terms.capitation import weighted_heads
 from paysim.payment.terms.kinds import Pay, Values
+from paysim.payment.terms.refusal import refusal
 from paysim.payment.terms.seen import Flow, Seen, Year, of_year, whole
 
 _SHARES: tuple[MeasureKind, ...] = ("share", "within", "readmission", "occupancy", "delayed")
@@ -165,8 +165,8 @@ def _better_by(better: str, value: Fraction, than: Fraction) -> Fraction:
 def _refuse_other_kind(measure: str, kinds: tuple[MeasureKind, ...], term: Sanctions, seen: Seen) -> None:
     known = seen.system.measures.get(measure)
     if known is not None and known.kind not in kinds:
-        where = f"contract {seen.contract.id}, term {term.id}"
-        raise InputError("", where, f"found measure {measure}, a {known.kind}", f"expected a {' or '.join(kinds)}")
+        found = f"found measure {measure}, a {known.kind}"
+        raise refusal(term, seen.contract, found, f"expected a {' or '.join(kinds)}")
 
 
 PAYMENT: dict[type, Pay] = {

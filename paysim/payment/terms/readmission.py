@@ -11,9 +11,9 @@ the rest are for the term's `exempt` codes.
 from dataclasses import replace
 
 from paysim.model.contract import Contract
-from paysim.model.errors import InputError
 from paysim.model.exact import exact
 from paysim.model.terms import ReadmissionRule, Tariff
+from paysim.payment.terms.refusal import refusal
 from paysim.payment.terms.seen import Flow, Seen, whole_each
 from paysim.payment.terms.tariff import valuation
 from paysim.payment.valuation import Readmissions, Valuation
@@ -28,7 +28,6 @@ def readmissions_valuation(term: ReadmissionRule, contract: Contract) -> Valuati
     """Return the tariff's own valuation, of readmissions only. Raises InputError unless the term names a tariff."""
     tariff = next((other for other in contract.terms if other.id == term.tariff), None)
     if not isinstance(tariff, Tariff):
-        found = f"found {term.tariff!r}"
-        raise InputError("", f"contract {contract.id}, term {term.id}", found, "expected a tariff of the same contract")
+        raise refusal(term, contract, f"found {term.tariff!r}", "expected a tariff of the same contract")
     asked = Readmissions(term.within_days, term.currencies, term.after, term.exempt, term.youngest)
     return replace(valuation(tariff, contract), readmissions=asked)

@@ -15,6 +15,7 @@ from paysim.model.contract import Contract, stands_for
 from paysim.model.exact import exact
 from paysim.model.system import System
 from paysim.model.terms import Term
+from paysim.payment.terms.refusal import refusal
 
 Pence = NDArray[np.int64]
 """Whole pence by period."""
@@ -77,6 +78,9 @@ def _nothing_by_resident(term: str) -> PenceByResident:
 class Seen:
     """What a term's payment may depend on. Terms are pure: the same Seen always gives the same flows.
 
+    `periods` is the number of months that the activity has, from April of the run's first financial year: 12 for one
+    year, 36 for three. A flow has pence for each of them, whatever months the contract's scope has.
+
     `values` is what the contract's activity comes to at the prices of its terms that have any, by term: pence by
     period, for the whole population. `paid` are all flows of the arrangement so far, in order. Costs, measures and
     whatever else takes a pass over the activity are worked out when they are first asked for.
@@ -109,7 +113,10 @@ class Seen:
         return tuple(Year(number, *span) for number, span in enumerate(spans) if span[0] < span[1])
 
     def value(self, term: Term) -> Pence:
-        """Return what the activity comes to at a term's prices, by period."""
+        """Return what the activity comes to at a term's prices, by period; raise InputError for a term without any."""
+        if term.id not in self.values:
+            expected = "expected one that is registered with its valuation, see paysim.register_term"
+            raise refusal(term, self.contract, "found no value of its activity: the term has no prices", expected)
         return self.values[term.id]
 
     def paid_under(self, names: Iterable[str], payees: Iterable[str] | None = None) -> Pence:

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from paysim.model.errors import InputError
 from paysim.model.terms.shared import EpisodeBundle
+from paysim.payment.terms.refusal import refusal
 from paysim.payment.terms.seen import Seen
 
 
@@ -19,8 +19,8 @@ def episodes_by_year(term: EpisodeBundle, seen: Seen) -> list[Fraction]:
     """
     activity = seen.activity
     if activity is None:
-        where = f"contract {seen.contract.id}, term {term.id}"
-        raise InputError("", where, "found no activity to count episodes in", "expected activity, or episodes by year")
+        found, expected = "found no activity to count episodes in", "expected activity, or episodes by year"
+        raise refusal(term, seen.contract, found, expected)
     system, scope = activity.system, seen.contract.scope
     pathways = [each for each in term.pathways if scope.pathways is None or each in scope.pathways]
     steps = [step.id for pathway in pathways for step in system.pathways[pathway].steps]
