@@ -76,7 +76,7 @@ def finish(system: System, seed: int, replication: int = 0, sample: float = 1.0,
     running.go_on(program.stop)
     run = Run(1, seed, replication, sample, engine, months=12)
     weight = system.population.total / len(program.residents.number)
-    activity = activity_of(joined([running.take_rows()]), system, run, weight)
+    activity = activity_of(joined([running.take_rows()]), system, run, weight, {})
     return Finished(system, program, seed, replication, all_arrivals(program, seed, replication), activity)
 
 
