@@ -1,10 +1,12 @@
 """How a run ends that is told to end, or whose terminal is closed: as by Ctrl-C, so that it leaves no drafts behind."""
 
+import atexit
+import os
 import signal
 import sys
 from threading import Timer
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -21,15 +23,14 @@ def end_in_order() -> None:
     sys.unraisablehook = _end_all_the_same
 
 
-def leave_interrupted(code: int) -> None:
-    """Leave with the code of a signal, whatever interrupt comes on the way out.
+def leave_interrupted(code: int) -> NoReturn:
+    """Leave with the code of a signal, once what was to be done at the end is done.
 
-    Of its own accord Python sends itself one last interrupt, and dies of it, if one has passed through `exec`.
+    Left to itself Python sends itself one last interrupt, and dies of it, if one has passed through `exec`.
     """
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    print("paysim: interrupted; nothing was written", file=sys.stderr)
-    sys.exit(code)
+    print("paysim: interrupted; nothing was written", file=sys.stderr, flush=True)
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

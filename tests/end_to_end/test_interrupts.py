@@ -8,9 +8,11 @@ import pytest
 
 _IN_CODE_MADE_OF_TEXT = """
 import signal
+import threading
 import paysim.cli
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
+threading.Thread(target=threading.Event().wait, daemon=True).start()
 paysim.cli.app = lambda: exec("raise KeyboardInterrupt")
 paysim.cli.main()
 """
