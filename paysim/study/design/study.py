@@ -14,9 +14,9 @@ from paysim.incentives.design.judge import Outcomes, Rules, judged, partners_of,
 from paysim.incentives.design.ranges import Free, free_parameters
 from paysim.incentives.design.ranking import Confidence, confidence_in_first, confidence_in_none
 from paysim.incentives.design.search import CANDIDATES_PER_PARAMETER, PRECISE, ROUGH, search
-from paysim.incentives.evaluate import alike_in_care
+from paysim.incentives.evaluate import alike_in_care, evaluate
 from paysim.incentives.expected import EXPECTED
-from paysim.incentives.outcome import Trial
+from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.response.objective import objectives_of, strategic_levers
 from paysim.incentives.response.points import Design, design_points
 from paysim.model.contract import Arrangement
@@ -28,8 +28,8 @@ from paysim.study.first_start import compile_levers_ahead
 from paysim.study.kept import forgetting, keep, settle_kept
 from paysim.study.memory import available_bytes, replications_that_fit
 from paysim.study.neutral import with_amounts
-from paysim.study.outcomes import outcomes_by_replication
 from paysim.study.provenance import provenance
+from paysim.study.replication import own_log
 from paysim.study.settings import Settings, refuse_unknown, whole_number
 
 CONTENDERS = 8
@@ -90,8 +90,8 @@ def find_design(
         winner, contenders = best(candidates), apart(candidates, free)[:CONTENDERS]
         points = [against.ending.point, winner.ending.point, against.best_for_all]
         checking = counted(run, "simulating the winner", progress)
-        found = [than, with_values(winner.values)]
-        checked = tuple(outcomes_by_replication(paid, found, points, trial, settings.replications, checking))
+        check = partial(_outcomes, paid, [than, with_values(winner.values)], points, trial)
+        checked = tuple(checking(check, range(settings.replications)))
     zone = max(1.0, ZONE * float(against.ending.gap.mean())) if asked.zone is None else asked.zone
     kept = [(each, outcomes[each.number]) for each in contenders]
     return Designed(
@@ -187,6 +187,12 @@ def _rounds(design: Design) -> Iterator[Sequence[int]]:
     yield as_now
     for first in range(0, len(others), SIMULATIONS_AT_ONCE):
         yield [number for alike in others[first : first + SIMULATIONS_AT_ONCE] for number in alike]
+
+
+def _outcomes(
+    system: System, arrangements: Sequence[Arrangement], points: Sequence[Point], trial: Trial, replication: int
+) -> tuple[Outcome, ...]:
+    return evaluate(system, arrangements, points, trial, replication, own_log())
 
 
 def _now(free: Sequence[Free]) -> tuple[float, ...] | None:
