@@ -30,5 +30,11 @@ LAST_YEAR = 9998 - MOST_YEARS
 MOST_REPLICATIONS = 1_000_000
 """Far below the number from which calibration replications count."""
 
+ROUNDING = 1e-9
+"""How far a sum of probabilities may miss 1 by rounding alone."""
+
+SHARE_TOLERANCE = 1e-6
+"""How far shares may be from adding up to 1: published shares carry about six decimals."""
+
 MOST_WARM_UP_DAYS = 3653
 """Ten years."""

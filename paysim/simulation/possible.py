@@ -8,7 +8,7 @@ import numpy as np
 
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 from paysim.model.errors import InputError
-from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER
+from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING, SHARE_TOLERANCE
 from paysim.model.pathway import MOST_EPISODES, Distribution, Duration, ServiceChoice, Step
 from paysim.model.population import ByResident
 from paysim.model.service import OpenHours
@@ -16,12 +16,6 @@ from paysim.model.system import System
 
 Problem = tuple[str, str, str]
 """A key path, what was found there and what was expected."""
-
-_ROUNDING = 1e-9
-"""How far probabilities may add up to more than 1 by rounding alone."""
-
-_SHARE_TOLERANCE = 1e-6
-"""How far shares may miss 1 together."""
 
 
 def refuse_impossible(system: System) -> None:
@@ -99,10 +93,12 @@ def _ways_on(system: System, step: Step) -> Iterator[Problem]:
         for band, after in enumerate(branch.after_wait):
             yield from _within(f"{path}.after_wait[{band}].over", after.over, LARGEST_NUMBER)
             yield from _by_resident(system, f"{path}.after_wait[{band}].probability", after.probability)
+    inhabited = system.population.inhabited()
     for limit in step.wait_limits:
-        total = sum(branch.probability_after(limit) for branch in step.branches)
-        if np.max(total) > 1.0 + _ROUNDING:
-            found = f"found probabilities that add up to {np.max(total):g}"
+        total = sum((branch.probability_after(limit) for branch in step.branches), np.zeros(inhabited.shape))
+        most = float(np.max(total, where=inhabited, initial=0.0))
+        if most > 1.0 + ROUNDING:
+            found = f"found probabilities that add up to {most:g}"
             yield f"{step.id}.next", found, "expected at most 1"
 
 
@@ -137,7 +133,7 @@ def _duration(path: str, duration: Duration) -> Iterator[Problem]:
         yield f"{path}.distribution", f"found {duration.distribution!r}", f"expected {', '.join(families)}"
     yield from _within(f"{path}.mean", duration.mean, LARGEST_NUMBER)
     yield from _within(f"{path}.cv", duration.cv, LARGEST_NUMBER)
-    if duration.distribution == "uniform" and duration.cv**2 * 3 > 1 + _ROUNDING:
+    if duration.distribution == "uniform" and duration.cv**2 * 3 > 1 + ROUNDING:
         yield f"{path}.cv", f"found {duration.cv:g}", "expected at most 0.577, so that no time is negative"
 
 
@@ -150,7 +146,7 @@ def _all_of_it(path: str, shares: Any) -> Iterator[Problem]:
     """Yield what is wrong with shares that add up to 1 along the last axis."""
     yield from _within(path, shares, 1.0)
     totals = np.sum(shares, axis=-1, keepdims=True)
-    for total in totals[np.abs(totals - 1.0) > _SHARE_TOLERANCE]:
+    for total in totals[np.abs(totals - 1.0) > SHARE_TOLERANCE]:
         yield path, f"found shares that add up to {total:g}", "expected 1"
 
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from paysim.config.check.extremes import Extreme, extremes
-from paysim.config.check.probabilities import ROUNDING
 from paysim.config.document import Document, KeyPath
 from paysim.model.lever import (
     CapacityEffect,
@@ -21,6 +20,7 @@ from paysim.model.lever import (
     StayEffect,
     UnitCostEffect,
 )
+from paysim.model.limits import ROUNDING
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.pathway import MOST_EPISODES
 from paysim.model.system import System

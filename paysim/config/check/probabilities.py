@@ -6,12 +6,10 @@ import numpy as np
 
 from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.kinds import kind_of_resident
+from paysim.model.limits import ROUNDING
 from paysim.model.pathway import ANY_WAIT, Step
 from paysim.model.population import ByResident
 from paysim.model.system import System
-
-ROUNDING = 1e-9
-"""How far a sum of probabilities may miss 1 by rounding alone."""
 
 
 def step_path(step: str) -> KeyPath:

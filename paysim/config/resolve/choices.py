@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.resolve.tariff import SHARE_TOLERANCE
 from paysim.config.schema import choice as form
-from paysim.model.limits import MOST_OPTIONS_TO_WAIT_FOR, MOST_WAIT_SENSITIVE_CHOICES
+from paysim.model.limits import MOST_OPTIONS_TO_WAIT_FOR, MOST_WAIT_SENSITIVE_CHOICES, SHARE_TOLERANCE
 from paysim.model.pathway import ServiceChoice
 
 _T = TypeVar("_T")

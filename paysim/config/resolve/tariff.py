@@ -8,13 +8,10 @@ from paysim.config.resolve.durations import lognormal
 from paysim.config.schema.payment import Prices
 from paysim.config.table import Row
 from paysim.model.errors import InputError
+from paysim.model.limits import SHARE_TOLERANCE
 from paysim.model.money import to_pence
 from paysim.model.pathway import CaseMix, CaseMixEntry
 from paysim.model.price import Currency, Price, PriceTable
-
-SHARE_TOLERANCE = 1e-6
-"""How far shares may be from adding up to 1: published shares carry about six decimals."""
-
 
 _OF_SPELLS = (
     "trim_point_days",
