@@ -99,6 +99,11 @@ def test_explanations_stand_under_the_reconciliation(text):
     assert "Four-hour standard Queues for beds" in text
 
 
+def test_the_unit_of_differences_to_published_figures_is_told(text):
+    assert "in percentage points where the figures are in %, else in % of the published figure" in text
+    assert "80.0% +13.0 points – no tolerance set" in text
+
+
 def test_how_it_was_simulated(text):
     for told in ("10 replications of 1 year", "60 days", "1 April 2017", "compiled", "every resident", "768,540"):
         assert told in text
