@@ -1,10 +1,14 @@
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+import paysim
 from paysim.report.assumptions import assumed_or_by_default
 from paysim.report.html import report_html, write_report
+
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 class Document(HTMLParser):
@@ -73,6 +77,20 @@ def test_organisations_arrangements_services_and_measures_are_named(text, compar
     for group in (system.organisations, system.arrangements, system.services, system.measures, system.places):
         for item in group.values():
             assert item.name in text
+
+
+def test_the_top_names_what_was_compared(page, other):
+    compared = page[: page.index("<nav")]
+    assert "<p>Compared: Block; Activity-based tariff; Capitation.</p>" in compared
+    single = report_html(other(arrangements=("block",), replications=2), ())
+    assert "<p>Arrangement: Block.</p>" in single
+
+
+@pytest.mark.parametrize("name", ["bhr", "london"])
+def test_the_question_of_a_shipped_config_holds_whatever_is_compared(name):
+    system = paysim.load(CONFIGS / f"{name}.toml")
+    words = set(re.findall("[a-z]+", system.question.lower()))
+    assert not words & {word for id in system.arrangements for word in id.split("_")}
 
 
 def test_every_assumption_stands_with_its_source(text, comparison):
