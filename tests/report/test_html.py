@@ -113,6 +113,11 @@ def test_numbers_of_the_table_are_those_of_the_comparison(text, comparison):
     assert "1,101.25" in text
 
 
+def test_budget_neutral_amounts_are_told_per_weighted_head(text):
+    assert "Term £ a year Standard error, £ £ per weighted head Replications Block" in text
+    assert "Capitation care_bd sum 233,345,679 345,000 1,101.25 4" in text
+
+
 def test_explanations_stand_under_the_reconciliation(text):
     assert "Four-hour standard Queues for beds" in text
 
