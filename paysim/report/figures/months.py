@@ -67,5 +67,5 @@ def _draw_panel(axes: Axes, band: MonthlyBand, colour: str, unit: MoneyUnit, roo
 
 def _months_between_dates(months: int, room: int) -> int:
     """Return the fewest months from one date to the next with which there is room for all: whole years if over six."""
-    steps = [1, 2, 3, 6, *range(12, months + 12, 12)]
-    return next(every for every in steps if months <= every * room)
+    steps: list[int] = [1, 2, 3, 6, *range(12, months + 12, 12)]
+    return min(every for every in steps if months <= every * room)
