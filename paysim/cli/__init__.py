@@ -1,6 +1,5 @@
 """The command line: every answer also comes as JSON, long work shows its progress, bad input ends with exit code 2."""
 
-import signal
 import sys
 from concurrent.futures.process import BrokenProcessPool
 from io import TextIOWrapper
@@ -13,7 +12,7 @@ from paysim.cli.calibrate import calibrate
 from paysim.cli.check import check
 from paysim.cli.compare import compare
 from paysim.cli.design import design
-from paysim.cli.ending import SIGNAL, end_in_order, leave_interrupted
+from paysim.cli.ending import code_of, end_in_order, leave_interrupted
 from paysim.cli.incentives import incentives
 from paysim.cli.respond import respond
 from paysim.cli.schema import schema
@@ -49,12 +48,10 @@ def main() -> None:
         _leave(f"there was not enough memory; {_TAKE_LESS}", _FAILED)
     except BrokenProcessPool:
         _leave(f"a worker process was ended from outside, perhaps for want of memory; {_TAKE_LESS}", _FAILED)
-    except (KeyboardInterrupt, SystemExit) as end:
-        # Typer makes an exit code of Ctrl-C.
-        code = end.code if isinstance(end, SystemExit) else SIGNAL + signal.SIGINT
-        if isinstance(code, int) and code > SIGNAL:
+    except BaseException as end:
+        if (code := code_of(end)) is not None:
             leave_interrupted(code)
-        sys.exit(code)
+        raise
 
 
 def _print_what_can_be_printed() -> None:

@@ -23,6 +23,22 @@ def end_in_order() -> None:
     sys.unraisablehook = _end_all_the_same
 
 
+def code_of(end: BaseException | None) -> int | None:
+    """Return the code to leave with if a signal is behind an exception, else None.
+
+    Python and libraries raise others in its place, as where it comes while a class is made.
+    """
+    while end is not None:
+        match end:
+            case KeyboardInterrupt():
+                return SIGNAL + signal.SIGINT
+            case SystemExit(code=int(code)) if code > SIGNAL:
+                # Typer makes an exit code of Ctrl-C.
+                return code
+        end = end.__cause__ or end.__context__
+    return None
+
+
 def leave_interrupted(code: int) -> NoReturn:
     """Leave with the code of a signal, once what was to be done at the end is done.
 

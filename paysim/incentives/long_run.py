@@ -18,9 +18,8 @@ def long_run_pence(activity: Activity, survey: Survey, occupied: NDArray[np.int6
     hours: annual cost of a step x servers in use / (planned utilisation x servers of a step). Whole steps that follow
     activity rise and fall by one where it crosses a step's limit; over all the places where a limit may lie, that comes
     to the proportion on average, so a small change of activity has its expected saving. `occupied` are clock ticks by
-    period and service; steps in progress at the end of the run have none, so its last months cost too little. Source of
-    the three kinds of cost: NHS Improvement, Approved Costing Guidance (2018); that in the long run semi-fixed cost
-    varies with activity and fixed cost does not is what they are defined by.
+    period and service. Source of the three kinds of cost: NHS Improvement, Approved Costing Guidance (2018); that in
+    the long run semi-fixed cost varies with activity and fixed cost does not is what they are defined by.
     """
     system, periods = activity.system, activity.periods
     days = np.diff(period_starts(system.start, periods))

@@ -50,6 +50,8 @@ class Activity:
     Steps in progress at the end are not in it. `system` is the one that the run began with. `weight` scales counts
     and money of a sample back to the population: all residents over sampled residents. `servers` are those of each
     month, for the services that had others than planned: as many as the residents simulated met in open hours.
+    `in_progress` are the clock ticks of each month for which steps in progress at the end have kept servers busy, for
+    the services that had any.
     """
 
     system: System
@@ -64,6 +66,7 @@ class Activity:
     wait: NDArray[np.float32]
     stay: NDArray[np.float32]
     servers: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    in_progress: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.resident)

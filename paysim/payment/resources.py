@@ -16,8 +16,7 @@ from paysim.payment.survey import Survey
 def occupied_ticks(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
     """Return the clock ticks that steps kept servers busy, by the month in which they fell: shape (periods, services).
 
-    Known from steps that ended within the run; what steps in progress at its end had used is not in activity, and time
-    before the run does not count.
+    Of steps that ended within the run and of those in progress at its end; time before the run does not count.
     """
     ticks = np.zeros((activity.periods, len(activity.system.services)), dtype=np.int64)
     _occupied(
@@ -28,6 +27,8 @@ def occupied_ticks(activity: Activity, lookups: Lookups) -> NDArray[np.int64]:
         (period_starts(activity.system.start, activity.periods) * TICKS_PER_DAY).astype(np.int64),
         ticks,
     )
+    for id, by_month in activity.in_progress.items():
+        ticks[:, activity.system.service_ids.index(id)] += by_month
     return ticks
 
 

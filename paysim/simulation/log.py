@@ -1,14 +1,12 @@
-"""The log that an engine writes, column by column in chunks, and the Activity made of them."""
+"""The log that an engine writes, column by column in chunks."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.jit import kernel
-from paysim.model.activity import COLUMNS, Activity, Run
-from paysim.model.system import System
+from paysim.model.activity import COLUMNS
 
 ROW = np.dtype([(name, dtype) for name, (dtype, _) in COLUMNS.items()])
 """A row as an engine writes it: the schema's columns side by side, 30 bytes."""
@@ -132,13 +130,6 @@ def _joined(chunks: list[Rows]) -> Rows:
 
 def _concatenated(columns: list[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(columns)
-
-
-def activity_of(
-    rows: Rows, system: System, run: Run, weight: float, servers: Mapping[str, tuple[float, ...]]
-) -> Activity:
-    """Return rows as Activity."""
-    return Activity(system=system, run=run, weight=weight, servers=servers, **rows._asdict())
 
 
 @kernel

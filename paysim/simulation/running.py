@@ -15,8 +15,9 @@ from paysim.simulation.arrivals import Arrivals, arrivals
 from paysim.simulation.compile import compile_program
 from paysim.simulation.compiled_engine import CompiledRun
 from paysim.simulation.following import following_capacities, with_capacities, work_done
+from paysim.simulation.in_progress import BusyServers, ticks_in_progress
 from paysim.simulation.living import Living, living_by_year
-from paysim.simulation.log import Log, Rows, activity_of, joined
+from paysim.simulation.log import Log, Rows, joined
 from paysim.simulation.piles import Memory
 from paysim.simulation.possible import refuse_impossible
 from paysim.simulation.program import Floats, Program
@@ -39,6 +40,9 @@ class EngineRun(Protocol):
 
     def take_rows(self) -> Rows:
         """Return the log so far and begin another one."""
+
+    def busy_servers(self) -> BusyServers:
+        """Return the servers that steps in progress have."""
 
 
 ENGINES: dict[str, type[CompiledRun] | type[SimpyRun]] = {"compiled": CompiledRun, "simpy": SimpyRun}
@@ -146,8 +150,15 @@ class Running:
         self._rows.append(self._engine.take_rows())
         rows = joined(self._rows)
         self._rows = [rows]
-        servers = not_as_planned(self._servers, self._planned, self._begun.service_ids)
-        return activity_of(rows, self._begun, self.run, self.weight, servers)
+        ids, starts = self._begun.service_ids, self._starts[: self._month + 1]
+        return Activity(
+            system=self._begun,
+            run=self.run,
+            weight=self.weight,
+            servers=not_as_planned(self._servers, self._planned, ids),
+            in_progress=ticks_in_progress(self._engine.busy_servers(), starts, ids),
+            **rows._asdict(),
+        )
 
     def take_activity(self) -> Activity:
         """Return the steps that have ended since they were last taken, and keep them no longer.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _RUN_KEY = b"paysim.run"
 _FINGERPRINT_KEY = b"paysim.config_sha256"
 _SERVERS_KEY = b"paysim.servers"
+_IN_PROGRESS_KEY = b"paysim.in_progress"
 _NAMED = {"step": "step_ids", "service": "service_ids", "code": "codes"}
 _COLUMNS = ("resident", "episode", "step", "service", "code", "start", "end", "wait")
 _ROWS_PER_GROUP = 2**20
@@ -70,18 +71,18 @@ def writing_activity(path: str | Path, system: System, run: Run, weight: float) 
             column_encoding=dict.fromkeys(set(schema.names) - set(_NAMED), "BYTE_STREAM_SPLIT"),
         ) as writer,
     ):
-        servers: Mapping[str, tuple[float, ...]] = {}
+        told: dict[bytes, Mapping[str, tuple[float, ...]]] = {}
 
         def write(activity: Activity) -> None:
-            nonlocal servers
-            servers = activity.servers
+            told.update({_SERVERS_KEY: activity.servers, _IN_PROGRESS_KEY: activity.in_progress})
             for start in range(0, len(activity), _ROWS_PER_GROUP):
                 writer.write_table(_to_arrow(activity, slice(start, start + _ROWS_PER_GROUP), schema))
 
         yield write
-        if servers:
-            # Known only when all months are over; where capacity was as planned, there is nothing to tell.
-            writer.add_key_value_metadata({_SERVERS_KEY: json.dumps(servers).encode()})
+        # Known only when all months are over; where capacity was as planned, there is nothing to tell of it.
+        writer.add_key_value_metadata(
+            {key: json.dumps(by_month).encode() for key, by_month in told.items() if by_month}
+        )
 
 
 def read_activity(path: str | Path, system: System) -> Activity:
@@ -92,7 +93,7 @@ def read_activity(path: str | Path, system: System) -> Activity:
     try:
         with pq.ParquetFile(path) as file:
             run, weight = _run_of(file, path, system)
-            servers = json.loads(file.metadata.metadata.get(_SERVERS_KEY, b"{}"))
+            servers, in_progress = (_by_month(file, key) for key in (_SERVERS_KEY, _IN_PROGRESS_KEY))
             columns = {name: np.empty(file.metadata.num_rows, dtype) for name, (dtype, _) in COLUMNS.items()}
             first = 0
             for group in range(file.num_row_groups):
@@ -102,8 +103,13 @@ def read_activity(path: str | Path, system: System) -> Activity:
                 first += len(table)
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(str(path), "", f"found {error}", "expected a Parquet file of activity") from error
-    by_month = {id: tuple(months) for id, months in servers.items()}
-    return Activity(system=system, run=run, weight=weight, servers=by_month, **columns)
+    return Activity(system=system, run=run, weight=weight, servers=servers, in_progress=in_progress, **columns)
+
+
+def _by_month(file: pq.ParquetFile, key: bytes) -> dict[str, tuple[Any, ...]]:
+    """Return what is told by service and month, empty where nothing is."""
+    told = json.loads((file.metadata.metadata or {}).get(key, b"{}"))
+    return {id: tuple(by_month) for id, by_month in told.items()}
 
 
 def _run_of(file: pq.ParquetFile, path: str | Path, system: System) -> tuple[Run, float]:

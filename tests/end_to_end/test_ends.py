@@ -44,6 +44,24 @@ def test_memory_that_is_not_there(monkeypatch, capsys) -> None:
     )
 
 
+INTERRUPTED_IN_A_CLASS = """
+class Interrupting:
+    def __set_name__(self, *of):
+        raise KeyboardInterrupt
+class Made:
+    part = Interrupting()
+"""
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"), [(INTERRUPTED_IN_A_CLASS, 130), ("raise KeyError from SystemExit(143)", 143)]
+)
+def test_a_signal_in_whose_place_something_else_was_raised(raised: str, code: int) -> None:
+    program = f"from paysim import cli\ncli.app = lambda: exec({raised!r}, {{}})\ncli.main()"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (code, "paysim: interrupted; nothing was written\n")
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_an_output_that_lacks_characters_gets_others_in_their_place(encoding: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tests" / "systems", tmp_path, dirs_exist_ok=True)

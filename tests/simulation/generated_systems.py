@@ -14,7 +14,7 @@ from paysim.model.system import System
 from paysim.simulation.arrivals import Episodes, arrivals
 from paysim.simulation.compile import compile_program
 from paysim.simulation.living import living_by_year
-from paysim.simulation.log import Log, activity_of, joined
+from paysim.simulation.log import Log, joined
 from paysim.simulation.piles import Memory
 from paysim.simulation.program import Program
 from paysim.simulation.running import ENGINES
@@ -76,7 +76,7 @@ def finish(system: System, seed: int, replication: int = 0, sample: float = 1.0,
     running.go_on(program.stop)
     run = Run(1, seed, replication, sample, engine, months=12)
     weight = system.population.total / len(program.residents.number)
-    activity = activity_of(joined([running.take_rows()]), system, run, weight, {})
+    activity = Activity(system=system, run=run, weight=weight, **joined([running.take_rows()])._asdict())
     return Finished(system, program, seed, replication, all_arrivals(program, seed, replication), activity)
 
 

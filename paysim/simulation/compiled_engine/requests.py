@@ -104,6 +104,7 @@ def _expect_to_leave(tables, state, slot, step, now, seed, replication):  # type
     slots[notice].episode = slots[slot].episode
     slots[notice].visit = slots[slot].visit
     slots[notice].requested = slot
+    slots[notice].held = NO_SERVICE
     enter(state, notice, until, LEAVE)
 
 

@@ -6,11 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.jit import kernel
+from paysim.model.calendar import TICKS_PER_DAY
 from paysim.simulation.arrivals import Arrivals
+from paysim.simulation.compiled_engine.busy import find_busy
 from paysim.simulation.compiled_engine.event_loop import LOG_FULL, NO_SLOT_FREE, go_on
 from paysim.simulation.compiled_engine.queues import make_all_pending
 from paysim.simulation.compiled_engine.state import new_state, with_more_slots
 from paysim.simulation.compiled_engine.tables import Records, tables_of, ticks
+from paysim.simulation.in_progress import BusyServers
 from paysim.simulation.living import Living
 from paysim.simulation.log import Log, Rows
 from paysim.simulation.program import NOTHING, Ints, Program
@@ -115,6 +118,14 @@ class CompiledRun:
         """Return the log so far and begin another one."""
         self._close_chunk()
         return self._log.take()
+
+    def busy_servers(self) -> BusyServers:
+        """Return the servers that steps in progress have."""
+        state = self._state
+        used = int(state.registers["fresh"][0])
+        busy = np.empty((2, used), dtype=np.int64)
+        service, since = busy[:, : find_busy(state.slots[:used], state.asides[:used], state.registers, *busy)]
+        return BusyServers(service, self._program.begin + since / TICKS_PER_DAY)
 
     def _close_chunk(self) -> None:
         rows = int(self._state.registers["row"][0])

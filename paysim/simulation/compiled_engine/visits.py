@@ -113,10 +113,10 @@ def ticks_of(tables, duration, u):  # type: ignore[no-untyped-def]
 @inlined
 def enter(state, slot, tick, phase):  # type: ignore[no-untyped-def]
     """Enter an episode's next event: on a later page of the calendar, or in the heap of the page at hand."""
+    key = event_key(min(tick, state.end), phase, state.slots[slot].episode)
+    state.slots[slot].key = key
     if tick >= state.end:
         return
-    key = event_key(tick, phase, state.slots[slot].episode)
-    state.slots[slot].key = key
     page = np.uint32(tick >> state.page_shift)
     if page > state.registers[0].page:
         link_entered(state)

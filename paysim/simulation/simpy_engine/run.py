@@ -6,6 +6,7 @@ import numpy as np
 from simpy import Event
 
 from paysim.simulation.arrivals import Arrivals, unpacked
+from paysim.simulation.in_progress import BusyServers
 from paysim.simulation.living import Living
 from paysim.simulation.log import ROW, Log, Rows
 from paysim.simulation.order import CAPACITY_CHANGE, REQUEST
@@ -64,6 +65,12 @@ class SimpyRun:
         self._log.append(np.frombuffer(self._world.log, dtype=ROW))
         self._world.log = bytearray()
         return self._log.take()
+
+    def busy_servers(self) -> BusyServers:
+        """Return the servers that steps in progress have."""
+        taken = list(self._world.taken)
+        service, since = ([getattr(server, name) for server in taken] for name in ("service", "start"))
+        return BusyServers(np.array(service, dtype=np.int64), np.array(since, dtype=np.float64))
 
     def _set_services(self, program: Program, now: float) -> None:
         self._timetable += 1

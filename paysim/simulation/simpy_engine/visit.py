@@ -136,6 +136,7 @@ class Visit:
             return None
         server = Server(self._step, number, self._code_and_duration()[0], requested, episode.world.clock.now)
         episode.servers.append(server)
+        episode.world.taken.add(server)
         return server
 
     def work(self, days: float) -> Event:

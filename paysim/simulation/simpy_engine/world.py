@@ -17,7 +17,10 @@ _PACKED = Struct("=" + "".join(ROW[name].char for name in ROW.names or ()))
 
 @dataclass(slots=True)
 class World:
-    """What every episode sees. `tables`, residents' `kinds` this year and `log` are replaced while a run goes on."""
+    """What every episode sees. `tables`, residents' `kinds` this year and `log` are replaced while a run goes on.
+
+    `taken` are the servers that residents have.
+    """
 
     seed: int
     replication: int
@@ -27,6 +30,7 @@ class World:
     custom: Custom
     kinds: list[int] = field(default_factory=list)
     log: bytearray = field(default_factory=bytearray)
+    taken: set["Server"] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False)
@@ -79,7 +83,8 @@ class Episode:
         return draws.uniforms(world.seed, world.replication, purpose, self.resident, self.stream, index)
 
     def write(self, server: Server) -> None:
-        """Write the row of what a server did until now."""
+        """Write the row of what a server did until now, when it is the resident's no more."""
+        self.world.taken.remove(server)
         now = self.world.clock.now
         if now >= 0.0:
             numbers = self.resident, self.number, server.step, server.service, server.code
