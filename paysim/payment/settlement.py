@@ -154,6 +154,7 @@ def _ledger(activity: Activity, arrangement: Arrangement, seen_by: Callable[[Con
         term=_repeated([each.term for each in paid], periods),
         amount_pence=amounts.ravel(),
         due=np.tile(np.arange(periods, dtype=np.int16), len(paid)) + np.repeat(due, periods),
+        by_row=tuple(each for each in paid if each.flow.by_row is not None),
     )
 
 

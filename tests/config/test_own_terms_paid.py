@@ -23,7 +23,7 @@ import numpy as np
 
 import paysim
 from paysim.model.terms import Term
-from paysim.payment.terms.seen import Flow
+from paysim.payment.terms.seen import ByRow, Flow
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,12 @@ def test_flows_that_are_yielded_one_by_one_may_share_their_array(settled: Settle
         ("return [seen.to_payee(month, due=True)]", "found a flow due True months", "from 0 to 32755"),
         ("return [Flow('ccg', 'hopsital', month)]", "found a flow to 'hopsital'", "expected one of ccg, practice"),
         ("return [Flow(None, 'hospital', month)]", "found a flow from None", "expected one of ccg, practice"),
+        (
+            "return [Flow('ccg', 'hospital', month, 0, ByRow('lump', Fraction(1)))]",
+            "found a flow by row whose pence are not those of its rows",
+            "expected the flow that seen.by_row returns",
+        ),
+        ("return [seen.by_row(term)]", "found no value of its activity", "paysim.register_term"),
         ("return [seen.to_payee(seen.value(term))]", "found no value of its activity", "paysim.register_term"),
         ("yield seen.to_payee(seen.value(term))", "found no value of its activity", "paysim.register_term"),
     ],

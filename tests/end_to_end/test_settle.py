@@ -45,6 +45,10 @@ def test_an_extract_is_settled_and_its_problems_are_told(tmp_path):
     hospital = accounts[accounts["organisation"] == "hospital"]
     assert hospital["income_pence"].sum() == 9 * PENCE
     assert (hospital["income_pence"] - hospital["cost_pence"] == hospital["surplus_pence"]).all()
+    rows = pq.read_table(out / "paid_rows.parquet").to_pandas()
+    assert rows.columns.tolist() == ["file", "row", *columns[2:7], "code", "amount_pence"]
+    assert rows[["file", "row", "amount_pence"]].to_numpy().tolist() == [[str(extract), n, PENCE] for n in range(2, 11)]
+    assert str(out / "paid_rows.parquet") in done.stdout.replace("\n", "")
     with (out / "problems.csv").open(newline="") as file:
         (problem,) = csv.DictReader(file)
     assert (problem["row"], problem["column"], problem["reason"], problem["found"]) == (

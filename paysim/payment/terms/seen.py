@@ -1,7 +1,7 @@
 """What a term sees: its contract, the activity at its prices, and everything that was paid before it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import accumulate
 from typing import TypeVar
@@ -30,16 +30,26 @@ WHOLE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
+class ByRow:
+    """How a flow pays row by row: a share of what each row comes to at the prices of a term of its contract."""
+
+    prices_of: str
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """Money from payer to payee by period, in pence; below zero it flows back.
 
     A period's money moves `due` months after it: 0 for what is paid on account, more for what is settled afterwards.
+    `by_row` says how it is made up of rows, None where it settles a total.
     """
 
     payer: str
     payee: str
     pence: Pence
     due: int = 0
+    by_row: ByRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +196,14 @@ class Seen:
         """Return a flow from the contract's payer to its payee."""
         return Flow(self.contract.payer, self.contract.payee, pence, due)
 
+    def by_row(self, term: Term, share: Fraction = WHOLE) -> Flow:
+        """Return a flow that pays for each row a share of what it comes to at a term's prices, rounded by period.
+
+        So it is known what every single row was paid. A share below zero takes back.
+        """
+        flow = self.to_payee(share_of_each(self.value(term), share))
+        return replace(flow, by_row=ByRow(term.id, share))
+
     def at_year_ends(self, by_year: Iterable[Fraction | int]) -> Pence:
         """Return annual amounts of pence, each rounded once (halves up), in the last period of its year."""
         pence = np.zeros(self.periods, dtype=np.int64)
@@ -254,6 +272,13 @@ def grown(by_year: tuple[float, ...], year: int) -> Fraction:
 def whole_each(pence: Pence, share: Fraction) -> Pence:
     """Return each period's pence times a share, rounded once, halves up."""
     return np.array([whole(int(each) * share) for each in pence], dtype=np.int64)
+
+
+def share_of_each(pence: Pence, share: Fraction) -> Pence:
+    """Return a share of each amount; what is taken back, a share below zero, is rounded as if it were paid."""
+    if share == WHOLE:
+        return pence.copy()
+    return whole_each(pence, share) if share >= 0 else -whole_each(pence, -share)
 
 
 def sum_of_year(by_year: tuple[int, ...], year: Year) -> Fraction:
