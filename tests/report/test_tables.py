@@ -79,6 +79,9 @@ def test_the_reconciliation_table_says_what_is_outside(comparison):
     assert line.split()[-1] == "NO"
     assert "A&E attendances: Walk-in centres: counted" in text
     assert "10 replications of 1 year" in " ".join(text.split())
+    assert "in percentage points where the figures are in %, else in % of the published figure" in " ".join(
+        text.split()
+    )
 
 
 def test_the_summary_shows_the_whole_system(system):

@@ -1,7 +1,8 @@
-"""What no config could say, no run goes on with: it is refused before anything of it is taken."""
+"""What no config could say, no run begins or goes on with: it is refused before anything of it is taken."""
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -205,6 +206,43 @@ def test_the_impossible_is_refused_and_the_run_goes_on_as_it_was(town, usual, na
         running.change(change(town))
     running.advance(12)
     assert columns(running.activity()) == columns(usual)
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_no_run_begins_with_the_impossible(town, name):
+    change, message = IMPOSSIBLE[name]
+    with pytest.raises(paysim.InputError, match=re.escape(message)):
+        paysim.begin(change(town), sample=0.1)
+
+
+@pytest.mark.parametrize("begun", [paysim.simulate, paysim.compare, partial(paysim.Running, years=1, seed=1)])
+def test_nothing_is_simulated_of_the_impossible(town, begun):
+    with pytest.raises(paysim.InputError, match=re.escape("pathway.emergency.demand.rate: found -")):
+        begun(rate(lambda rate: -rate)(town), sample=0.1)
+
+
+def test_probabilities_of_residents_that_nobody_is_may_be_any_together(town, usual):
+    """As in a config, whose tables may leave kinds of residents out that there are none of."""
+    population = replace(
+        town.population, residents=np.where(town.population.profile == 0, 0, town.population.residents)
+    )
+    fewer = replace(town, population=population)
+    inhabited = population.inhabited()
+    assert not inhabited.all()
+
+    def with_ways_on(of_residents, of_nobody):
+        probability = np.where(inhabited, of_residents, of_nobody)
+        return attendance(
+            branches=lambda step: tuple(
+                Branch("emergency.ward", probability, Duration("constant", 0.0, 0.0)) for _ in range(2)
+            )
+        )(fewer)
+
+    running = paysim.begin(with_ways_on(0.5, 0.6), sample=0.1)
+    running.change(with_ways_on(0.4, 1.0))
+    running.advance(1)
+    with pytest.raises(paysim.InputError, match=r"found probabilities that add up to 1\.2; expected at most 1"):
+        running.change(with_ways_on(0.6, 0.5))
 
 
 @pytest.mark.parametrize(
