@@ -64,7 +64,7 @@ def test_a_signal_in_whose_place_something_else_was_raised(raised: str, code: in
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_an_output_that_lacks_characters_gets_others_in_their_place(encoding: str, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "tests" / "systems", tmp_path, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "configs" / "how-to", tmp_path, dirs_exist_ok=True)
     config = tmp_path / "named.toml"
     config.write_text(f'extends = "one_hospital.toml"\ntitle = "{TITLE}"\n', encoding="utf-8")
 

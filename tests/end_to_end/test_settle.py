@@ -15,7 +15,7 @@ from written_extracts import ADMITTED, PENCE, SPELL, spells, write
 import paysim
 
 ROOT = Path(__file__).parents[2]
-SMALL = ROOT / "tests" / "systems" / "one_hospital.toml"
+SMALL = ROOT / "configs" / "how-to" / "one_hospital.toml"
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ import paysim
 from paysim.report.machine import comparison_as_json, system_as_json
 from paysim.report.tables import assumptions_table, reconciliation_table, surplus_table, system_summary, verdict
 
-SYSTEM = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+SYSTEM = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 
 
 def printed(renderable, width=100):

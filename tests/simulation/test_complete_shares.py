@@ -9,7 +9,7 @@ import paysim
 from paysim.model.errors import InputError
 from paysim.model.pathway import CaseMix
 
-CONFIG = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+CONFIG = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 
 
 @pytest.mark.parametrize("engine", ["compiled", "simpy"])

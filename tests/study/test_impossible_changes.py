@@ -14,7 +14,7 @@ from paysim.model.need import Need
 from paysim.model.pathway import AfterWait, Branch, Duration, NotAttending
 from paysim.model.service import FollowsActivity, OpenHours
 
-FOLDER = Path(__file__).parents[1] / "systems"
+FOLDER = Path(__file__).parents[2] / "configs" / "how-to"
 WHOLE_CAPACITY = "expected a whole number of at least 0"
 
 
