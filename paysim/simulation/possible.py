@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
+from paysim.model.endless import instant_circle, never_out, stand_ins
 from paysim.model.errors import InputError
 from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING, SHARE_TOLERANCE
 from paysim.model.pathway import MOST_EPISODES, Distribution, Duration, ServiceChoice, Step
 from paysim.model.population import ByResident
+from paysim.model.reach import residents_who_reach
 from paysim.model.service import OpenHours
 from paysim.model.system import System
 
@@ -24,7 +26,7 @@ def refuse_impossible(system: System) -> None:
 
     A capacity of 0 is possible, though no config begins with it: a lever may close a service.
     """
-    for problems in (_services, _demand, _steps, _case_mixes, _need):
+    for problems in (_services, _demand, _steps, _case_mixes, _need, _endless):
         for key_path, found, expected in problems(system):
             raise InputError("", key_path, found, expected)
 
@@ -131,6 +133,15 @@ def _need(system: System) -> Iterator[Problem]:
         yield from _by_resident(system, "need.death", system.need.death)
         yield from _array("need.transitions", system.need.transitions, (segments, segments))
         yield from _all_of_it("need.transitions", system.need.transitions)
+
+
+def _endless(system: System) -> Iterator[Problem]:
+    if circle := instant_circle(system):
+        path = f"{circle[0]}.{stand_ins(system.steps[circle[0]])[circle[1]]}"
+        found = f"found steps that take each other's place in a circle: {' -> '.join(circle)}"
+        yield path, found, "expected a chain that ends"
+    for step, _, _ in never_out(system, residents_who_reach(system)):
+        yield f"{step.id}.next", "found a cycle that never ends", "expected a way out with a probability above 0"
 
 
 def _duration(path: str, duration: Duration) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ import pytest
 import paysim
 from paysim.model.activity import COLUMNS
 from paysim.model.need import Need
-from paysim.model.pathway import AfterWait, Branch, Duration, NotAttending
+from paysim.model.pathway import IMMEDIATELY, AfterWait, Branch, Duration, NotAttending
 from paysim.model.service import FollowsActivity, OpenHours
 
 FOLDER = Path(__file__).parents[2] / "configs" / "how-to"
@@ -109,7 +109,25 @@ def mix(of):
     return change
 
 
+def standing_in_for_itself(town):
+    return attendance(unserved="emergency.attendance")(town)
+
+
+def round_and_round(town):
+    again = Branch("emergency.attendance", like_the_rate(town, 1.0), IMMEDIATELY)
+    return attendance(branches=(again,), duration=IMMEDIATELY)(town)
+
+
 IMPOSSIBLE = {
+    "a circle at one instant": (
+        standing_in_for_itself,
+        "emergency.attendance.unserved: found steps that take each other's place in a circle: "
+        "emergency.attendance -> emergency.attendance; expected a chain that ends",
+    ),
+    "a circle that never ends": (
+        round_and_round,
+        "emergency.attendance.next: found a cycle that never ends; expected a way out with a probability above 0",
+    ),
     "capacity below zero": (wards(capacity=-5), f"service.wards.capacity: found -5; {WHOLE_CAPACITY}"),
     "half a bed": (wards(capacity=2.5), f"service.wards.capacity: found 2.5; {WHOLE_CAPACITY}"),
     "capacity beyond 32 bits": (wards(capacity=2**31), "service.wards.capacity: found 2147483648; expected at most"),

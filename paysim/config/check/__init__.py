@@ -8,10 +8,11 @@ from paysim.config.check.passing import check_passed_on
 from paysim.config.check.payment import check_payment
 from paysim.config.check.prices import check_prices
 from paysim.config.check.probabilities import check_probabilities
-from paysim.config.check.reach import check_steps_are_connected, places_served, residents_who_reach
+from paysim.config.check.reach import check_steps_are_connected, places_served
 from paysim.config.check.ways import opens_ways, with_ways_open
 from paysim.config.document import Document
 from paysim.model.errors import InputError
+from paysim.model.reach import residents_who_reach
 from paysim.model.system import System
 
 

@@ -1,14 +1,14 @@
 """Circles that would stand still: steps that take each other's place at once, and services held for each other."""
 
 from collections.abc import Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
 from paysim.config.check.probabilities import step_path
-from paysim.config.check.reach import Residents, may_take
 from paysim.config.document import Document, KeyPath
+from paysim.model.endless import circle_in, instant_circle, stand_ins
 from paysim.model.pathway import Step
+from paysim.model.reach import Residents, may_take
 from paysim.model.system import System
 
 Ways = dict[str, dict[str, KeyPath]]
@@ -17,10 +17,10 @@ Ways = dict[str, dict[str, KeyPath]]
 
 def check_no_instant_circle(document: Document, system: System) -> None:
     """Raise InputError for steps that take each other's place in a circle: all of it would happen at one instant."""
-    ways: Ways = {step.id: dict(_at_once(step)) for step in system.steps.values()}
-    if circle := _circle(ways):
+    if circle := instant_circle(system):
         found = f"found steps that take each other's place in a circle: {' -> '.join(circle)}"
-        raise document.refuse(ways[circle[0]][circle[1]], found, "expected a chain that ends")
+        key = stand_ins(system.steps[circle[0]])[circle[1]]
+        raise document.refuse((*step_path(circle[0]), *key.split(".")), found, "expected a chain that ends")
 
 
 def check_no_deadlock(document: Document, system: System, reached: Mapping[str, Residents]) -> None:
@@ -35,24 +35,17 @@ def check_no_deadlock(document: Document, system: System, reached: Mapping[str, 
             for after in _step_and_stand_ins(system, branch.to):
                 for held, awaited in _held_for(step, after, residents):
                     ways[held].setdefault(awaited, path)
-    if circle := _circle(ways):
+    if circle := circle_in(ways):
         found = f"found services held for each other in a circle: {' -> '.join(circle)}"
         expected = "expected a chain that ends: once all of a circle are full, nobody moves"
         raise document.refuse(ways[circle[0]][circle[1]], found, expected)
-
-
-def _at_once(step: Step) -> Iterator[tuple[str, KeyPath]]:
-    if step.not_attending is not None:
-        yield step.not_attending.instead, (*step_path(step.id), "not_attending", "instead")
-    if step.unserved is not None:
-        yield step.unserved, (*step_path(step.id), "unserved")
 
 
 def _step_and_stand_ins(system: System, name: str) -> list[Step]:
     """Return a step and all that may take its place at once."""
     found = [system.steps[name]]
     for step in found:
-        found.extend(system.steps[other] for other, _ in _at_once(step) if system.steps[other] not in found)
+        found.extend(system.steps[other] for other in stand_ins(step) if system.steps[other] not in found)
     return found
 
 
@@ -65,14 +58,3 @@ def _held_for(step: Step, after: Step, residents: Residents) -> Iterator[tuple[s
                 both = step.service.shares[place, option] > 0 and after.service.shares[place, other] > 0
                 if both and held != awaited and (option == other or not same_choice):
                     yield held, awaited
-
-
-def _circle(ways: Ways) -> list[str]:
-    """Return the nodes of a circle, the first again at the end, or nothing if there is none."""
-    try:
-        TopologicalSorter({node: list(onward) for node, onward in ways.items()}).prepare()
-    except CycleError as error:
-        # The sorter takes what a node leads to for what comes before it, so it tells the circle backwards.
-        circle: list[str] = error.args[1][::-1]
-        return circle
-    return []

@@ -6,11 +6,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.config.check.reach import Residents, Served
+from paysim.config.check.reach import Served
 from paysim.config.document import Document
 from paysim.config.resolve.kinds_of_resident import kind_of_resident
 from paysim.model.calendar import MONTHS_PER_YEAR, period_labels
 from paysim.model.contract import Arrangement, Contract
+from paysim.model.reach import Residents
 from paysim.model.system import System
 
 Span = tuple[int, int]

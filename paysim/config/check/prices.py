@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from paysim.config.check.reach import Residents, Served
+from paysim.config.check.reach import Served
 from paysim.config.document import Document, KeyPath
 from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
 from paysim.model.lever import RecodeEffect
 from paysim.model.pathway import Step
 from paysim.model.price import PriceTable
+from paysim.model.reach import Residents
 from paysim.model.system import System
 from paysim.model.terms import Term
 from paysim.model.terms.form import ByYear, Named, Pounds, PriceList, parameters

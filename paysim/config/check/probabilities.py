@@ -8,7 +8,7 @@ from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.kinds_of_resident import kind_of_resident
 from paysim.model.limits import ROUNDING
 from paysim.model.pathway import ANY_WAIT, Step
-from paysim.model.population import ByResident
+from paysim.model.reach import ways_on
 from paysim.model.system import System
 
 
@@ -16,14 +16,6 @@ def step_path(step: str) -> KeyPath:
     """Return the key path of a step's block."""
     pathway, _, name = step.partition(".")
     return "pathway", pathway, "step", name
-
-
-def ways_on(step: Step, limit: float, system: System) -> tuple[list[tuple[str, ByResident]], ByResident]:
-    """Return the steps that branches lead to with their probabilities beyond a limit of waits, and the sum of these."""
-    ways = [(branch.to, branch.probability_after(limit)) for branch in step.branches]
-    none = np.zeros((len(system.places), system.population.profiles))
-    total = sum((probability for _, probability in ways), start=none)
-    return [(to, probability) for to, probability in ways if to is not None], total
 
 
 def check_probabilities(document: Document, system: System) -> None:
