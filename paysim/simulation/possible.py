@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 from paysim.model.endless import instant_circle, never_out, stand_ins
 from paysim.model.errors import InputError
-from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING, SHARE_TOLERANCE
+from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING
 from paysim.model.pathway import MOST_EPISODES, Distribution, Duration, ServiceChoice, Step
 from paysim.model.population import ByResident
 from paysim.model.reach import residents_who_reach
@@ -160,11 +160,11 @@ def _by_resident(system: System, path: str, values: ByResident, most: float = 1.
 
 
 def _all_of_it(path: str, shares: Any) -> Iterator[Problem]:
-    """Yield what is wrong with shares that add up to 1 along the last axis."""
+    """Yield where shares do not add up to 1 along the last axis, as a config's do once they are read."""
     yield from _within(path, shares, 1.0)
     totals = np.sum(shares, axis=-1, keepdims=True)
-    for total in totals[np.abs(totals - 1.0) > SHARE_TOLERANCE]:
-        yield path, f"found shares that add up to {total:g}", "expected 1"
+    for total in totals[np.abs(totals - 1.0) > ROUNDING]:
+        yield path, f"found shares that add up to {total:.10g}", "expected 1"
 
 
 def _array(path: str, values: Any, shape: tuple[int, ...]) -> Iterator[Problem]:

@@ -209,6 +209,10 @@ IMPOSSIBLE = {
         mix(lambda entry: replace(entry, share=entry.share / 2)),
         "found shares that add up to",
     ),
+    "shares of a choice that round to 1": (
+        shares(lambda shares: shares * 0.9999995),
+        "emergency.attendance.service.shares: found shares that add up to 0.9999995; expected 1",
+    ),
     "a stay of a case mix": (
         mix(lambda entry: replace(entry, stay=Duration("constant", np.inf, 0.0))),
         "stay.mean: found inf",
