@@ -1,7 +1,7 @@
 """Capacity that follows activity: next months' servers from the work of months ago."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -13,29 +13,34 @@ from paysim.simulation.program import Program
 
 
 def work_done(system: System, rows: Rows, since: float, until: float) -> dict[str, float]:
-    """Return the mean number of servers in open hours that the steps that ended in a month kept busy, by service.
+    """Return the mean number of servers in open hours that a month's steps kept busy, by service that follows activity.
 
-    `rows` are the month's, days `since` to `until`; a step counts as a whole in the month in which it ended.
+    `rows` are those until the month's end; a step that ended in the month, from day `since` to `until`, counts as a
+    whole, one that ended before does not.
     """
-    days = np.bincount(rows.service, weights=rows.stay, minlength=len(system.services))
+    ended = rows.start + rows.stay >= since
+    days = np.bincount(rows.service[ended], weights=rows.stay[ended], minlength=len(system.services))
     return {
         service.id: float(worked) / ((until - since) * service.open_share)
         for service, worked in zip(system.services.values(), days, strict=True)
+        if service.follows_activity is not None
     }
 
 
-def following_capacities(system: System, work: Sequence[Mapping[str, float]], sample: float) -> dict[str, int]:
-    """Return the servers, for the month after those of `work`, of the services whose lag is over.
+def following_capacities(
+    system: System, work: Mapping[int, Mapping[str, float]], month: int, sample: float
+) -> dict[str, int]:
+    """Return the servers in a month of the services whose lag is over: which followed activity so many months ago.
 
-    See `paysim.model.service.FollowsActivity`. Work is that of a share `sample` of the residents.
+    See `paysim.model.service.FollowsActivity`. `work` by month is that of a share `sample` of the residents.
     """
     capacities = {}
     for service in system.services.values():
         follows = service.follows_activity
-        if follows is not None and len(work) >= follows.lag_months:
-            servers = work[-follows.lag_months][service.id] / sample
-            steps = math.ceil(servers / (follows.servers_per_step * follows.planned_utilisation) - ROUNDING_SLACK)
-            capacities[service.id] = scaled_capacity(max(1, steps) * follows.servers_per_step, sample)
+        if follows is None or (worked := work.get(month - follows.lag_months, {}).get(service.id)) is None:
+            continue
+        steps = math.ceil(worked / sample / (follows.servers_per_step * follows.planned_utilisation) - ROUNDING_SLACK)
+        capacities[service.id] = scaled_capacity(max(1, steps) * follows.servers_per_step, sample)
     return capacities
 
 

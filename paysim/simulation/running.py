@@ -88,7 +88,7 @@ class Running:
             found = f"found {engine!r} with {', '.join(own)} replaced"
             raise InputError("", "engine", found, "expected 'simpy', which runs processes and choices of your own")
         self._changed = False
-        self._work: list[dict[str, float]] = []
+        self._work: dict[int, dict[str, float]] = {}
         self._planned = open_servers(self._program, system, system)
         self._servers: list[Floats] = []
         self._starts = period_starts(system.start, self.months)
@@ -121,7 +121,8 @@ class Running:
             self._month += 1
             if any(service.follows_activity for service in self._system.services.values()):
                 self._rows.append(rows := self._engine.take_rows())
-                self._work.append(work_done(self._system, rows, *self._starts[self._month - 1 : self._month + 1]))
+                span = self._starts[self._month - 1 : self._month + 1]
+                self._work[self._month - 1] = work_done(self._system, rows, *span)
 
     def change(self, system: System) -> None:
         """Take other settings for when the run goes on: capacities, rates, probabilities, durations, waits, choices.
@@ -193,7 +194,7 @@ class Running:
             program = compile_program(self._system, self._run.years, self._run.sample, before.begins)
             first_rate = np.where(before.first_rate > 0, before.first_rate, program.demands.rate)
             program = program._replace(demands=program.demands._replace(first_rate=first_rate))
-        if capacities := following_capacities(self._system, self._work, self._run.sample):
+        if capacities := following_capacities(self._system, self._work, self._month, self._run.sample):
             program = with_capacities(program, self._system, capacities)
         if program is self._program:
             return

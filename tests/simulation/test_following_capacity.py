@@ -90,3 +90,31 @@ def test_a_clinic_follows_the_seasons_late(engine, lag):
     assert (fewest < MANY).sum() > 12
     assert (most == capacities).sum() > 12
     assert not agrees(np.roll(capacities, 1), most, fewest), "another lag would be noticed"
+
+
+def following_from(system, months, engine, look):
+    """Return activity of 12 months without following, 2 with and, after as many on and off as said, 12 more with."""
+    running = paysim.begin(system, years=3, engine=engine)
+    clinic = system.services["clinic"]
+    as_it_was = replace(system, services={"clinic": replace(clinic, follows_activity=None)})
+    for other, span in ((as_it_was, 12), (system, 2), (as_it_was, months), (system, 22 - months)):
+        running.change(other)
+        for _ in range(span):
+            running.advance()
+            if look:
+                running.activity()
+    return running.activity()
+
+
+@pytest.mark.parametrize("engine", BOTH_ENGINES)
+@pytest.mark.parametrize("months", [0, 6])
+def test_what_follows_late_or_again_follows_single_months(engine, months):
+    clinic = summer_clinic(lag_months=1, planned_utilisation=0.7)
+    activity = following_from(clinic, months, engine, look=False)
+    rule = np.array(planned(activity, "clinic"))
+    # What has begun to follow has no work to follow yet; whoever follows on does.
+    expected = [12] * 13 + [*rule[13:14]] + [12] * (months + (months > 0)) + [*rule[14 + months + (months > 0) :]]
+    assert list(activity.servers["clinic"]) == expected
+    looked_at = following_from(clinic, months, engine, look=True)
+    assert looked_at.servers == activity.servers
+    assert looked_at.stay.tobytes() == activity.stay.tobytes()
