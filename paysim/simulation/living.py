@@ -14,45 +14,46 @@ _TICK = 1.0 / TICKS_PER_DAY
 
 
 class Living(NamedTuple):
-    """Each simulated resident's kind in a financial year, and the day on which they die (infinite unless they do).
+    """Each simulated resident's kind in a financial year, and the day on which they die.
 
-    `dies` is empty where nobody ever dies.
+    `dies` is infinite for those who live to the year's end, and empty where nobody ever dies.
     """
 
     kind: Ints
     dies: Floats
 
 
-def living_by_year(program: Program, seed: int, replication: int) -> list[Living]:
-    """Return the residents in each of the run's financial years.
+def living_at_first(program: Program) -> Living:
+    """Return the residents before the run's first financial year: all in the segment that they begin in, and alive."""
+    mortal = len(program.residents.number) if program.needs is not None else 0
+    return Living(program.residents.kind, np.full(mortal, np.inf))
+
+
+def living_in(program: Program, before: Living, year: int, seed: int, replication: int) -> Living:
+    """Return the residents in the run's year-th financial year, of those of the year before.
 
     In the first year all are in the segment that they begin in. A resident's need and death in a year come from one
-    block of their own draws, so whole lives are known from the beginning; `dies` is the same in all years.
+    block of their own draws, and from the Program's need as it is when the year begins.
     """
-    residents, demands = program.residents, program.demands
-    years = len(demands.year_starts) - 1
+    demands = program.demands
     if program.needs is None:
-        return [Living(residents.kind, np.zeros(0))] * years
-    dies = np.full(len(residents.number), np.inf)
-    by_year, kind = [], residents.kind
-    for year in range(years):
-        kind = kind.copy()
-        _live(
-            residents.number,
-            kind,
-            dies,
-            program.needs.segments,
-            program.needs.until,
-            program.needs.death,
-            demands.year_starts[year],
-            demands.year_starts[year + 1],
-            year > 0,
-            demands.first_year + year,
-            seed,
-            replication,
-        )
-        by_year.append(Living(kind, dies))
-    return by_year
+        return before
+    kind, dies = before.kind.copy(), before.dies.copy()
+    _live(
+        program.residents.number,
+        kind,
+        dies,
+        program.needs.segments,
+        program.needs.until,
+        program.needs.death,
+        demands.year_starts[year],
+        demands.year_starts[year + 1],
+        year > 0,
+        demands.first_year + year,
+        seed,
+        replication,
+    )
+    return Living(kind, dies)
 
 
 @kernel

@@ -16,7 +16,7 @@ from paysim.simulation.compile import compile_program
 from paysim.simulation.compiled_engine import CompiledRun
 from paysim.simulation.following import following_capacities, with_capacities, work_done
 from paysim.simulation.in_progress import BusyServers, ticks_in_progress
-from paysim.simulation.living import Living, living_by_year
+from paysim.simulation.living import Living, living_at_first, living_in
 from paysim.simulation.log import Log, Rows, joined
 from paysim.simulation.piles import Memory
 from paysim.simulation.possible import refuse_impossible
@@ -97,7 +97,7 @@ class Running:
         self._rows: list[Rows] = []
         self._year = -1
         self._memory = Memory()
-        self._living = living_by_year(self._program, seed, replication)
+        self._living = living_at_first(self._program)
 
     @property
     def months(self) -> int:
@@ -178,14 +178,15 @@ class Running:
             if self._year >= 0:
                 self._engine.go_on(float(starts[self._year + 1]))
             year = self._year + 1
-            episodes = self._drawn(self._program, year, max(float(starts[year]), self._program.begin))
-            self._engine.begin_year(episodes, year, self._living[year])
-            self._year = year
+            living = living_in(self._program, self._living, year, self._run.seed, self._run.replication)
+            episodes = self._drawn(self._program, living, year, max(float(starts[year]), self._program.begin))
+            self._engine.begin_year(episodes, year, living)
+            self._living, self._year = living, year
         self._engine.go_on(until)
         self._now = until
 
-    def _drawn(self, program: Program, year: int, since: float) -> Arrivals:
-        return arrivals(program, self._living[year], year, since, self._run.seed, self._run.replication, self._memory)
+    def _drawn(self, program: Program, living: Living, year: int, since: float) -> Arrivals:
+        return arrivals(program, living, year, since, self._run.seed, self._run.replication, self._memory)
 
     def _take_settings(self) -> None:
         """Take changed settings and capacities that follow activity, both at one moment."""
@@ -202,8 +203,8 @@ class Running:
         if self._year >= 0 and not np.array_equal(program.demands.rate, before.rate):
             # An interrupt may come in between: the rest of the year stays as it was until it is drawn anew.
             self._memory = Memory()
-            episodes = self._drawn(program, self._year, self._now)
+            episodes = self._drawn(program, self._living, self._year, self._now)
         self._program, self._changed = program, False
         self._engine.change(program, self._now)
         if episodes is not None:
-            self._engine.begin_year(episodes, self._year, self._living[self._year])
+            self._engine.begin_year(episodes, self._year, self._living)

@@ -8,13 +8,14 @@ import pytest
 from examples import BOTH_ENGINES, THREE_ERRORS, at_step, example, requested, run
 from scipy import stats
 from small_systems import branch, everyone, pathway, service, step, system
+from whole_run import living_by_year
 
 import paysim
 from paysim.model.calendar import days_in_years
 from paysim.model.need import Need
 from paysim.model.pathway import Duration
 from paysim.simulation.compile import compile_program
-from paysim.simulation.living import Living, living_by_year
+from paysim.simulation.living import Living
 from paysim.simulation.program import Program
 
 YEARS = 5

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 from small_systems import FLAT, WEEKDAYS, at, branch, by_kind, pathway, population, service, step, system
-from whole_run import all_arrivals
+from whole_run import all_arrivals, living_by_year
 
 from paysim.model.activity import Activity, Run
 from paysim.model.pathway import CaseMix, CaseMixEntry, Duration, Timing
@@ -13,7 +13,6 @@ from paysim.model.service import OpenHours
 from paysim.model.system import System
 from paysim.simulation.arrivals import Episodes, arrivals
 from paysim.simulation.compile import compile_program
-from paysim.simulation.living import living_by_year
 from paysim.simulation.log import Log, joined
 from paysim.simulation.piles import Memory
 from paysim.simulation.program import Program

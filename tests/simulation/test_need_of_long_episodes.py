@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from examples import BOTH_ENGINES, at_step, requested
 from small_systems import A_DAY, branch, everyone, pathway, population, service, step, system
+from whole_run import living_by_year
 
 import paysim
 from paysim.model.calendar import days_in_years
@@ -13,7 +14,7 @@ from paysim.model.need import Need
 from paysim.model.pathway import Duration
 from paysim.model.system import System
 from paysim.simulation.compile import compile_program
-from paysim.simulation.living import living_by_year
+from paysim.simulation.living import living_at_first, living_in
 
 AMPLE = service("clinic", 1_000_000)
 A_MONTH = Duration("constant", 30.0, 0.0)
@@ -55,7 +56,7 @@ def test_the_way_on_is_that_of_the_segment_of_the_new_year(engine):
     told_apart = replace(told_apart, profile=(told_apart.profile * 2).astype(np.int16), segments=("well", "frail"))
     well, frail = np.tile([1.0, 0.0], (2, 20)), np.tile([0.0, 1.0], (2, 20))
     visit = step(
-        "care.visit", "clinic", A_DAY, [branch("care.visit", well, A_MONTH), branch("care.home", frail, A_MONTH)]
+        "care.visit", "clinic", A_DAY, [branch("care.visit", 0.97 * well, A_MONTH), branch("care.home", frail, A_MONTH)]
     )
     home = step("care.home", "clinic", A_DAY)
     demand = well * 1.0
@@ -68,3 +69,56 @@ def test_the_way_on_is_that_of_the_segment_of_the_new_year(engine):
     assert (activity.start[~at_home] < new_year + 31).all(), "one visit more, that was on its way"
     assert (activity.start[at_home] >= new_year + 31).all()
     assert at_home.sum() > 100
+
+
+@pytest.mark.parametrize("engine", BOTH_ENGINES)
+def test_other_need_holds_from_the_next_year_on_for_those_who_wait_and_those_on_their_way_too(engine):
+    """Nobody dies until half of all do in the second year, as if that had been so from the beginning of that year."""
+    waits = step("care.visit", "clinic", A_DAY, [branch("care.visit", 0.5, A_MONTH)])
+    queue = system([service("clinic", 1)], [pathway("care", 2.0, waits)])
+    immortal, mortal = (replace(queue, need=Need(np.eye(1), everyone(death))) for death in (0.0, 0.5))
+
+    def changed_after(months: int):
+        running = paysim.begin(immortal, years=2, engine=engine)
+        running.advance(months)
+        running.change(mortal)
+        running.advance(24)
+        return running.activity()
+
+    new_year = days_in_years(queue.start, 1)
+    usual = paysim.simulate(immortal, years=2, engine=engine)
+    early, late, too_late = (changed_after(months) for months in (3, 12, 13))
+    who = [activity.resident.tobytes() for activity in (early, late, usual, too_late)]
+    assert who[0] == who[1] != who[2] == who[3]
+    first_year = np.searchsorted(usual.end, new_year)
+    assert (early.resident[:first_year] == usual.resident[:first_year]).all()
+    whole = compile_program(mortal, 2, 1.0)
+    dies = living_in(whole, living_at_first(whole), 1, usual.run.seed, 0).dies[early.resident]
+    assert np.isfinite(dies).sum() > 50
+    assert (early.start <= dies).all()
+    assert early.wait.max() > 200
+
+
+def test_engines_agree_on_other_need():
+    """Transitions and deaths are changed twice on the way."""
+    config = paysim.load("configs/examples/segments.toml")
+    need = config.need
+    others = replace(need, death=need.death * 3), replace(need, transitions=need.transitions[:, ::-1])
+
+    def changed(engine: str, pause: int):
+        running = paysim.begin(config, years=3, sample=0.05, engine=engine)
+        for months, other in ((9, others[0]), (11, others[1]), (16, None)):
+            for _ in range(months // pause):
+                running.advance(pause)
+            running.advance(months % pause)
+            if other is not None:
+                running.change(replace(config, need=other))
+        return running.activity()
+
+    compiled, simpy = changed("compiled", 20), changed("simpy", 2)
+    for column in ("resident", "step", "start", "wait", "stay"):
+        assert getattr(compiled, column).tobytes() == getattr(simpy, column).tobytes()
+    usual = paysim.simulate(config, years=3, sample=0.05)
+    first_year = np.searchsorted(usual.end, days_in_years(config.start, 1))
+    assert compiled.start[:first_year].tobytes() == usual.start[:first_year].tobytes()
+    assert len(compiled) != len(usual)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from paysim.jit import inlined
+from paysim.jit import inlined, kernel
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.simulation.choice import attraction
 from paysim.simulation.compiled_engine.queues import free_slot, join_queue, leave_line, take_slot
@@ -98,8 +98,27 @@ def _expect_to_leave(tables, state, slot, step, now, seed, replication):  # type
     if tables.steps[step].patience != NOTHING:
         draws = uniforms(seed, replication, ATTENDANCE, slots[slot].number, slots[slot].stream, slots[slot].visit)
         until = min(until, now + ticks_of(tables, tables.steps[step].patience, draws[1]))
-    if until >= state.end:
-        return
+    if until < state.end:
+        _give_notice(state, slot, until)
+
+
+@kernel
+def tell_deaths(state, year):  # type: ignore[no-untyped-def]
+    """Let episodes in progress know whether their residents die this year; who waits leaves the queue then."""
+    slots, asides = state.slots, state.asides
+    for slot in range(np.int64(state.registers[0].fresh)):
+        dies = year.dies[asides[slot].position]
+        if dies < state.end and not (slots[slot].mortal and asides[slot].dies == dies):
+            slots[slot].mortal = 1
+            asides[slot].dies = dies
+            if slots[slot].waiting:
+                _give_notice(state, np.uint32(slot), dies)
+
+
+@inlined
+def _give_notice(state, slot, until):  # type: ignore[no-untyped-def]
+    """Let an episode leave its queue at a tick, unless it has left by then."""
+    slots = state.slots
     notice = take_slot(slots, state.asides, state.registers)
     slots[notice].episode = slots[slot].episode
     slots[notice].visit = slots[slot].visit

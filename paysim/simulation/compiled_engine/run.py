@@ -11,6 +11,7 @@ from paysim.simulation.arrivals import Arrivals
 from paysim.simulation.compiled_engine.busy import find_busy
 from paysim.simulation.compiled_engine.event_loop import LOG_FULL, NO_SLOT_FREE, go_on
 from paysim.simulation.compiled_engine.queues import make_all_pending
+from paysim.simulation.compiled_engine.requests import tell_deaths
 from paysim.simulation.compiled_engine.state import new_state, with_more_slots
 from paysim.simulation.compiled_engine.tables import Records, tables_of, ticks
 from paysim.simulation.in_progress import BusyServers
@@ -86,6 +87,14 @@ class CompiledRun:
             entry=program.demands.entry,
             needs=program.needs is not None,
         )
+        if self._year.needs:
+            self._tell_deaths(self._year)
+
+    def _tell_deaths(self, year: Year) -> None:
+        waiting = int(np.count_nonzero(self._state.slots["waiting"]))
+        while self._state.registers["spare"][0] < waiting:
+            self._state = with_more_slots(self._state)
+        tell_deaths(self._state, year)
 
     def go_on(self, until: float) -> None:
         """Let everything happen that is due before day `until`."""

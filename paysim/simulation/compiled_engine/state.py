@@ -46,7 +46,7 @@ SLOT = np.dtype(
 """An episode in progress: one cache line, since an event touches all of it, in no order that a cache could learn.
 
 `next` links free slots, queues and calendar pages; `key` is the next event; `held` is the service whose server is kept
-until the next step starts; only the `mortal` die within the run. Times are clock ticks since the run began.
+until the next step starts; only the `mortal` are known to die. Times are clock ticks since the run began.
 """
 
 ASIDE = np.dtype(

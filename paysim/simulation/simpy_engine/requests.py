@@ -3,7 +3,7 @@
 from collections.abc import Generator
 
 import numpy as np
-from simpy import Event, Interrupt
+from simpy import AnyOf, Event, Interrupt
 
 from paysim.simulation import draws
 from paysim.simulation.choice import attraction
@@ -25,9 +25,8 @@ def get_server(episode: Episode, service: int, priority: int, patience: float) -
     seen = station.take_server(kept)
     if not seen and station.has_room():
         waiting = station.join_queue(priority, kept)
-        until = min(episode.dies, clock.now + patience)
         try:
-            yield waiting.turn if until == np.inf else waiting.turn | clock.at(until, LEAVE, episode.number)
+            yield from _wait(episode, waiting.turn, clock.now + patience)
         except Interrupt as error:
             interrupt = error
         seen = waiting.turn.triggered
@@ -42,6 +41,18 @@ def get_server(episode: Episode, service: int, priority: int, patience: float) -
             station.release()
         raise interrupt
     return seen
+
+
+def _wait(episode: Episode, turn: Event, patience: float) -> Generator[Event, None, None]:
+    """Wait for a turn, until day `patience` at most, or the resident's death."""
+    world, clock, leave = episode.world, episode.world.clock, None
+    while not turn.triggered and (leave is None or not leave.processed):
+        until = min(episode.dies, patience)
+        leave = None if until == np.inf else clock.at(until, LEAVE, episode.number)
+        # Who dies in a year is known when it begins.
+        news = None if world.dies is None else world.next_lives
+        awaited = [event for event in (turn, leave, news) if event is not None]
+        yield AnyOf(clock, awaited) if len(awaited) > 1 else turn
 
 
 def usual_service(episode: Episode, step: int) -> int:

@@ -30,7 +30,7 @@ class SimpyRun:
         stations = [Station(clock) for _ in program.services.by_priority]
         self._program = program
         self._log = log
-        self._world = World(seed, replication, clock, Tables(program), stations, custom)
+        self._world = World(seed, replication, clock, Tables(program), stations, custom, clock.event())
         self._episodes = 0
         self._arriving = 0
         self._timetable = 0
@@ -42,9 +42,11 @@ class SimpyRun:
         columns = unpacked(self._program, year, episodes)
         position = columns.resident
         number = self._program.residents.number[position]
-        dies = living.dies[position] if len(living.dies) else np.full(len(position), np.inf)
-        lists = [column.tolist() for column in (columns.time, number, position, dies, columns.step, columns.stream)]
+        lists = [column.tolist() for column in (columns.time, number, position, columns.step, columns.stream)]
         self._world.kinds = living.kind.tolist()
+        self._world.dies = living.dies.tolist() if len(living.dies) else None
+        self._world.next_lives.succeed()
+        self._world.next_lives = self._world.clock.event()
         self._world.clock.process(self._arrivals(list(zip(*lists, strict=True)), self._arriving))
 
     def go_on(self, until: float) -> None:
@@ -82,15 +84,15 @@ class SimpyRun:
         self._world.clock.process(self._capacities(capacity_changes(program, now).tolist(), self._timetable))
 
     def _arrivals(
-        self, episodes: list[tuple[float, int, int, float, int, int]], arriving: int
+        self, episodes: list[tuple[float, int, int, int, int]], arriving: int
     ) -> Generator[Event, None, None]:
         """Start every episode when its time comes, until other arrivals take the place of these."""
         world = self._world
-        for time, resident, position, dies, step, stream in episodes:
+        for time, resident, position, step, stream in episodes:
             yield world.clock.at(time, REQUEST, self._episodes)
             if arriving != self._arriving:
                 return
-            episode = Episode(world, self._episodes, resident, position, dies, stream)
+            episode = Episode(world, self._episodes, resident, position, stream)
             world.clock.process(travel(episode, step))
             self._episodes += 1
 

@@ -1,9 +1,11 @@
 """What there is in the SimPy engine: the world, episodes under way in it, and the servers that their residents have."""
 
 from dataclasses import dataclass, field
+from math import inf
 from struct import Struct
 
 import numpy as np
+from simpy import Event
 
 from paysim.simulation import draws
 from paysim.simulation.log import ROW
@@ -19,7 +21,8 @@ _PACKED = Struct("=" + "".join(ROW[name].char for name in ROW.names or ()))
 class World:
     """What every episode sees. `tables`, residents' `kinds` this year and `log` are replaced while a run goes on.
 
-    `taken` are the servers that residents have.
+    `dies` are the days on which residents die (infinite unless they do by the end of this year), None where nobody ever
+    dies; `next_lives` is the event of others taking the place of these. `taken` are the servers that residents have.
     """
 
     seed: int
@@ -28,7 +31,9 @@ class World:
     tables: Tables
     stations: list[Station]
     custom: Custom
+    next_lives: Event
     kinds: list[int] = field(default_factory=list)
+    dies: list[float] | None = None
     log: bytearray = field(default_factory=bytearray)
     taken: set["Server"] = field(default_factory=set)
 
@@ -65,7 +70,6 @@ class Episode:
     number: int
     resident: int
     position: int
-    dies: float
     stream: int
     visits: int = 0
     chosen: dict[int, int] = field(default_factory=dict)
@@ -76,6 +80,11 @@ class Episode:
     def kind(self) -> int:
         """The kind of resident, this year."""
         return self.world.kinds[self.position]
+
+    @property
+    def dies(self) -> float:
+        """The day on which the resident dies, infinite unless by the end of this year."""
+        return inf if self.world.dies is None else self.world.dies[self.position]
 
     def draw(self, purpose: np.uint64, index: int) -> tuple[float, float, float, float]:
         """Return four uniforms of this episode."""
