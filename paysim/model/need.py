@@ -14,7 +14,8 @@ class Need:
 
     `transitions[a, b]`, shape (segments, segments), is the probability that a survivor of segment a is in segment b on
     the next 1 April; rows add up to 1. `death` is the probability of dying within a year, by kind of resident; the
-    moment is uniform over the year. From then on a resident begins no episode and no further step.
+    moment is uniform over the year. From then on a resident begins no episode and no further step. Before a run's first
+    1 April nobody moves or dies.
     """
 
     transitions: NDArray[np.float64]

@@ -32,11 +32,12 @@ def living_at_first(program: Program) -> Living:
 def living_in(program: Program, before: Living, year: int, seed: int, replication: int) -> Living:
     """Return the residents in the run's year-th financial year, of those of the year before.
 
-    In the first year all are in the segment that they begin in. A resident's need and death in a year come from one
-    block of their own draws, and from the Program's need as it is when the year begins.
+    The population is that of the first 1 April: nobody moves or dies before it. A resident's need and death in a year
+    come from one block of their own draws, and from the Program's need as it is when the year begins.
     """
     demands = program.demands
-    if program.needs is None:
+    label = demands.first_year + year
+    if program.needs is None or label < 0:
         return before
     kind, dies = before.kind.copy(), before.dies.copy()
     _live(
@@ -48,8 +49,8 @@ def living_in(program: Program, before: Living, year: int, seed: int, replicatio
         program.needs.death,
         demands.year_starts[year],
         demands.year_starts[year + 1],
-        year > 0,
-        demands.first_year + year,
+        label > 0,
+        label,
         seed,
         replication,
     )

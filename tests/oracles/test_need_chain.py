@@ -19,6 +19,7 @@ from paysim.simulation.living import Living
 from paysim.simulation.program import Program
 
 YEARS = 5
+REPLICATIONS = 10
 
 
 @cache
@@ -27,9 +28,13 @@ def program() -> Program:
 
 
 @cache
-def years() -> tuple[Living, ...]:
-    """Return the residents in each financial year of the run's first replication, the warm-up's first."""
-    return tuple(living_by_year(program(), example("segments").study.seed, 0))
+def years(replication: int = 0) -> tuple[Living, ...]:
+    """Return the residents in each financial year of one of the run's replications, without the warm-up's."""
+    return tuple(living_by_year(program(), example("segments").study.seed, replication)[-YEARS:])
+
+
+def year_starts():
+    return program().demands.year_starts[-YEARS - 1 :]
 
 
 def segment(living: Living):
@@ -48,20 +53,20 @@ def death_by_segment():
 
 def test_survivors_are_where_the_power_of_the_chain_puts_them():
     """Everybody survives a year and moves on as the matrix of both says, year after year."""
-    starts, need = program().demands.year_starts, example("segments").need
+    starts, need = year_starts(), example("segments").need
     first = np.bincount(segment(years()[0]), minlength=len(need.transitions))
     a_year = np.diag(1 - death_by_segment()) @ need.transitions
-    for year in range(len(years())):
-        here = alive(years()[year], starts[year])
-        observed = np.bincount(segment(years()[year])[here], minlength=len(first))
-        fate = np.linalg.matrix_power(a_year, year)
-        expected, variance = first @ fate, first @ (fate * (1 - fate))
+    for year in range(YEARS):
+        lives = [years(replication)[year] for replication in range(REPLICATIONS)]
+        observed = sum(np.bincount(segment(one)[alive(one, starts[year])], minlength=len(first)) for one in lives)
+        fate = REPLICATIONS * np.linalg.matrix_power(a_year, year)
+        expected, variance = first @ fate, first @ (fate * (1 - fate / REPLICATIONS))
         assert (np.abs(observed - expected) <= 3 * np.sqrt(variance)).all(), year
     assert np.abs(expected - first).max() > 20 * np.sqrt(variance.max()), "a chain that stands still would be noticed"
 
 
 def test_as_many_die_in_each_segment_as_stated_evenly_over_the_year():
-    starts, moments = program().demands.year_starts, []
+    starts, moments = year_starts(), []
     dead, of = np.zeros(len(death_by_segment())), np.zeros(len(death_by_segment()))
     for year, living in enumerate(years()):
         here = alive(living, starts[year])
@@ -112,7 +117,7 @@ def test_a_stay_goes_on_and_a_wait_ends(engine):
 @pytest.mark.parametrize("engine", BOTH_ENGINES)
 def test_each_segment_attends_at_its_rate_while_alive(engine):
     """Person-years at risk times the rate of the segment that a resident is in that year."""
-    activity, starts = run("segments", engine), program().demands.year_starts
+    activity, starts = run("segments", engine), year_starts()
     asked, emergency = requested(activity), at_step(activity, "emergency.attendance")
     complete = activity.days - 5
     population = example("segments").population
@@ -120,9 +125,7 @@ def test_each_segment_attends_at_its_rate_while_alive(engine):
     by_segment = rate.reshape(-1, len(population.segments))[int(population.profile[0]) // len(population.segments)]
     expected, observed = np.zeros(len(by_segment)), np.zeros(len(by_segment))
     for year, living in enumerate(years()):
-        begin, end = max(starts[year], 0.0), min(starts[year + 1], complete)
-        if begin >= end:
-            continue
+        begin, end = starts[year], min(starts[year + 1], complete)
         at_risk = np.clip(living.dies, begin, end) - begin
         person_years = np.bincount(segment(living), at_risk, len(by_segment)) / (starts[year + 1] - starts[year])
         expected += person_years * by_segment

@@ -122,3 +122,24 @@ def test_engines_agree_on_other_need():
     first_year = np.searchsorted(usual.end, days_in_years(config.start, 1))
     assert compiled.start[:first_year].tobytes() == usual.start[:first_year].tobytes()
     assert len(compiled) != len(usual)
+
+
+@pytest.mark.parametrize("engine", BOTH_ENGINES)
+@pytest.mark.parametrize("days", [0, 1, 30, 400])
+def test_the_population_given_is_that_of_the_first_april_whatever_the_warm_up(engine, days):
+    """Everybody is well and nobody frail at first; all survivors are frail from the second 1 April on."""
+    told_apart = population(100)
+    told_apart = replace(told_apart, profile=(told_apart.profile * 2).astype(np.int16), segments=("well", "frail"))
+    well = np.tile([1.0, 0.0], (2, 20))
+    town = system([AMPLE], [pathway("care", well * 4.0, step("care.visit", "clinic", A_DAY))], told_apart)
+    need = Need(np.array([[0.0, 1.0], [0.0, 1.0]]), np.full((2, 40), 0.3))
+    town = replace(town, need=need, study=replace(town.study, warm_up_days=days))
+    activity = paysim.simulate(town, years=2, engine=engine)
+    asked = requested(activity)
+    dies = deaths(town, years=2)
+    new_year = days_in_years(town.start, 1)
+    assert dies.min() > 0.0
+    assert 0.25 < (dies < new_year).mean() < 0.35
+    assert asked.max() < new_year
+    without = paysim.simulate(replace(town, study=replace(town.study, warm_up_days=0)), years=2, engine=engine)
+    assert (asked >= 0.0).sum() == len(without)
