@@ -47,42 +47,8 @@ def values_by_row(activity: Activity, survey: Survey, priced: Sequence[Priced]) 
     if not priced or not len(activity):
         return
     tables = price_tables(activity.system, survey.classes, priced, activity.periods)
-    questions = tuple(dict.fromkeys(each.valuation.readmissions for each in priced))
-    # Whatever is asked, the first answer is that all spells count.
-    asked = (None, *(each for each in questions if each is not None))
-    question = np.array([asked.index(each.valuation.readmissions) for each in priced], dtype=np.int64)
     yield from _of_steps(activity, survey, priced, tables)
-    rules = [rule_for(activity.system, each) for each in asked if each is not None]
-    for piece in range(len(survey.admitted)):
-        spells = spells_of_piece(survey.lookups, survey.admitted, piece)
-        counts = np.ones((len(asked), len(spells)), dtype=np.bool_)
-        for number, rule in enumerate(rules, start=1):
-            counts[number] = readmitted(spells, rule)
-        columns = _room(survey, tables, spells.service, spells.resident)
-        number = _value_spells(
-            spells.last_row,
-            spells.resident,
-            spells.step,
-            spells.service,
-            spells.currency,
-            spells.code,
-            spells.discharge,
-            spells.length_of_stay,
-            counts,
-            question,
-            survey.classes.of_block,
-            survey.classes.of_resident,
-            survey.lookups.period_of_day,
-            tables.offsets,
-            tables.covering,
-            tables.table,
-            tables.rates,
-            tables.factor,
-            tables.in_pathway,
-            tables.in_period,
-            *columns,
-        )
-        yield Values(*(column[:number].copy() for column in columns))
+    yield from _of_spells(activity, survey, priced, tables)
 
 
 def _of_steps(activity: Activity, survey: Survey, priced: Sequence[Priced], tables: PriceTables) -> Iterator[Values]:
@@ -114,6 +80,44 @@ def _of_steps(activity: Activity, survey: Survey, priced: Sequence[Priced], tabl
             tables.covering,
             unit,
             unit_of_term,
+            tables.in_pathway,
+            tables.in_period,
+            *columns,
+        )
+        yield Values(*(column[:number].copy() for column in columns))
+
+
+def _of_spells(activity: Activity, survey: Survey, priced: Sequence[Priced], tables: PriceTables) -> Iterator[Values]:
+    """Yield what is paid by the spell, for some of the residents at a time."""
+    # Most terms ask nothing: all spells count.
+    asked = tuple(dict.fromkeys([None, *(each.valuation.readmissions for each in priced)]))
+    rules = {number: rule_for(activity.system, each) for number, each in enumerate(asked) if each is not None}
+    question = np.array([asked.index(each.valuation.readmissions) for each in priced], dtype=np.int64)
+    for piece in range(len(survey.admitted)):
+        spells = spells_of_piece(survey.lookups, survey.admitted, piece)
+        counts = np.ones((len(asked), len(spells)), dtype=np.bool_)
+        for number, rule in rules.items():
+            counts[number] = readmitted(spells, rule)
+        columns = _room(survey, tables, spells.service, spells.resident)
+        number = _value_spells(
+            spells.last_row,
+            spells.resident,
+            spells.step,
+            spells.service,
+            spells.currency,
+            spells.code,
+            spells.discharge,
+            spells.length_of_stay,
+            counts,
+            question,
+            survey.classes.of_block,
+            survey.classes.of_resident,
+            survey.lookups.period_of_day,
+            tables.offsets,
+            tables.covering,
+            tables.table,
+            tables.rates,
+            tables.factor,
             tables.in_pathway,
             tables.in_period,
             *columns,

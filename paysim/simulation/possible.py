@@ -49,10 +49,10 @@ def _services(system: System) -> Iterator[Problem]:
 
 def _opening(path: str, opening: tuple[OpenHours, ...]) -> Iterator[Problem]:
     week, closed = DAYS_PER_WEEK * HOURS_PER_DAY, 0.0
-    for span in opening:
+    for span in sorted(opening, key=lambda span: span.start):
         if not closed <= span.start < span.stop <= week:
             found = f"found hours {span.start:g} to {span.stop:g} of the week"
-            yield path, found, f"expected spans in order, between 0 and {week:g}"
+            yield path, found, f"expected spans that end after they begin and do not overlap, between 0 and {week:g}"
         closed = span.stop
 
 

@@ -81,7 +81,7 @@ def test_json_and_nothing_else(tmp_path):
             "share_of_rows": 0.25,
             "list_price": 0.0,
             "without_price": 1,
-            "share_of_value": None,
+            "share_of_list_price": None,
         }
     ]
     assert sum(payment["pounds"] for payment in answer["payments"]) == 3 * PENCE / 100

@@ -116,7 +116,8 @@ IMPOSSIBLE = {
     "waiting room": (wards(waiting_room=-1), f"service.wards.waiting_room: found -1; {WHOLE_CAPACITY}"),
     "closing before opening": (
         wards(opening=(OpenHours(20.0, 8.0),)),
-        "service.wards.opening: found hours 20 to 8 of the week; expected spans in order, between 0 and 168",
+        "service.wards.opening: found hours 20 to 8 of the week; expected spans that end after they begin and do not"
+        " overlap, between 0 and 168",
     ),
     "overlapping hours": (
         wards(opening=(OpenHours(8.0, 12.0), OpenHours(11.0, 13.0))),
@@ -265,6 +266,7 @@ def test_need_is_a_matter_of_probabilities(need, message):
     [
         wards(capacity=0),
         wards(capacity=np.int64(9)),
+        wards(opening=(OpenHours(20.0, 24.0), OpenHours(8.0, 12.0))),
         rate(lambda rate: rate * 0.0),
         lasting("lognormal", 0.0, 0.5),
         going_on(0.4, 0.6),

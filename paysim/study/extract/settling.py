@@ -34,9 +34,9 @@ _REASONS = {NO_CONTRACT: "no contract", NO_PRICE: "no price"}
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Rows with one kind of problem: how many, how many of them were left out, and what those would have been paid.
+    """Rows with one kind of problem: how many, how many of them were left out, and the list prices of those.
 
-    `pence` is for the rows left out whose price is known, `without_price` the number of the others.
+    `pence` is for the rows left out whose list price is known, `without_price` the number of the others.
     """
 
     reason: str
