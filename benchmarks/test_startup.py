@@ -9,7 +9,7 @@ from statistics import median
 
 import pytest
 
-TOWN = Path(__file__).parents[1] / "tests" / "systems" / "one_hospital.toml"
+TOWN = Path(__file__).parents[1] / "configs" / "how-to" / "one_hospital.toml"
 
 LARGE = ("matplotlib.", "numba.", "numpy.", "pandas.", "paysim.", "pyarrow.", "pydantic.", "scipy.", "simpy.")
 """Whose modules count as imports."""

@@ -32,7 +32,7 @@ def settle(
     out: Annotated[Path, typer.Option(help="Folder for the payments and the problems.")] = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
-    """Pay for real activity with no simulation: payments here, flows, accounts and problems in a folder."""
+    """Pay for real activity with no simulation: payments here, flows, accounts, rows and problems in a folder."""
     from paysim.report.settled import (
         payments_table,
         reasons_table,
@@ -71,4 +71,5 @@ def settle(
     if settled.without_rows:
         console.print(targets_statement(settled), markup=False)
     console.print("Costs in the accounts are those of the config's services for the rows that were settled.")
+    console.print(f"Payments, row by row: {out / 'paid_rows.parquet'}", soft_wrap=True)
     console.print(f"Problems, row by row: {out / 'problems.csv'}", soft_wrap=True)

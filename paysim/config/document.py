@@ -7,7 +7,7 @@ from typing import Any
 
 from paysim.config.paths import inside
 from paysim.config.rows import Origin, Rows
-from paysim.config.table import Table
+from paysim.config.table import CsvTable
 from paysim.config.wording import nearest
 from paysim.model.errors import InputError
 
@@ -26,7 +26,7 @@ class Document:
     data: Mapping[str, Any]
     origins: Mapping[KeyPath, Origin]
     rows: Mapping[KeyPath, tuple[Rows, ...]]
-    tables: Mapping[Path, Table]
+    tables: Mapping[Path, CsvTable]
 
     def origin(self, path: KeyPath) -> Origin:
         """Return where a key was written: where the nearest table around it was, if it was not."""
@@ -49,7 +49,7 @@ class Document:
             return name
         raise self.refuse(path, f"unknown {kind} {name!r}", nearest(name, known))
 
-    def table(self, path: KeyPath) -> Table:
+    def table(self, path: KeyPath) -> CsvTable:
         """Return the CSV table that the `{file = ...}` at a key names."""
         key = (*path, "file")
         return self.tables[inside(self.origin(key).file, value_at(self.data, key), dotted(key))]

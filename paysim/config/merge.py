@@ -9,7 +9,7 @@ from typing import Any
 from paysim.config.document import Document, KeyPath, dotted, nodes
 from paysim.config.paths import inside, read_text
 from paysim.config.rows import Origin, Rows, columns_read, ids_of, keys_of, names_list, names_rows
-from paysim.config.table import Table, read_table
+from paysim.config.table import CsvTable, read_table
 from paysim.config.wording import shown
 from paysim.model.errors import InputError
 
@@ -21,7 +21,7 @@ class _Merged:
     data: dict[str, Any] = field(default_factory=dict)
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
     rows: dict[KeyPath, tuple[Rows, ...]] = field(default_factory=dict)
-    tables: dict[Path, Table] = field(default_factory=dict)
+    tables: dict[Path, CsvTable] = field(default_factory=dict)
 
 
 def read_document(file: Path) -> Document:
@@ -160,7 +160,7 @@ def _at(refusal: InputError, origin: Origin, path: KeyPath) -> InputError:
     return InputError(str(origin.file), where, refusal.found, refusal.expected)
 
 
-def _table(merged: _Merged, origin: Origin, path: KeyPath, named: str) -> Table:
+def _table(merged: _Merged, origin: Origin, path: KeyPath, named: str) -> CsvTable:
     file = inside(origin.file, named, origin.where or dotted(path))
     if file not in merged.tables:
         merged.tables[file] = read_table(file)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from paysim.config.table import NOTES, Row, Table
+from paysim.config.table import NOTES, CsvTable, Row
 from paysim.config.wording import nearest
 from paysim.model.errors import InputError
 
@@ -65,7 +65,7 @@ def names_list(value: object) -> bool:
     return isinstance(value, dict) and value.keys() == {"file", "list"} and all(map(_is_text, value.values()))
 
 
-def columns_read(table: Table, value: Mapping[str, Any]) -> tuple[str, ...]:
+def columns_read(table: CsvTable, value: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns of a table that give keys or values: all but ids and notes, or the one that is named.
 
     Raises InputError for a column `by` or `column` that the table lacks, placed at that key.
@@ -78,7 +78,7 @@ def columns_read(table: Table, value: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(column for column in offered if column != value["by"])
 
 
-def keys_of(table: Table, by: str, columns: tuple[str, ...], single: bool) -> Iterator[tuple[str, Any, Origin]]:
+def keys_of(table: CsvTable, by: str, columns: tuple[str, ...], single: bool) -> Iterator[tuple[str, Any, Origin]]:
     """Yield id, value and origin of every row: the cell of a single column, or a table with the columns as keys.
 
     'cost.fixed' is key `fixed` of table `cost`. A cell that reads as a number is one, 'true' and 'false' are what they
@@ -96,7 +96,7 @@ def keys_of(table: Table, by: str, columns: tuple[str, ...], single: bool) -> It
             yield name, _value(row.cells[columns[0]]), Origin(table.file, row, columns[0])
 
 
-def ids_of(table: Table, column: str) -> list[tuple[str, Origin]]:
+def ids_of(table: CsvTable, column: str) -> list[tuple[str, Origin]]:
     """Return the ids in a column, each with its origin; raise InputError for a column that the table lacks."""
     _known_column(table, "list", column, [name for name in table.columns if name not in _NO_KEYS])
     return [(_id(row, column), Origin(table.file, row, column)) for row in table.rows]
@@ -109,7 +109,7 @@ def _id(row: Row, column: str) -> str:
     return name
 
 
-def _known_column(table: Table, key: str, column: object, offered: list[str]) -> None:
+def _known_column(table: CsvTable, key: str, column: object, offered: list[str]) -> None:
     if column not in offered:
         found = f"found no column {column!r} in {table.file}"
         raise InputError("", key, found, nearest(str(column), offered, "its columns"))

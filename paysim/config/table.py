@@ -66,7 +66,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CsvTable:
     """A CSV file: its columns and its rows."""
 
     file: Path
@@ -86,7 +86,7 @@ class Table:
                 )
 
 
-def read_table(file: Path) -> Table:
+def read_table(file: Path) -> CsvTable:
     """Return a CSV file's header and rows, cells stripped of blanks around them; empty lines are skipped.
 
     Raises InputError for files that are not UTF-8 or not CSV, that have no header, a column twice, no row, or
@@ -111,7 +111,7 @@ def read_table(file: Path) -> Table:
         rows.append(Row(file, number, cells))
     if not rows:
         raise InputError(str(file), "", "found no rows", "expected at least one row under the header")
-    return Table(file, columns, tuple(rows))
+    return CsvTable(file, columns, tuple(rows))
 
 
 def _found(text: str) -> str:

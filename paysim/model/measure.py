@@ -26,7 +26,7 @@ class Measure:
       Situation Reports: definitions and guidance" (2018), counts delayed days in beds; the rate is over occupied ones.
 
     `target` is one number, or for a `rate` one number per kind of resident (its population mean is the target).
-    `tolerance` is the allowed difference: a share of the target, or points where `absolute`; None means that
+    `tolerance` is the allowed difference: a share of the target, or in its unit where `absolute`; None means that
     the figure is shown and not held to account. `balanced_by` names the pathway whose demand `paysim calibrate` sets
     so that the rate meets its target.
     """

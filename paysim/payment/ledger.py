@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.calendar import labels_from
+from paysim.payment.terms.seen import Paid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,7 @@ class Ledger:
     One row a contract, term, flow and period, in that order; a term may make several flows. `organisations` are all of
     the system's, in its order, whether money flows to them or not; `periods` are the months' names. `period` is the
     month that a payment is for, `due` the number of the month in which the money moves, which may be after the last
-    one.
+    one. `by_row` are those of the flows that pay row by row.
     """
 
     arrangement: str
@@ -32,6 +33,7 @@ class Ledger:
     term: NDArray[np.str_]
     amount_pence: NDArray[np.int64]
     due: NDArray[np.int16]
+    by_row: tuple[Paid, ...] = ()
 
     def __len__(self) -> int:
         return len(self.amount_pence)

@@ -12,7 +12,7 @@ from paysim.model.exact import exact
 from paysim.model.price import Price
 from paysim.model.system import System
 from paysim.model.terms import Term
-from paysim.payment.arithmetic import in_millionths
+from paysim.payment.arithmetic import in_millionths, unit_pence
 from paysim.payment.overflow import refuse_overflow
 from paysim.payment.terms import VALUATION
 from paysim.payment.terms.seen import grown
@@ -61,6 +61,18 @@ class Priced:
     valuation: Valuation
     rates: Rates
     factors: tuple[int, ...]
+
+
+def a_unit(priced: Priced, year: int) -> NDArray[np.int64]:
+    """Return a term's prices by currency and code after its factor in a financial year, 0 where it lists none.
+
+    They are for one step or day, or for a spell up to its trim point. Readmissions are no units of their own: 0.
+    """
+    if priced.valuation.readmissions is not None:
+        return np.zeros_like(priced.rates.pence)
+    distinct, where = np.unique(priced.rates.pence, return_inverse=True)
+    paid = [0 if pence == UNPRICED else unit_pence(pence, priced.factors[year]) for pence in distinct.tolist()]
+    return np.array(paid, dtype=np.int64)[where].reshape(priced.rates.pence.shape)
 
 
 def priced_terms(system: System, contracts: Iterable[Contract], years: int) -> list[Priced]:

@@ -10,12 +10,13 @@ from paysim.model.activity import Activity
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.errors import InputError
 from paysim.model.system import System
-from paysim.payment.arithmetic import MILLIONTHS, spell_pence, unit_pence
+from paysim.payment.arithmetic import MILLIONTHS, unit_pence
 from paysim.payment.classes import in_scope
 from paysim.payment.lookups import DAY, NONE, STEP
 from paysim.payment.overflow import refuse_overflow
+from paysim.payment.price_tables import price_of_spell, price_tables
 from paysim.payment.prices import UNPRICED, Priced
-from paysim.payment.scopes import periods_within, sorts_within, steps_within
+from paysim.payment.scopes import periods_within, sorts_within
 from paysim.payment.spell_counts import CELL, DAYS, SPELLS, SpellCounts, spell_counts
 from paysim.payment.survey import Survey
 from paysim.payment.threads import in_threads, shared_out
@@ -99,36 +100,25 @@ def _value_of_spells(
 ) -> NDArray[np.int64]:
     """Return what is paid by the spell: shape (terms, periods). Each thread takes a part of the counts."""
     system, sorts = activity.system, survey.sorts
-    offsets, covering = _covering(system, survey, priced)
-    # Contracts share their rates: each is stacked once.
-    tables = {id(each.rates): each.rates for each in priced}
-    numbers = {key: number for number, key in enumerate(tables)}
     counted = [
         SPELLS if (wanted := each.valuation.readmissions) is None else SPELLS + 1 + asked.index(wanted)
         for each in priced
     ]
-    tables_of_spells = (
+    tables = (
         spells.counts,
         len(survey.classes),
         sorts.step,
         sorts.service,
         survey.lookups.currency_of_step[sorts.step],
         sorts.code,
-        offsets,
-        covering,
-        np.array([numbers[id(each.rates)] for each in priced], dtype=np.int64),
-        np.stack([rates.side_by_side() for rates in tables.values()], axis=2),
-        np.stack([rates.pays() for rates in tables.values()]),
-        np.array([each.factors for each in priced], dtype=np.int64),
-        np.stack([steps_within(system, each.contract.scope) for each in priced]),
-        np.stack([periods_within(each.contract.scope, activity.periods) for each in priced]),
+        *price_tables(system, survey.classes, priced, activity.periods),
         np.array(counted, dtype=np.int64),
     )
 
     def value_part(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         values = np.zeros((len(priced), activity.periods), dtype=np.int64)
         unpriced = np.full(len(priced), NONE, dtype=np.int64)
-        _value_spells(first, last, *tables_of_spells, values, unpriced)
+        _value_spells(first, last, *tables, values, unpriced)
         return values, unpriced
 
     parts = in_threads(value_part, shared_out(0, len(spells.counts), threads))
@@ -137,21 +127,6 @@ def _value_of_spells(
         if sort != NONE:
             raise _unpriced(system, each, int(survey.lookups.currency_of_step[sorts.step[sort]]), int(sorts.code[sort]))
     return np.sum([values for values, _ in parts], axis=0)
-
-
-def _covering(system: System, survey: Survey, priced: Sequence[Priced]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return which terms cover each service and class, as offsets (services, classes, 2) into a list."""
-    services = {service: index for index, service in enumerate(system.service_ids)}
-    classes = len(survey.classes)
-    cells: list[list[int]] = [[] for _ in range(len(services) * classes)]
-    for index, each in enumerate(priced):
-        inside = np.flatnonzero(in_scope(survey.classes, system.population, each.contract.scope)).tolist()
-        for service in dict.fromkeys(each.contract.scope.services):
-            for group in inside:
-                cells[services[service] * classes + group].append(index)
-    starts = np.cumsum([0] + [len(cell) for cell in cells])
-    table = np.stack([starts[:-1], starts[1:]], axis=1).reshape(len(services), classes, 2)
-    return table.astype(np.int64), np.array([index for cell in cells for index in cell], dtype=np.int64)
 
 
 def _refuse_overflow(spells: SpellCounts, priced: Sequence[Priced]) -> None:
@@ -211,16 +186,9 @@ def _value_spells(
                 pays[table[term], paid_for] and in_pathway[term, step[sort]] and in_period[term, month]
             ):
                 continue
-            pence, short_stay, trim_point, long_stay, addition = rates[paid_for, code[sort], table[term]]
+            year = month // MONTHS_PER_YEAR
+            pence = price_of_spell(rates, paid_for, code[sort], table[term], counts[at, DAYS], factor[term, year])
             if pence == UNPRICED:
                 unpriced[term] = max(unpriced[term], sort)
-                continue
-            values[term, month] += number * spell_pence(
-                pence,
-                short_stay,
-                trim_point,
-                long_stay,
-                addition,
-                counts[at, DAYS],
-                factor[term, month // MONTHS_PER_YEAR],
-            )
+            else:
+                values[term, month] += number * pence

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from math import ceil
 
 import numpy as np
@@ -27,6 +27,7 @@ from paysim.payment.pricing import value
 from paysim.payment.scopes import periods_within, sorts_within
 from paysim.payment.survey import Survey, survey_of
 from paysim.payment.terms import pay
+from paysim.payment.terms.refusal import refusal
 from paysim.payment.terms.returned import flows_of
 from paysim.payment.terms.seen import Flow, Paid, Pence, Seen
 
@@ -80,7 +81,11 @@ def settle_many(
             activity=activity,
             cost_of_services=cost_of_services,
             measures=cache(lambda: _measured(activity, survey, contract)),
-            values_by_resident=lambda term: value_by_resident(activity, survey, by_place[places[term]]),
+            by_resident={
+                term: partial(value_by_resident, activity, survey, by_place[place])
+                for term, place in places.items()
+                if place in by_place
+            },
         )
 
     return tuple(_ledger(activity, arrangement, seen_by) for arrangement in arrangements)
@@ -149,6 +154,7 @@ def _ledger(activity: Activity, arrangement: Arrangement, seen_by: Callable[[Con
         term=_repeated([each.term for each in paid], periods),
         amount_pence=amounts.ravel(),
         due=np.tile(np.arange(periods, dtype=np.int16), len(paid)) + np.repeat(due, periods),
+        by_row=tuple(each for each in paid if each.flow.by_row is not None),
     )
 
 
@@ -157,8 +163,9 @@ def _flows(arrangement: Arrangement, term: Term, seen: Seen) -> list[Flow]:
     try:
         return flows_of(pay(term, seen), term, seen)
     except InputError as error:
-        where = f"arrangement {arrangement.id}, {error.key_path}"
-        raise InputError(error.file, where, error.found, error.expected) from error
+        told = error if error.key_path else refusal(term, seen.contract, error.found, error.expected)
+        where = f"arrangement {arrangement.id}, {told.key_path}"
+        raise InputError(told.file, where, told.found, told.expected) from error
     except OverflowError as error:
         where = f"arrangement {arrangement.id}, contract {seen.contract.id}, term {term.id}"
         expected = f"expected amounts of at most {LARGEST_PENCE} pence"

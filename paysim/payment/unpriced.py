@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from paysim.model.activity import Activity
 from paysim.model.contract import Arrangement, Contract, Scope
 from paysim.model.system import System
-from paysim.payment.arithmetic import unit_pence
 from paysim.payment.classes import Classes, classes_of, in_scope
 from paysim.payment.lookups import NONE, SPELL, Lookups, lookups_for
-from paysim.payment.prices import UNPRICED, Priced, priced_terms
+from paysim.payment.prices import UNPRICED, Priced, a_unit, priced_terms
 from paysim.payment.scopes import services_within, steps_within
 from paysim.payment.spells import spells
 
@@ -136,7 +135,7 @@ def list_prices(
             _own(system, contract)[services] & steps_within(system, scope)[steps] & at_home[homes] & (currency != NONE)
         )
         for priced in prices[contract.id] if inside.any() else ():
-            price[inside] = np.maximum(price[inside], _listed(priced)[currency[inside], codes[inside] - 1])
+            price[inside] = np.maximum(price[inside], a_unit(priced, 0)[currency[inside], codes[inside] - 1])
     found = np.full(len(step), NOT_KNOWN, dtype=np.int64)
     found[known] = np.where(price > 0, price, NOT_KNOWN)[np.ravel(of_row)]
     return found
@@ -146,12 +145,3 @@ def _own(system: System, contract: Contract) -> NDArray[np.bool_]:
     """Return which services a contract pays their own provider for."""
     owned = [service.organisation == contract.payee for service in system.services.values()]
     return services_within(system, contract.scope) & np.array(owned, dtype=np.bool_)
-
-
-def _listed(priced: Priced) -> NDArray[np.int64]:
-    """Return a term's prices by currency and code after its factor, 0 where it lists none."""
-    if priced.valuation.readmissions is not None:
-        return np.zeros_like(priced.rates.pence)
-    distinct, where = np.unique(priced.rates.pence, return_inverse=True)
-    paid = [0 if pence == UNPRICED else unit_pence(pence, priced.factors[0]) for pence in distinct.tolist()]
-    return np.array(paid, dtype=np.int64)[where].reshape(priced.rates.pence.shape)

@@ -16,6 +16,7 @@ from paysim.report.figures.picture import Picture
 from paysim.report.overload import overloaded
 from paysim.report.records import payers, positions, providers, reconciled, risks, rows, spreads, yearly_flows
 from paysim.report.wording import (
+    DIFFERENCE_NOTE,
     UNIT_OF_KIND,
     basis,
     counted,
@@ -97,6 +98,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "activity": _activity(comparison),
         "reconciled": reconciled(comparison),
         "units": UNIT_OF_KIND,
+        "difference_note": DIFFERENCE_NOTE,
         **resting_on(system, comparison.provenance),
     }
 

@@ -47,7 +47,7 @@ def payments_table(settled: SettledExtract) -> Table:
 
 
 def reasons_table(settled: SettledExtract) -> Table:
-    """Return what was wrong with rows, how many were left out, and their shares of rows and of value."""
+    """Return what was wrong with rows, how many were left out, and their shares of rows and of list prices."""
     table = Table(title="Problems")
     table.add_column("Reason")
     for column in ("Rows", "Left out", "% of rows", "List price, £", "% of list price", "Without price"):
@@ -60,7 +60,7 @@ def reasons_table(settled: SettledExtract) -> Table:
             f"{reason.left_out:,}",
             _percent(record["share_of_rows"]),
             f"{record['list_price']:,.2f}",
-            _percent(record["share_of_value"]),
+            _percent(record["share_of_list_price"]),
             f"{reason.without_price:,}",
         )
     return table
@@ -70,12 +70,12 @@ def rows_statement(settled: SettledExtract) -> str:
     """Return how many rows were read, settled and left out, in a sentence."""
     record = _record(settled.left_out, settled)
     unknown = f", not counting {record['without_price']:,} without a known price" if record["without_price"] else ""
-    share = _percent(record["share_of_value"])
-    value = f" and {share} of list prices{unknown}" if share else ""
+    share = _percent(record["share_of_list_price"])
+    of_prices = f" and {share} of list prices{unknown}" if share else ""
     others = f", {settled.not_asked:,} not asked for" if settled.not_asked else ""
     return (
         f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "
-        f"({_percent(record['share_of_rows'])} of rows{value}){others}."
+        f"({_percent(record['share_of_rows'])} of rows{of_prices}){others}."
     )
 
 
@@ -96,9 +96,9 @@ def _payments(settled: SettledExtract, *by: str) -> dict[tuple[str, ...], int]:
 
 
 def _record(reason: Reason, settled: SettledExtract) -> dict[str, Any]:
-    """Return a reason with shares: of the rows that were asked for, and of their value at list prices where known."""
+    """Return a reason with shares: of the rows that were asked for, and of their list prices where known."""
     asked = settled.read - settled.not_asked
-    value = settled.pence + settled.left_out.pence
+    listed = settled.pence + settled.left_out.pence
     known = reason.left_out > reason.without_price
     return {
         "reason": reason.reason,
@@ -107,7 +107,7 @@ def _record(reason: Reason, settled: SettledExtract) -> dict[str, Any]:
         "share_of_rows": reason.left_out / asked if asked else 0.0,
         "list_price": reason.pence / PENCE_PER_POUND,
         "without_price": reason.without_price,
-        "share_of_value": reason.pence / value if known and value else None,
+        "share_of_list_price": reason.pence / listed if known and listed else None,
     }
 
 

@@ -24,6 +24,7 @@ from paysim.report.levers import levers_summary
 from paysim.report.overload import overloaded
 from paysim.report.records import Position, Reconciled, positions, reconciled
 from paysim.report.wording import (
+    DIFFERENCE_NOTE,
     MILLIONS,
     MISSING,
     MoneyUnit,
@@ -87,7 +88,8 @@ def reconciliation_table(comparison: Comparison) -> Table:
     for entry in reconciled(comparison):
         add(table, *_measured(entry))
     table.caption = Text(
-        f"Rates a head and year, stays in days. ±: {interval_note(comparison, 'mean')}. {basis(comparison)}."
+        f"Rates a head and year, stays in days. {DIFFERENCE_NOTE}. ±: {interval_note(comparison, 'mean')}."
+        f" {basis(comparison)}."
     )
     explained = [entry for entry in reconciled(comparison) if entry.explanation and entry.within is not True]
     if explained:

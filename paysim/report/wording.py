@@ -88,24 +88,34 @@ UNIT_OF_KIND: dict[MeasureKind, str] = {
 }
 
 
+DIFFERENCE_NOTE = (
+    "Difference and tolerance: in percentage points where the figures are in %, else in % of the published figure or in"
+    " the unit named"
+)
+
+
 def difference_text(entry: Reconciled) -> str:
-    """Return the difference to the reference: relative in per cent, or absolute in the measure's own unit."""
-    if entry.reference is None:
-        return MISSING
-    return _points(entry, entry.difference, signed=True)
+    """Return the difference to the reference with its unit, or a dash where there is no reference."""
+    return _with_unit(entry, entry.difference, signed=True)
 
 
 def tolerance_text(entry: Reconciled) -> str:
     """Return the allowed difference, in the unit of the difference, or a dash where none is set."""
-    return MISSING if entry.tolerance is None else f"±{_points(entry, entry.tolerance)}"
+    return MISSING if entry.tolerance is None else f"±{_with_unit(entry, entry.tolerance)}"
 
 
-def _points(entry: Reconciled, value: float, signed: bool = False) -> str:
-    if not entry.absolute:
-        return percent(value, 1, signed)
-    if entry.kind in ("rate", "stay"):
+def _with_unit(entry: Reconciled, value: float, signed: bool = False) -> str:
+    """Return a difference in points where the measure is in per cent, so that no per cent of a per cent is shown.
+
+    Others are relative, in per cent, or absolute, in the measure's own unit.
+    """
+    if entry.reference is None or math.isnan(value):
+        return MISSING
+    if entry.kind not in ("rate", "stay"):
+        return f"{number((value if entry.absolute else value * entry.reference) * 100, 1, signed)} points"
+    if entry.absolute:
         return f"{number(value, 3, signed)} {UNIT_OF_KIND[entry.kind]}"
-    return f"{number(value * 100, 1, signed)} points"
+    return percent(value, 1, signed)
 
 
 def typeset(text: str) -> str:

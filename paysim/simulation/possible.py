@@ -1,14 +1,15 @@
-"""What settings must be for a run to go on with them: what no config could say is impossible."""
+"""What a system must be for a run to begin or go on with it: what no config could say is impossible."""
 
 from collections.abc import Iterator
 from numbers import Integral
 from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 from paysim.model.errors import InputError
-from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING, SHARE_TOLERANCE
+from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING
 from paysim.model.pathway import MOST_EPISODES, Distribution, Duration, ServiceChoice, Step
 from paysim.model.population import ByResident
 from paysim.model.service import OpenHours
@@ -48,10 +49,10 @@ def _services(system: System) -> Iterator[Problem]:
 
 def _opening(path: str, opening: tuple[OpenHours, ...]) -> Iterator[Problem]:
     week, closed = DAYS_PER_WEEK * HOURS_PER_DAY, 0.0
-    for span in opening:
+    for span in sorted(opening, key=lambda span: span.start):
         if not closed <= span.start < span.stop <= week:
             found = f"found hours {span.start:g} to {span.stop:g} of the week"
-            yield path, found, f"expected spans in order, between 0 and {week:g}"
+            yield path, found, f"expected spans that end after they begin and do not overlap, between 0 and {week:g}"
         closed = span.stop
 
 
@@ -62,6 +63,7 @@ def _demand(system: System) -> Iterator[Problem]:
 
 
 def _steps(system: System) -> Iterator[Problem]:
+    inhabited = system.population.inhabited()
     for step in system.steps.values():
         yield from _known(f"{step.id}.unserved", "step", step.unserved, system.steps)
         yield from _choice(system, f"{step.id}.service", step.service)
@@ -72,6 +74,7 @@ def _steps(system: System) -> Iterator[Problem]:
             yield from _known(f"{step.id}.not_attending.instead", "step", missing.instead, system.steps)
             yield from _by_resident(system, f"{step.id}.not_attending.probability", missing.probability)
         yield from _ways_on(system, step)
+        yield from _together(step, inhabited)
 
 
 def _time_in_service(system: System, step: Step) -> Iterator[Problem]:
@@ -91,9 +94,12 @@ def _ways_on(system: System, step: Step) -> Iterator[Problem]:
         yield from _duration(f"{path}.delay", branch.delay)
         yield from _by_resident(system, f"{path}.probability", branch.probability)
         for band, after in enumerate(branch.after_wait):
-            yield from _within(f"{path}.after_wait[{band}].over", after.over, LARGEST_NUMBER)
+            yield from _number(f"{path}.after_wait[{band}].over", after.over)
             yield from _by_resident(system, f"{path}.after_wait[{band}].probability", after.probability)
-    inhabited = system.population.inhabited()
+
+
+def _together(step: Step, inhabited: NDArray[np.bool_]) -> Iterator[Problem]:
+    """Yield where the ways on from a step are more than certain together, for residents that there are."""
     for limit in step.wait_limits:
         total = sum((branch.probability_after(limit) for branch in step.branches), np.zeros(inhabited.shape))
         most = float(np.max(total, where=inhabited, initial=0.0))
@@ -107,7 +113,7 @@ def _choice(system: System, path: str, choice: ServiceChoice) -> Iterator[Proble
         yield from _known(path, "service", service, system.services)
     yield from _array(f"{path}.shares", choice.shares, (len(system.places), len(choice.services)))
     yield from _all_of_it(f"{path}.shares", choice.shares)
-    yield from _within(f"{path}.wait_sensitivity", choice.wait_sensitivity, LARGEST_NUMBER)
+    yield from _number(f"{path}.wait_sensitivity", choice.wait_sensitivity)
 
 
 def _case_mixes(system: System) -> Iterator[Problem]:
@@ -131,8 +137,8 @@ def _duration(path: str, duration: Duration) -> Iterator[Problem]:
     families = get_args(Distribution)
     if duration.distribution not in families:
         yield f"{path}.distribution", f"found {duration.distribution!r}", f"expected {', '.join(families)}"
-    yield from _within(f"{path}.mean", duration.mean, LARGEST_NUMBER)
-    yield from _within(f"{path}.cv", duration.cv, LARGEST_NUMBER)
+    yield from _number(f"{path}.mean", duration.mean)
+    yield from _number(f"{path}.cv", duration.cv)
     if duration.distribution == "uniform" and duration.cv**2 * 3 > 1 + ROUNDING:
         yield f"{path}.cv", f"found {duration.cv:g}", "expected at most 0.577, so that no time is negative"
 
@@ -143,11 +149,11 @@ def _by_resident(system: System, path: str, values: ByResident, most: float = 1.
 
 
 def _all_of_it(path: str, shares: Any) -> Iterator[Problem]:
-    """Yield what is wrong with shares that add up to 1 along the last axis."""
+    """Yield where shares do not add up to 1 along the last axis, as a config's do once they are read."""
     yield from _within(path, shares, 1.0)
     totals = np.sum(shares, axis=-1, keepdims=True)
-    for total in totals[np.abs(totals - 1.0) > SHARE_TOLERANCE]:
-        yield path, f"found shares that add up to {total:g}", "expected 1"
+    for total in totals[np.abs(totals - 1.0) > ROUNDING]:
+        yield path, f"found shares that add up to {total:.10g}", "expected 1"
 
 
 def _array(path: str, values: Any, shape: tuple[int, ...]) -> Iterator[Problem]:
@@ -159,6 +165,11 @@ def _within(path: str, values: Any, most: float) -> Iterator[Problem]:
     """Yield the first of the values that is not from 0 to `most`; that which is no number is not."""
     array = np.atleast_1d(values)
     for value in array[~((array >= 0.0) & (array <= most))]:
+        yield from _number(path, value, most)
+
+
+def _number(path: str, value: float, most: float = LARGEST_NUMBER) -> Iterator[Problem]:
+    if not 0.0 <= value <= most:
         yield path, f"found {value:g}", f"expected 0 to {most:g}"
 
 

@@ -54,7 +54,8 @@ class Running:
 
     The warm-up belongs to the first month. Stopping and going on without a change gives the same activity, to the
     bit, as not stopping. `processes` by step and `choices` by choice take the place of what the system says, see
-    `paysim.Visit`. Raises InputError where they cannot. `log` takes the rows; a new one unless given.
+    `paysim.Visit`. Raises InputError where they cannot, and for a system that no config could hold, see
+    `paysim.simulation.possible`. `log` takes the rows; a new one unless given.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Running:
         choices: Mapping[str, Choice] | None = None,
         log: Log | None = None,
     ) -> None:
+        refuse_impossible(system)
         own = (*(processes or ()), *(choices or ()))
         self._begun = self._system = system
         self._run = Run(years, seed, replication, sample, engine, months=0, custom=own)

@@ -14,7 +14,7 @@ from paysim.simulation.running import Running
 from paysim.simulation.simpy_engine import Choice, Process
 from paysim.study.memory import refuse_without_room_for_a_year, replications_that_fit
 from paysim.study.neutral import neutral_for
-from paysim.study.settings import LAST_REPLICATION, refuse_name, settings_for, whole_number
+from paysim.study.settings import LAST_REPLICATION, Settings, refuse_name, settings_for, whole_number
 
 
 def begin(
@@ -35,18 +35,8 @@ def begin(
     used, or where a year needs more memory than is available; what is not taken as the run goes on, it keeps.
     """
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
-    replication = whole_number("replication", replication, 0, LAST_REPLICATION)
     refuse_without_room_for_a_year(system, settings)
-    return Running(
-        system,
-        years=settings.years,
-        seed=settings.seed,
-        replication=replication,
-        sample=settings.sample,
-        engine=settings.engine,
-        processes=processes,
-        choices=choices,
-    )
+    return _begun(system, settings, replication, processes, choices)
 
 
 def simulate(
@@ -65,17 +55,9 @@ def simulate(
     Replication k alone equals replication k of a comparison with the same settings. Raises InputError for a setting
     that cannot be used, or where the run needs more memory than is available.
     """
-    replications_that_fit(system, settings_for(system, years=years, seed=seed, sample=sample, engine=engine))
-    running = begin(
-        system,
-        years=years,
-        seed=seed,
-        replication=replication,
-        sample=sample,
-        engine=engine,
-        processes=processes,
-        choices=choices,
-    )
+    settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
+    replications_that_fit(system, settings)
+    running = _begun(system, settings, replication, processes, choices)
     running.advance(running.months)
     return running.activity()
 
@@ -95,3 +77,22 @@ def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
 def accounts(ledger: Ledger, activity: Activity) -> Accounts:
     """Return every organisation's income, cost and surplus by period, from a ledger and the activity it paid for."""
     return accounts_of(ledger, costs(activity))
+
+
+def _begun(
+    system: System,
+    settings: Settings,
+    replication: int,
+    processes: Mapping[str, Process] | None,
+    choices: Mapping[str, Choice] | None,
+) -> Running:
+    return Running(
+        system,
+        years=settings.years,
+        seed=settings.seed,
+        replication=whole_number("replication", replication, 0, LAST_REPLICATION),
+        sample=settings.sample,
+        engine=settings.engine,
+        processes=processes,
+        choices=choices,
+    )

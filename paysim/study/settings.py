@@ -9,6 +9,7 @@ from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
 from paysim.model.system import System
+from paysim.simulation.possible import refuse_impossible
 from paysim.simulation.running import ENGINES
 
 DEFAULT_ENGINE = "compiled"
@@ -46,8 +47,10 @@ def settings_for(
     Where `engines` has `EXPECTED` and it is asked for, there is one replication of all residents: mean values know
     neither chance nor samples.
 
-    Raises InputError for an arrangement or engine that does not exist, and for numbers out of range.
+    Raises InputError for an arrangement or engine that does not exist, for numbers out of range, and for a system that
+    no config could hold: what it would take could not be told.
     """
+    refuse_impossible(system)
     defaults = system.study
     settings = Settings(
         arrangements=defaults.arrangements if arrangements is None else tuple(arrangements),

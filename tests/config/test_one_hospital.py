@@ -15,7 +15,7 @@ from paysim.model.service import CostStructure, OpenHours, SemiFixed, Service
 from paysim.model.system import StudyDefaults, System
 from paysim.model.terms import Block, BudgetNeutral, Capitation, Tariff
 
-FILE = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+FILE = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 ALL_SERVICES = ("practice_hill", "practice_vale", "emergency_department", "wards", "other_wards")
 
 

@@ -12,7 +12,7 @@ from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.payment.ledger import Ledger
 
-Settled = Callable[[str], Ledger]
+Settled = Callable[..., Ledger]
 
 TERM = """
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ import numpy as np
 
 import paysim
 from paysim.model.terms import Term
-from paysim.payment.terms.seen import Flow
+from paysim.payment.terms.seen import ByRow, Flow
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,15 @@ own_terms = ["lump.py"]
 [arrangement.block.contract.all]
 terms = [{ kind = "lump" }]
 """
+BESIDE_OTHERS = """
+own_terms = ["lump.py"]
+[arrangement.block.contract.all]
+terms = [
+  { kind = "tariff", prices = "national" },
+  { kind = "quality_gate", of = "tariff", withholds = 0.1, measure = "consultations", better = "lower", threshold = 4 },
+  { kind = "lump" },
+]
+"""
 YEAR = 12
 WHOLE_PENCE = "expected whole pence: an array of integers, one for each of 12 months"
 
@@ -53,20 +62,20 @@ def activity() -> Activity:
 
 
 @pytest.fixture
-def loaded(folder: Path, variant: Callable[[str], System]) -> Callable[[str], System]:
+def loaded(folder: Path, variant: Callable[[str], System]) -> Callable[..., System]:
     """Return a function that loads a system with a term of this body."""
 
-    def load_with(body: str) -> System:
+    def load_with(body: str, used: str = USED) -> System:
         (folder / "lump.py").write_text(TERM.format(body=body))
-        return variant(USED)
+        return variant(used)
 
     return load_with
 
 
 @pytest.fixture
-def settled(activity: Activity, loaded: Callable[[str], System]) -> Settled:
+def settled(activity: Activity, loaded: Callable[..., System]) -> Settled:
     """Return a function that settles under a term of this body."""
-    return lambda body: paysim.settle(activity, loaded(body).arrangements["block"])
+    return lambda body, used=USED: paysim.settle(activity, loaded(body, used).arrangements["block"])
 
 
 @pytest.mark.parametrize(
@@ -112,6 +121,12 @@ def test_flows_that_are_yielded_one_by_one_may_share_their_array(settled: Settle
         ("return [seen.to_payee(month, due=True)]", "found a flow due True months", "from 0 to 32755"),
         ("return [Flow('ccg', 'hopsital', month)]", "found a flow to 'hopsital'", "expected one of ccg, practice"),
         ("return [Flow(None, 'hospital', month)]", "found a flow from None", "expected one of ccg, practice"),
+        (
+            "return [Flow('ccg', 'hospital', month, 0, ByRow('lump', Fraction(1)))]",
+            "found a flow by row whose pence are not those of its rows",
+            "expected the flow that seen.by_row returns",
+        ),
+        ("return [seen.by_row(term)]", "found no value of its activity", "paysim.register_term"),
         ("return [seen.to_payee(seen.value(term))]", "found no value of its activity", "paysim.register_term"),
         ("yield seen.to_payee(seen.value(term))", "found no value of its activity", "paysim.register_term"),
     ],
@@ -124,6 +139,38 @@ def test_anything_else_is_refused_by_file_arrangement_contract_and_term(
     where = f"{folder / 'lump.py'}: arrangement block, contract all.practice, term lump: "
     assert str(refusal.value).startswith(where + found)
     assert expected in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("used", "call", "expected"),
+    [
+        (USED, "seen.measured('x')", "expected a measure that a term of the contract names: there is none"),
+        (BESIDE_OTHERS, "seen.measured('x')", "expected a measure that a term of the contract names: consultations"),
+        (USED, "seen.values_by_resident('x')", "expected the id of a term of the contract with prices: there is none"),
+        (
+            BESIDE_OTHERS,
+            "seen.values_by_resident('x')",
+            "expected the id of a term of the contract with prices: tariff",
+        ),
+    ],
+    ids=["no measure", "another measure", "no prices", "another term"],
+)
+def test_a_name_that_a_term_asks_for_in_vain_is_told_with_those_there_are(
+    used: str, call: str, expected: str, folder: Path, settled: Settled
+) -> None:
+    with pytest.raises(InputError) as refusal:
+        settled(f"{call}; return []", used)
+    where = f"{folder / 'lump.py'}: arrangement block, contract all.practice, term lump"
+    assert str(refusal.value) == f"{where}: found {call}; {expected}"
+
+
+def test_names_that_the_terms_of_its_contract_have_are_there_for_a_term(settled: Settled) -> None:
+    ledger = settled(
+        "months = len(seen.measured('consultations')) * len(seen.values_by_resident('tariff').T);"
+        " return [seen.to_payee(month * months)]",
+        BESIDE_OTHERS,
+    )
+    assert set(ledger.amount_pence[ledger.term == "lump"].tolist()) == {100}
 
 
 def test_an_amount_beyond_64_bits_is_refused_by_arrangement_contract_and_term(settled: Settled) -> None:

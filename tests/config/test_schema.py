@@ -17,7 +17,7 @@ SYSTEMS = sorted(
         *ROOT.glob("configs/*.toml"),
         *ROOT.glob("configs/examples/*.toml"),
         *(file for file in ROOT.glob("configs/theory/*.toml") if file.stem != "base"),
-        *ROOT.glob("tests/systems/*.toml"),
+        *ROOT.glob("configs/how-to/*.toml"),
         ROOT / "tests/bad_configs/base.toml",
     ]
 )

@@ -79,7 +79,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what the pages start from; figures and report, slow to draw and tested elsewhere, are left out."""
     shutil.copytree(ROOT / "configs", tmp_path / "configs")
     for name in ("one_hospital.toml", "one_hospital"):
-        source = ROOT / "tests" / "systems" / name
+        source = ROOT / "configs" / "how-to" / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     make_smaller(tmp_path / "one_hospital" / "population.csv")
     monkeypatch.setattr(result, "pictures", lambda comparison, workers: ())
@@ -103,6 +103,14 @@ def test_page_runs(
                     run_command(line, monkeypatch, capsys)
             case "python":
                 exec(compile(quick(block.text), str(page), "exec"), names)
+
+
+def test_the_system_that_the_guides_start_from_can_be_downloaded_whole() -> None:
+    page = ROOT / "docs" / "how-to" / "index.md"
+    offered = re.findall(r"{download}`\S+ <(\S+)>`", page.read_text(encoding="utf-8"))
+    town = ROOT / "configs" / "how-to" / "one_hospital"
+    files = {town.with_suffix(".toml"), *town.iterdir()}
+    assert {(page.parent / each).resolve() for each in offered} == files
 
 
 def test_every_public_name_is_in_the_reference() -> None:

@@ -112,8 +112,8 @@ def toml(value: Any) -> str:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with the example's tables and a town that has what the pages' snippets name."""
-    shutil.copytree(ROOT / "tests" / "systems" / "one_hospital", tmp_path / "one_hospital")
-    town = (ROOT / "tests" / "systems" / "one_hospital.toml").read_text(encoding="utf-8")
+    shutil.copytree(ROOT / "configs" / "how-to" / "one_hospital", tmp_path / "one_hospital")
+    town = (ROOT / "configs" / "how-to" / "one_hospital.toml").read_text(encoding="utf-8")
     before, _ = town.split("[arrangement.activity]")
     before = before.replace("[organisation.hospital]", "[organisation.trust]")
     before = before.replace('organisation = "hospital"', 'organisation = "trust"')

@@ -17,7 +17,7 @@ from paysim.cli.terminal import processes
 from paysim.report.machine import records
 
 ROOT = Path(__file__).parents[2]
-SMALL = ROOT / "tests" / "systems" / "one_hospital.toml"
+SMALL = ROOT / "configs" / "how-to" / "one_hospital.toml"
 BAD_CONFIGS = ROOT / "tests" / "bad_configs"
 QUICK = ["--replications", "2", "--sample", "0.2", "--workers", "1"]
 

@@ -15,7 +15,7 @@ from paysim.simulation import arrivals, piles
 from paysim.simulation.compiled_engine import run
 
 ROOT = Path(__file__).parents[2]
-CONFIG = ROOT / "tests" / "systems" / "one_hospital.toml"
+CONFIG = ROOT / "configs" / "how-to" / "one_hospital.toml"
 
 
 def compare(out: Path, workers: int) -> dict[str, bytes]:

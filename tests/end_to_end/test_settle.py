@@ -15,7 +15,7 @@ from written_extracts import ADMITTED, PENCE, SPELL, spells, write
 import paysim
 
 ROOT = Path(__file__).parents[2]
-SMALL = ROOT / "tests" / "systems" / "one_hospital.toml"
+SMALL = ROOT / "configs" / "how-to" / "one_hospital.toml"
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -45,6 +45,10 @@ def test_an_extract_is_settled_and_its_problems_are_told(tmp_path):
     hospital = accounts[accounts["organisation"] == "hospital"]
     assert hospital["income_pence"].sum() == 9 * PENCE
     assert (hospital["income_pence"] - hospital["cost_pence"] == hospital["surplus_pence"]).all()
+    rows = pq.read_table(out / "paid_rows.parquet").to_pandas()
+    assert rows.columns.tolist() == ["file", "row", *columns[2:7], "code", "amount_pence"]
+    assert rows[["file", "row", "amount_pence"]].to_numpy().tolist() == [[str(extract), n, PENCE] for n in range(2, 11)]
+    assert str(out / "paid_rows.parquet") in done.stdout.replace("\n", "")
     with (out / "problems.csv").open(newline="") as file:
         (problem,) = csv.DictReader(file)
     assert (problem["row"], problem["column"], problem["reason"], problem["found"]) == (
@@ -77,7 +81,7 @@ def test_json_and_nothing_else(tmp_path):
             "share_of_rows": 0.25,
             "list_price": 0.0,
             "without_price": 1,
-            "share_of_value": None,
+            "share_of_list_price": None,
         }
     ]
     assert sum(payment["pounds"] for payment in answer["payments"]) == 3 * PENCE / 100

@@ -12,7 +12,7 @@ import numba
 import paysim
 from paysim.model.activity import COLUMNS
 
-CONFIG = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+CONFIG = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 SAMPLE = 0.01
 
 

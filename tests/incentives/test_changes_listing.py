@@ -22,7 +22,7 @@ from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle
 from paysim.simulation.simulate import simulate
 
-CONFIG = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+CONFIG = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 PER_HEAD = 500_00
 
 

@@ -21,7 +21,7 @@ from paysim.report.incentives.quality import health_text, moved_measures
 from paysim.report.incentives.records import Party, Readable, parties
 from paysim.report.incentives.wording import short
 
-SYSTEMS = Path(__file__).parents[1] / "systems"
+SYSTEMS = Path(__file__).parents[2] / "configs" / "how-to"
 CONFIG = SYSTEMS / "one_hospital_with_levers.toml"
 REPLICATIONS, SAMPLE = 8, 0.5
 WHERE = ["lever", "arrangement", "horizon"]

@@ -22,7 +22,7 @@ from paysim.model.health import Health
 from paysim.model.lever import Lever, StayEffect
 
 SYSTEM = replace(
-    paysim.load(Path(__file__).parents[1] / "systems" / "one_hospital.toml"), health=Health(20_000.0, 0.25)
+    paysim.load(Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"), health=Health(20_000.0, 0.25)
 )
 IDS = tuple(SYSTEM.organisations)
 HOSPITAL, PRACTICE, CCG = IDS.index("hospital"), IDS.index("practice"), IDS.index("hill_ccg")

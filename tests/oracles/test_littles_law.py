@@ -8,7 +8,7 @@ from observe import SYSTEMS, Presence, at, in_system, mean_number, observed_hour
 
 import paysim
 
-TOWN = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+TOWN = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 QUEUES = [path for path in sorted(SYSTEMS.glob("*.toml")) if path.stem not in ("base", "compound_poisson")]
 
 

@@ -14,7 +14,7 @@ from paysim.model.terms import Block
 from paysim.payment.settlement import settle
 from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, PAID, list_prices, unpaid
 
-TOWN = paysim.load(Path(__file__).parents[1] / "systems" / "one_hospital.toml")
+TOWN = paysim.load(Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml")
 TARIFF = TOWN.arrangements["activity"]
 
 

@@ -195,7 +195,7 @@ def reconciliation_rows(single: bool) -> pd.DataFrame:
         ("stay", "Mean stay of non-elective long stays", "stay", 8.9, 8.7, 9.1, 8.8, 0.0114, 0.05, True, ""),
         ("readmission", "Emergency readmission within 30 days", "readmission", 0.142, 0.139, 0.145, 0.138, 0.004,
          0.01, True, ""),
-        ("four_hour", "Four-hour standard", "within", 0.93, 0.92, 0.94, 0.80, 0.13, nan, None, "Queues for beds"),
+        ("four_hour", "Four-hour standard", "within", 0.93, 0.92, 0.94, 0.80, 0.1625, nan, None, "Queues for beds"),
         ("occupancy", "Bed occupancy", "occupancy", 0.91, 0.90, 0.92, nan, nan, nan, None, ""),
     ]  # fmt: skip
     names = ["measure", "name", "kind", "simulated", "low", "high", "reference", "difference", "tolerance",

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import matplotlib
 import pytest
@@ -41,14 +42,19 @@ def with_a_long_name(study):
     return replace(study, system=replace(study.system, arrangements=arrangements | {"capitation": long}))
 
 
-def with_five_arrangements(other):
-    """A comparison of five arrangements whose names together are wider than a figure."""
-    five = {"block": "Block", "activity": "Activity-based tariff", "capitation": "Capitation held by a lead provider"}
-    five |= {"blended": "Blended: planned value, and a fifth of what differs", "gain": "Tariff with shared gains"}
-    study = other(arrangements=tuple(five), replications=2)
+def with_arrangements(other, names, years=1):
+    """A comparison of arrangements of these names."""
+    study = other(arrangements=tuple(f"a{n}" for n in range(len(names))), replications=2, years=years)
     first = study.system.arrangements["block"]
-    arrangements = {id: replace(first, id=id, name=name) for id, name in five.items()}
+    arrangements = {
+        id: replace(first, id=id, name=name) for id, name in zip(study.settings.arrangements, names, strict=True)
+    }
     return replace(study, system=replace(study.system, arrangements=arrangements))
+
+
+FIVE = ["Block", "Activity-based tariff", "Capitation held by a lead provider",
+        "Blended: planned value, and a fifth of what differs", "Tariff with shared gains"]  # fmt: skip
+"""Names that together are wider than a figure."""
 
 
 def standing(figure):
@@ -147,6 +153,19 @@ def test_months_have_a_panel_for_every_provider_and_arrangement(comparison):
     assert figure.axes[0].get_ylim() == figure.axes[2].get_ylim()
 
 
+@pytest.mark.parametrize(("count", "years"), [(2, 1), (3, 3), (5, 1), (5, 3), (6, 2), (8, 3)])
+def test_months_are_named_as_often_as_there_is_room(other, count, years):
+    study = with_arrangements(other, [f"Way {n}" for n in range(count)], years)
+    figure = lay_out(months_figure(study))
+    lowest = figure.axes[-count:]
+    labels = [label for axes in lowest for label in axes.get_xticklabels()]
+    boxes = [label.get_window_extent() for label in labels]
+    assert labels[0].get_text() == "2017-04"
+    assert all(left.x1 + 4 < right.x0 for left, right in pairwise(boxes)), "dates meet"
+    if count <= 5:
+        assert all(len(axes.get_xticks()) > 1 for axes in lowest)
+
+
 def test_utilisation_has_a_bar_for_every_service(comparison):
     figure = utilisation_figure(comparison)
     axes = figure.axes[0]
@@ -199,7 +218,7 @@ def test_every_figure_lies_within_its_page_and_states_what_it_rests_on(other):
 
 
 def test_a_legend_that_is_wider_than_the_figure_has_further_rows(other):
-    study = with_five_arrangements(other)
+    study = with_arrangements(other, FIVE)
     for figure in map(lay_out, (surplus_figure(study), difference_figure(study))):
         (legend,) = figure.legends
         assert legend.get_window_extent().x1 <= figure.bbox.x1

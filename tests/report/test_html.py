@@ -1,10 +1,14 @@
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+import paysim
 from paysim.report.assumptions import assumed_or_by_default
 from paysim.report.html import report_html, write_report
+
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 class Document(HTMLParser):
@@ -75,6 +79,20 @@ def test_organisations_arrangements_services_and_measures_are_named(text, compar
             assert item.name in text
 
 
+def test_the_top_names_what_was_compared(page, other):
+    compared = page[: page.index("<nav")]
+    assert "<p>Compared: Block; Activity-based tariff; Capitation.</p>" in compared
+    single = report_html(other(arrangements=("block",), replications=2), ())
+    assert "<p>Arrangement: Block.</p>" in single
+
+
+@pytest.mark.parametrize("name", ["bhr", "london"])
+def test_the_question_of_a_shipped_config_holds_whatever_is_compared(name):
+    system = paysim.load(CONFIGS / f"{name}.toml")
+    words = set(re.findall("[a-z]+", system.question.lower()))
+    assert not words & {word for id in system.arrangements for word in id.split("_")}
+
+
 def test_every_assumption_stands_with_its_source(text, comparison):
     listed = [each for group in assumed_or_by_default(comparison.system) for each in group.parameters]
     assert len(listed) == sum(p.status == "assumed" for p in comparison.system.parameters) > 10
@@ -95,8 +113,18 @@ def test_numbers_of_the_table_are_those_of_the_comparison(text, comparison):
     assert "1,101.25" in text
 
 
+def test_budget_neutral_amounts_are_told_per_weighted_head(text):
+    assert "Term £ a year Standard error, £ £ per weighted head Replications Block" in text
+    assert "Capitation care_bd sum 233,345,679 345,000 1,101.25 4" in text
+
+
 def test_explanations_stand_under_the_reconciliation(text):
     assert "Four-hour standard Queues for beds" in text
+
+
+def test_the_unit_of_differences_to_published_figures_is_told(text):
+    assert "in percentage points where the figures are in %, else in % of the published figure" in text
+    assert "80.0% +13.0 points – no tolerance set" in text
 
 
 def test_how_it_was_simulated(text):

@@ -29,7 +29,7 @@ from paysim.report.lever_words import cost_words, effect_words, objective_words
 from paysim.report.machine import system_as_json
 from paysim.report.tables import system_summary
 
-SYSTEM = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+SYSTEM = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 
 LEVERS = """
 [source.trial]

@@ -15,7 +15,7 @@ from paysim.model.service import FollowsActivity
 from paysim.report.overload import overloaded
 from paysim.simulation.simulate import simulate
 
-SMALL = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+SMALL = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 PATIENT = Duration("exponential", 0.5, 1.0)
 
 CLINIC = service("clinic", 2)

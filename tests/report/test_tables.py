@@ -11,7 +11,7 @@ import paysim
 from paysim.report.machine import comparison_as_json, system_as_json
 from paysim.report.tables import assumptions_table, reconciliation_table, surplus_table, system_summary, verdict
 
-SYSTEM = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+SYSTEM = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 
 
 def printed(renderable, width=100):
@@ -79,6 +79,9 @@ def test_the_reconciliation_table_says_what_is_outside(comparison):
     assert line.split()[-1] == "NO"
     assert "A&E attendances: Walk-in centres: counted" in text
     assert "10 replications of 1 year" in " ".join(text.split())
+    assert "in percentage points where the figures are in %, else in % of the published figure" in " ".join(
+        text.split()
+    )
 
 
 def test_the_summary_shows_the_whole_system(system):

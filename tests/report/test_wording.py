@@ -64,16 +64,22 @@ def test_measures_have_their_own_units():
     assert quantity(0.1382, "readmission") == "13.8%"
 
 
-def test_differences_relative_in_per_cent_and_absolute_in_points(comparison):
+def test_a_difference_between_shares_is_in_points_and_any_other_in_per_cent_or_its_own_unit(comparison):
     by_id = {entry.measure: entry for entry in reconciled(comparison)}
-    assert (difference_text(by_id["ae"]), tolerance_text(by_id["ae"])) == ("+8.7%", "±3.0%")
-    assert (difference_text(by_id["readmission"]), tolerance_text(by_id["readmission"])) == (
-        "+0.4 points",
-        "±1.0 points",
+
+    def told(entry):
+        return difference_text(entry), tolerance_text(entry)
+
+    assert told(by_id["ae"]) == ("+8.7%", "±3.0%")
+    assert told(by_id["readmission"]) == ("+0.4 points", "±1.0 points")
+    assert told(by_id["occupancy"]) == (MISSING, MISSING)
+    assert told(replace(by_id["readmission"], difference=NAN)) == (MISSING, "±1.0 points")
+    assert told(replace(by_id["stay"], absolute=True, difference=0.5)) == ("+0.500 days", "±0.050 days")
+    assert told(replace(by_id["occupancy"], reference=0.89, difference=-0.091)) == ("-8.1 points", MISSING)
+    assert told(replace(by_id["four_hour"], reference=0.8, difference=0.1625, tolerance=0.05)) == (
+        "+13.0 points",
+        "±4.0 points",
     )
-    assert (difference_text(by_id["occupancy"]), tolerance_text(by_id["occupancy"])) == (MISSING, MISSING)
-    stay = replace(by_id["stay"], absolute=True, difference=0.5)
-    assert difference_text(stay) == "+0.500 days"
 
 
 def test_small_systems_are_told_in_thousands(comparison):

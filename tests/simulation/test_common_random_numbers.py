@@ -12,7 +12,7 @@ from paysim.model.contract import Arrangement
 from paysim.model.system import System
 from paysim.simulation.simulate import simulate
 
-CONFIG = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+CONFIG = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 DRAWN = ("resident", "step", "service", "code", "stay")
 """The columns that no queue has any part in."""
 

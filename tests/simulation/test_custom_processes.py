@@ -17,7 +17,7 @@ from paysim.model.errors import InputError
 from paysim.model.pathway import Duration
 from paysim.simulation.running import Running
 
-CONFIG = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+CONFIG = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 
 
 @pytest.fixture(scope="module")

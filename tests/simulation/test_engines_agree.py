@@ -40,7 +40,7 @@ def test_on_shipped_configs(config):
 
 
 def test_on_the_system_that_has_every_kind_of_block():
-    town = paysim.load(ROOT / "tests" / "systems" / "one_hospital.toml")
+    town = paysim.load(ROOT / "configs" / "how-to" / "one_hospital.toml")
     assert agree(town, years=1, seed=5) > 30_000
 
 

@@ -12,7 +12,7 @@ from paysim.model.measure import Measure
 from paysim.model.system import System
 from paysim.payment.measures import take_measures
 
-CONFIG = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+CONFIG = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 TOWN = paysim.load(CONFIG)
 HILL, VALE = 0, 3_000
 """Numbers of a resident of each place."""

@@ -15,7 +15,7 @@ from paysim.payment.measures import take_measures
 from paysim.payment.settlement import settle_many
 from paysim.study.store import writing_activity
 
-FOLDER = Path(__file__).parents[1] / "systems"
+FOLDER = Path(__file__).parents[2] / "configs" / "how-to"
 
 
 @pytest.fixture(scope="module")

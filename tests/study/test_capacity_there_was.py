@@ -19,7 +19,7 @@ from paysim.study.store import writing_activity
 
 ROOT = Path(__file__).parents[2]
 FOLLOWING = paysim.load(ROOT / "configs" / "examples" / "capacity_follows_activity.toml")
-TOWN = paysim.load(ROOT / "tests" / "systems" / "one_hospital.toml")
+TOWN = paysim.load(ROOT / "configs" / "how-to" / "one_hospital.toml")
 ENGINES = ("compiled", "simpy")
 
 

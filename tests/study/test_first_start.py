@@ -13,7 +13,7 @@ from paysim.study.first_start import COMPILING, compile_ahead, compile_levers_ah
 from paysim.study.settings import settings_for
 
 TESTS = Path(__file__).parents[1]
-SMALL = TESTS / "systems" / "one_hospital.toml"
+SMALL = TESTS.parent / "configs" / "how-to" / "one_hospital.toml"
 WITH_LEVERS, SHARED = (TESTS / "incentives" / "systems" / f"{name}.toml" for name in ("quiet_town", "shared_savings"))
 
 STUDIES_OF_LEVERS = {

@@ -1,7 +1,8 @@
-"""What no config could say, no run goes on with: it is refused before anything of it is taken."""
+"""What no config could say, no run begins or goes on with: it is refused before anything of it is taken."""
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from paysim.model.need import Need
 from paysim.model.pathway import AfterWait, Branch, Duration, NotAttending
 from paysim.model.service import FollowsActivity, OpenHours
 
-FOLDER = Path(__file__).parents[1] / "systems"
+FOLDER = Path(__file__).parents[2] / "configs" / "how-to"
 WHOLE_CAPACITY = "expected a whole number of at least 0"
 
 
@@ -115,7 +116,8 @@ IMPOSSIBLE = {
     "waiting room": (wards(waiting_room=-1), f"service.wards.waiting_room: found -1; {WHOLE_CAPACITY}"),
     "closing before opening": (
         wards(opening=(OpenHours(20.0, 8.0),)),
-        "service.wards.opening: found hours 20 to 8 of the week; expected spans in order, between 0 and 168",
+        "service.wards.opening: found hours 20 to 8 of the week; expected spans that end after they begin and do not"
+        " overlap, between 0 and 168",
     ),
     "overlapping hours": (
         wards(opening=(OpenHours(8.0, 12.0), OpenHours(11.0, 13.0))),
@@ -189,6 +191,10 @@ IMPOSSIBLE = {
         mix(lambda entry: replace(entry, share=entry.share / 2)),
         "found shares that add up to",
     ),
+    "shares of a choice that round to 1": (
+        shares(lambda shares: shares * 0.9999995),
+        "emergency.attendance.service.shares: found shares that add up to 0.9999995; expected 1",
+    ),
     "a stay of a case mix": (
         mix(lambda entry: replace(entry, stay=Duration("constant", np.inf, 0.0))),
         "stay.mean: found inf",
@@ -205,6 +211,43 @@ def test_the_impossible_is_refused_and_the_run_goes_on_as_it_was(town, usual, na
         running.change(change(town))
     running.advance(12)
     assert columns(running.activity()) == columns(usual)
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_no_run_begins_with_the_impossible(town, name):
+    change, message = IMPOSSIBLE[name]
+    with pytest.raises(paysim.InputError, match=re.escape(message)):
+        paysim.begin(change(town), sample=0.1)
+
+
+@pytest.mark.parametrize("begun", [paysim.simulate, paysim.compare, partial(paysim.Running, years=1, seed=1)])
+def test_nothing_is_simulated_of_the_impossible(town, begun):
+    with pytest.raises(paysim.InputError, match=re.escape("pathway.emergency.demand.rate: found -")):
+        begun(rate(lambda rate: -rate)(town), sample=0.1)
+
+
+def test_probabilities_of_residents_that_nobody_is_may_be_any_together(town, usual):
+    """As in a config, whose tables may leave kinds of residents out that there are none of."""
+    population = replace(
+        town.population, residents=np.where(town.population.profile == 0, 0, town.population.residents)
+    )
+    fewer = replace(town, population=population)
+    inhabited = population.inhabited()
+    assert not inhabited.all()
+
+    def with_ways_on(of_residents, of_nobody):
+        probability = np.where(inhabited, of_residents, of_nobody)
+        return attendance(
+            branches=lambda step: tuple(
+                Branch("emergency.ward", probability, Duration("constant", 0.0, 0.0)) for _ in range(2)
+            )
+        )(fewer)
+
+    running = paysim.begin(with_ways_on(0.5, 0.6), sample=0.1)
+    running.change(with_ways_on(0.4, 1.0))
+    running.advance(1)
+    with pytest.raises(paysim.InputError, match=r"found probabilities that add up to 1\.2; expected at most 1"):
+        running.change(with_ways_on(0.6, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -227,6 +270,7 @@ def test_need_is_a_matter_of_probabilities(need, message):
     [
         wards(capacity=0),
         wards(capacity=np.int64(9)),
+        wards(opening=(OpenHours(20.0, 24.0), OpenHours(8.0, 12.0))),
         rate(lambda rate: rate * 0.0),
         lasting("lognormal", 0.0, 0.5),
         going_on(0.4, 0.6),

@@ -15,7 +15,7 @@ from paysim.study.memory import available_bytes, expected_bytes, replications_th
 from paysim.study.settings import settings_for
 
 ROOT = Path(__file__).parents[2]
-SMALL = ROOT / "tests" / "systems" / "one_hospital.toml"
+SMALL = ROOT / "configs" / "how-to" / "one_hospital.toml"
 GIB = 2**30
 
 

@@ -14,7 +14,7 @@ from paysim.study.compare import compare
 from paysim.study.executor import workers_map
 from paysim.study.settings import settings_for
 
-CONFIG = Path(__file__).parents[1] / "systems" / "one_hospital.toml"
+CONFIG = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 
 
 @pytest.fixture(scope="module")

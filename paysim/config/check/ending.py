@@ -7,7 +7,7 @@ import numpy as np
 from paysim.config.check.probabilities import step_path, ways_on
 from paysim.config.check.reach import Residents
 from paysim.config.document import Document
-from paysim.config.resolve.kinds import kind_of_resident
+from paysim.config.resolve.kinds_of_resident import kind_of_resident
 from paysim.model.limits import ROUNDING
 from paysim.model.pathway import Step
 from paysim.model.system import System

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from paysim.config.check.reach import Residents, Served
 from paysim.config.document import Document
-from paysim.config.resolve.kinds import kind_of_resident
+from paysim.config.resolve.kinds_of_resident import kind_of_resident
 from paysim.model.calendar import MONTHS_PER_YEAR, period_labels
 from paysim.model.contract import Arrangement, Contract
 from paysim.model.system import System

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.resolve.kinds import kind_of_resident
+from paysim.config.resolve.kinds_of_resident import kind_of_resident
 from paysim.model.limits import ROUNDING
 from paysim.model.pathway import ANY_WAIT, Step
 from paysim.model.population import ByResident

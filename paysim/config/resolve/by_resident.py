@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from paysim.config.document import Document, KeyPath, dotted
 from paysim.config.resolve.ages import members
-from paysim.config.resolve.kinds import ALL, kind_of_resident
+from paysim.config.resolve.kinds_of_resident import ALL, kind_of_resident
 from paysim.config.schema.numbers import ColumnOfTable
-from paysim.config.table import NOTES, Row, Table
+from paysim.config.table import NOTES, CsvTable, Row
 from paysim.config.wording import nearest
 from paysim.model.errors import InputError
 from paysim.model.population import QUINTILES, SEXES, ByResident, Population
@@ -40,7 +40,7 @@ def by_resident(
         raise InputError(error.file, place, error.found, error.expected) from error
 
 
-def _by_resident(table: Table, column: str, population: Population, most: float) -> ByResident:
+def _by_resident(table: CsvTable, column: str, population: Population, most: float) -> ByResident:
     values, row_of = _spread(table, column, population, most)
     there = population.inhabited()
     missing = np.argwhere(there & (row_of == 0))
@@ -53,7 +53,7 @@ def _by_resident(table: Table, column: str, population: Population, most: float)
     return np.where(there, values, 0.0)
 
 
-def check_column(document: Document, path: KeyPath, column: str, table: Table, keys: Collection[str]) -> None:
+def check_column(document: Document, path: KeyPath, column: str, table: CsvTable, keys: Collection[str]) -> None:
     """Raise InputError unless the table has the column that the block at `path` names, as neither key nor note."""
     offered = [name for name in table.columns if name not in (*keys, *NOTES)]
     if column not in offered:
@@ -62,7 +62,7 @@ def check_column(document: Document, path: KeyPath, column: str, table: Table, k
         )
 
 
-def _spread(table: Table, column: str, population: Population, most: float) -> tuple[ByResident, NDArray[np.int64]]:
+def _spread(table: CsvTable, column: str, population: Population, most: float) -> tuple[ByResident, NDArray[np.int64]]:
     """Return the values by place and profile, and the number of the row each comes from (0: none)."""
     shape = (len(population.places), len(population.age_bands), len(SEXES), len(QUINTILES), len(population.segments))
     values, row_of = np.zeros(shape), np.zeros(shape, dtype=np.int64)

@@ -6,8 +6,8 @@ import numpy as np
 
 from paysim.config.document import Document
 from paysim.config.resolve.ages import ages, gap_or_overlap
-from paysim.config.resolve.kinds import ALL
-from paysim.config.table import Row, Table
+from paysim.config.resolve.kinds_of_resident import ALL
+from paysim.config.table import CsvTable, Row
 from paysim.model.errors import InputError
 from paysim.model.limits import LARGEST_COUNT, MOST_NUMBERED
 from paysim.model.population import ONE_SEGMENT, QUINTILES, SEXES, Place, Population
@@ -63,7 +63,7 @@ def population(document: Document, places: Mapping[str, Place]) -> Population:
     )
 
 
-def _segments(table: Table) -> tuple[str, ...]:
+def _segments(table: CsvTable) -> tuple[str, ...]:
     if "segment" not in table.columns:
         return ONE_SEGMENT
     for row in table.rows:

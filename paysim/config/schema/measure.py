@@ -38,9 +38,11 @@ class Measure(Table):
     limit: TimeSpan | None = Field(None, description="Limit of time, in one unit.")
     target: ByResident | None = Field(None, description="Published value; for a rate also by kind of resident.")
     tolerance: Amount | None = Field(
-        None, description="Allowed difference: a share of the target, or points where absolute; none: shown only."
+        None, description="Allowed difference: a share of the target, or in its unit where absolute; none: shown only."
     )
-    absolute: bool = Field(False, description="Whether the tolerance is in points rather than a share of the target.")
+    absolute: bool = Field(
+        False, description="Whether the tolerance is in the unit of the target rather than a share of it."
+    )
     balanced_by: Text | None = Field(None, description="Pathway whose demand is set so that the rate meets its target.")
     explanation: str = Field("", description="Why figure and target differ, where they do.")
 

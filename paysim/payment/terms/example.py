@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def seen_of(
         ),
         cost_of_services=lambda: cost,
         measures=lambda: {name: tuple(by_year) for name, by_year in (measures or {}).items()},
-        values_by_resident=lambda term: _in_pence((values_by_resident or {})[term]),
+        by_resident={term: partial(_in_pence, pounds) for term, pounds in (values_by_resident or {}).items()},
     )
 
 

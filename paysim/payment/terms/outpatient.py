@@ -17,7 +17,7 @@ from paysim.payment.valuation import Valuation
 
 def outpatient_tariff(term: OutpatientTariff, seen: Seen) -> list[Flow]:
     """Return what attendances are paid at prices after the move."""
-    return [seen.to_payee(seen.value(term))]
+    return [seen.by_row(term)]
 
 
 def front_loaded(term: OutpatientTariff) -> PriceTable:

@@ -14,14 +14,14 @@ from paysim.model.contract import Contract
 from paysim.model.exact import exact
 from paysim.model.terms import ReadmissionRule, Tariff
 from paysim.payment.terms.refusal import refusal
-from paysim.payment.terms.seen import Flow, Seen, whole_each
+from paysim.payment.terms.seen import Flow, Seen
 from paysim.payment.terms.tariff import valuation
 from paysim.payment.valuation import Readmissions, Valuation
 
 
 def readmission_rule(term: ReadmissionRule, seen: Seen) -> list[Flow]:
     """Return what is taken back: the unpaid share of what the tariff paid for readmissions, month by month."""
-    return [seen.to_payee(-whole_each(seen.value(term), exact(term.unpaid)))]
+    return [seen.by_row(term, -exact(term.unpaid))]
 
 
 def readmissions_valuation(term: ReadmissionRule, contract: Contract) -> Valuation:

@@ -7,7 +7,7 @@ import numpy as np
 
 from paysim.model.terms import Term
 from paysim.payment.terms.refusal import refusal
-from paysim.payment.terms.seen import Flow, Seen
+from paysim.payment.terms.seen import ByRow, Flow, Pence, Seen, share_of_each
 
 LAST_MONTH = int(np.iinfo(np.int16).max)
 """The last month that a ledger has a number for."""
@@ -17,7 +17,7 @@ def flows_of(returned: object, term: Term, seen: Seen) -> list[Flow]:
     """Return the flows that a term's function returned in a list, or yields.
 
     Raises InputError for whatever is none, and for a flow without whole pence by month, between organisations that the
-    system does not have, or not due a whole number of months later.
+    system does not have, or not due a whole number of months later, and for one by row whose pence are not its rows'.
     """
     if not isinstance(returned, Iterable):
         found = f"found {type(returned).__name__} in place of flows"
@@ -47,7 +47,15 @@ def _problem(flow: Flow, seen: Seen) -> tuple[str, str] | None:
     latest = LAST_MONTH - seen.periods
     if isinstance(flow.due, bool) or not isinstance(flow.due, int | np.integer) or not 0 <= flow.due <= latest:
         return f"found a flow due {flow.due!r} months later", f"expected a whole number of months from 0 to {latest}"
+    if flow.by_row is not None and not _adds_up(flow.pence, flow.by_row, seen):
+        expected = "expected the flow that seen.by_row returns as it is, or one made by seen.to_payee"
+        return "found a flow by row whose pence are not those of its rows", expected
     return None
+
+
+def _adds_up(pence: Pence, by_row: ByRow, seen: Seen) -> bool:
+    value = seen.values.get(by_row.prices_of)
+    return value is not None and np.array_equal(pence, share_of_each(value, by_row.share))
 
 
 def _in_words(pence: object) -> str:

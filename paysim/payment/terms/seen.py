@@ -1,7 +1,7 @@
 """What a term sees: its contract, the activity at its prices, and everything that was paid before it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import accumulate
 from typing import TypeVar
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from paysim.model.activity import Activity
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.contract import Contract, stands_for
+from paysim.model.errors import InputError
 from paysim.model.exact import exact
 from paysim.model.system import System
 from paysim.model.terms import Term
@@ -29,16 +30,26 @@ WHOLE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
+class ByRow:
+    """How a flow pays row by row: a share of what each row comes to at the prices of a term of its contract."""
+
+    prices_of: str
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """Money from payer to payee by period, in pence; below zero it flows back.
 
     A period's money moves `due` months after it: 0 for what is paid on account, more for what is settled afterwards.
+    `by_row` says how it is made up of rows, None where it settles a total.
     """
 
     payer: str
     payee: str
     pence: Pence
     due: int = 0
+    by_row: ByRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +81,6 @@ class Year:
         return Fraction(self.stop - self.first, MONTHS_PER_YEAR)
 
 
-def _nothing_by_resident(term: str) -> PenceByResident:
-    raise KeyError(term)
-
-
 @dataclass(frozen=True, eq=False)
 class Seen:
     """What a term's payment may depend on. Terms are pure: the same Seen always gives the same flows.
@@ -82,8 +89,8 @@ class Seen:
     year, 36 for three. A flow has pence for each of them, whatever months the contract's scope has.
 
     `values` is what the contract's activity comes to at the prices of its terms that have any, by term: pence by
-    period, for the whole population. `paid` are all flows of the arrangement so far, in order. Costs, measures and
-    whatever else takes a pass over the activity are worked out when they are first asked for.
+    period, for the whole population. `paid` are all flows of the arrangement so far, in order. Costs, measures, values
+    `by_resident` and whatever else takes a pass over the activity are worked out when they are asked for.
     """
 
     system: System
@@ -94,10 +101,7 @@ class Seen:
     activity: Activity | None = None
     cost_of_services: Callable[[], Mapping[str, Pence]] = dict
     measures: Callable[[], Mapping[str, tuple[Fraction | None, ...]]] = dict
-    values_by_resident: Callable[[str], PenceByResident] = _nothing_by_resident
-    """What the contract's activity of each resident comes to in each financial year, at the prices of the term of this
-    id: pence of the rows that were seen, so a sample's are not scaled up to the population. Residents without any
-    activity may be left out. It takes a pass over the activity, so it is called only by terms that need it."""
+    by_resident: Mapping[str, Callable[[], PenceByResident]] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[Year, ...]:
@@ -163,8 +167,26 @@ class Seen:
         return total
 
     def measured(self, measure: str) -> tuple[Fraction | None, ...]:
-        """Return the value of a measure by the number of the financial year, None where nothing was observed."""
-        return self.measures()[measure]
+        """Return the value of a measure by the number of the financial year, None where nothing was observed.
+
+        Raises InputError for a measure that no term of the contract names among its parameters.
+        """
+        measures = self.measures()
+        if measure not in measures:
+            raise _unknown(f"seen.measured({measure!r})", "a measure that a term of the contract names", measures)
+        return measures[measure]
+
+    def values_by_resident(self, term: str) -> PenceByResident:
+        """Return what the contract's activity of each resident comes to at the prices of the term of this id, by year.
+
+        Pence are of the rows that were seen, so a sample's are not scaled up to the population. Residents without any
+        activity may be left out. It takes a pass over the activity, so only terms that need it should call it. Raises
+        InputError for an id that no term with prices has.
+        """
+        if term not in self.by_resident:
+            called = f"seen.values_by_resident({term!r})"
+            raise _unknown(called, "the id of a term of the contract with prices", self.by_resident)
+        return self.by_resident[term]()
 
     def by_year(self, pence: Pence) -> list[int]:
         """Return the sum of each of `years`."""
@@ -173,6 +195,14 @@ class Seen:
     def to_payee(self, pence: Pence, due: int = 0) -> Flow:
         """Return a flow from the contract's payer to its payee."""
         return Flow(self.contract.payer, self.contract.payee, pence, due)
+
+    def by_row(self, term: Term, share: Fraction = WHOLE) -> Flow:
+        """Return a flow that pays for each row a share of what it comes to at a term's prices, rounded by period.
+
+        So it is known what every single row was paid. A share below zero takes back.
+        """
+        flow = self.to_payee(share_of_each(self.value(term), share))
+        return replace(flow, by_row=ByRow(term.id, share))
 
     def at_year_ends(self, by_year: Iterable[Fraction | int]) -> Pence:
         """Return annual amounts of pence, each rounded once (halves up), in the last period of its year."""
@@ -216,6 +246,11 @@ class Seen:
         return not paid.places or bool(set(paid.places) & set(self.contract.scope.places))
 
 
+def _unknown(call: str, wanted: str, known: Iterable[str]) -> InputError:
+    """Return the exception for a name that a term asks for in vain; who settles says which term it is."""
+    return InputError("", "", f"found {call}", f"expected {wanted}: {', '.join(known) or 'there is none'}")
+
+
 def whole(pence: Fraction | int) -> int:
     """Return an amount as whole pence, halves up."""
     return (2 * pence.numerator + pence.denominator) // (2 * pence.denominator)
@@ -237,6 +272,13 @@ def grown(by_year: tuple[float, ...], year: int) -> Fraction:
 def whole_each(pence: Pence, share: Fraction) -> Pence:
     """Return each period's pence times a share, rounded once, halves up."""
     return np.array([whole(int(each) * share) for each in pence], dtype=np.int64)
+
+
+def share_of_each(pence: Pence, share: Fraction) -> Pence:
+    """Return a share of each amount; what is taken back, a share below zero, is rounded as if it were paid."""
+    if share == WHOLE:
+        return pence.copy()
+    return whole_each(pence, share) if share >= 0 else -whole_each(pence, -share)
 
 
 def sum_of_year(by_year: tuple[int, ...], year: Year) -> Fraction:

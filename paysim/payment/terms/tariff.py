@@ -12,7 +12,7 @@ from paysim.payment.valuation import Valuation
 
 def tariff(term: Tariff, seen: Seen) -> list[Flow]:
     """Return what a tariff pays: the value of the activity at its prices."""
-    return [seen.to_payee(seen.value(term))]
+    return [seen.by_row(term)]
 
 
 def valuation(term: Tariff, contract: Contract) -> Valuation:

@@ -15,6 +15,8 @@ _PANEL = 0.85
 """Inches of a row of panels."""
 _TITLE_CHARACTERS = 84
 """Characters that the titles of all columns have room for together."""
+_DATES = 12
+"""Dates that the axes of all columns have room for together."""
 
 
 @style()
@@ -30,9 +32,10 @@ def months_figure(comparison: Comparison) -> Figure:
     unit = money_unit(comparison)
     figure = blank(_PANEL * len(chosen) + 0.5)
     grid = figure.subplots(len(chosen), len(ids), sharex="col", sharey="row", squeeze=False)
+    room = max(_DATES // len(ids), 1)
     for line, organisation in zip(grid, chosen, strict=True):
         for axes, arrangement in zip(line, ids, strict=True):
-            _draw_panel(axes, bands[organisation.id, arrangement], colour_of(ids, arrangement), unit)
+            _draw_panel(axes, bands[organisation.id, arrangement], colour_of(ids, arrangement), unit, room)
         name = textwrap.fill(organisation.name, 26)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=8.5, color=INK)
     figure.align_ylabels(grid[:, 0])
@@ -50,13 +53,19 @@ def months_figure(comparison: Comparison) -> Figure:
     return figure
 
 
-def _draw_panel(axes: Axes, band: MonthlyBand, colour: str, unit: MoneyUnit) -> None:
+def _draw_panel(axes: Axes, band: MonthlyBand, colour: str, unit: MoneyUnit, room: int) -> None:
     months = np.arange(len(band.periods))
     axes.axhline(0, color=RULE, linewidth=0.9)
     axes.fill_between(months, band.low / unit.pounds, band.high / unit.pounds, color=colour, alpha=0.3, linewidth=0)
     axes.plot(months, band.median / unit.pounds, color=colour, linewidth=1.4)
-    every = max(len(months) // 4, 1)
+    every = _months_between_dates(len(months), room)
     axes.set_xticks(months[::every], band.periods[::every])
     axes.tick_params(axis="both", labelsize=7.5, length=2)
     axes.locator_params(axis="y", nbins=4)
     axes.margins(x=0.02, y=0.15)
+
+
+def _months_between_dates(months: int, room: int) -> int:
+    """Return the fewest months from one date to the next with which there is room for all: whole years if over six."""
+    steps: list[int] = [1, 2, 3, 6, *range(12, months + 12, 12)]
+    return min(every for every in steps if months <= every * room)

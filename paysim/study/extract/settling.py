@@ -15,9 +15,12 @@ from paysim.model.system import System
 from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
-from paysim.payment.settlement import settle
+from paysim.payment.paid_rows import paid_rows
+from paysim.payment.settlement import settle_many
+from paysim.payment.survey import survey_of
 from paysim.payment.targets import without_rows
 from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, list_prices, unpaid
+from paysim.study.extract.paid import paid_table, write_paid
 from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_problems
 from paysim.study.extract.reading import Extract
 from paysim.study.neutral import neutral_for, paid_on_its_rows
@@ -31,9 +34,9 @@ _REASONS = {NO_CONTRACT: "no contract", NO_PRICE: "no price"}
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Rows with one kind of problem: how many, how many of them were left out, and what those would have been paid.
+    """Rows with one kind of problem: how many, how many of them were left out, and the list prices of those.
 
-    `pence` is for the rows left out whose price is known, `without_price` the number of the others.
+    `pence` is for the rows left out whose list price is known, `without_price` the number of the others.
     """
 
     reason: str
@@ -48,7 +51,8 @@ class SettledExtract:
     """What an arrangement pays for real activity, and what it could not be settled for.
 
     `activity` are the rows that were paid for, at list prices `pence` altogether; `left_out` is the reason 'any'.
-    `read` are all rows of the files, `not_asked` those that the maps leave out. `problems` has a row for each cell.
+    `read` are all rows of the files, `not_asked` those that the maps leave out. `paid_rows` says what each row was paid
+    under each contract and term that pays row by row, and adds up to their flows. `problems` has a row for each cell.
     `without_rows` are services that a target covers and real activity has no rows of, by contract.
     """
 
@@ -57,6 +61,7 @@ class SettledExtract:
     activity: Activity
     ledger: Ledger
     accounts: Accounts
+    paid_rows: pa.Table
     problems: pa.Table
     reasons: tuple[Reason, ...]
     left_out: Reason
@@ -67,12 +72,13 @@ class SettledExtract:
     provenance: dict[str, object]
 
     def to_directory(self, folder: str | Path) -> None:
-        """Write flows, accounts, problems and provenance to a folder, whole or not at all."""
+        """Write flows, accounts, paid rows, problems and provenance to a folder, whole or not at all."""
         with whole_folder(folder, self.provenance) as draft:
             for name, table in (("flows", self.ledger.to_frame()), ("accounts", self.accounts.to_frame())):
                 table.insert(0, "arrangement", self.arrangement)
                 table.insert(1, "replication", self.activity.run.replication)
                 write_table(table, draft / f"{name}.parquet")
+            write_paid(self.paid_rows, draft / "paid_rows.parquet")
             write_problems(self.problems, draft / "problems.csv")
 
 
@@ -92,22 +98,25 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
         raise InputError(", ".join(extract.files), "", found, _first_problem(batches))
     activity = _only(extract.activity, kept)
     settled = neutral_for(activity, arrangement)
-    ledger = settle(activity, settled)
+    survey = survey_of(activity, [settled])
+    (ledger,) = settle_many(activity, [settled], survey=survey)
+    position = extract.position[kept]
     rows = extract.rows
     prices = list_prices(system, settled, rows.step, rows.service, rows.place, rows.code)
-    paid = prices[extract.position[kept]]
+    listed = prices[position]
     return SettledExtract(
         system=system,
         arrangement=arrangement.id,
         activity=activity,
         ledger=ledger,
-        accounts=accounts(ledger, costs(activity)),
+        accounts=accounts(ledger, costs(activity, survey)),
+        paid_rows=paid_table(extract, activity, position, paid_rows(activity, survey, settled, ledger)),
         problems=problems_table(batches, prices),
         reasons=_reasons(batches, prices, activity.weight),
         left_out=_reason("any", [batch for batch in batches if batch.left_out], prices, activity.weight),
         read=_read(extract),
         not_asked=extract.not_asked,
-        pence=_scaled(paid[paid != NOT_KNOWN], activity.weight),
+        pence=_scaled(listed[listed != NOT_KNOWN], activity.weight),
         without_rows=without_rows(activity, settled) if activity.run.engine == EXTRACT else {},
         provenance=_provenance(extract, arrangement),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from random import Random
 from types import SimpleNamespace
 
@@ -188,7 +188,7 @@ def test_stop_loss_for_outliers():
         bands = [(point, decimal(random, 0, 1, 2)) for point in points]
         seen = seen_in(
             random,
-            values_by_resident={"cover": table}.__getitem__,
+            by_resident={"cover": partial(np.copy, table)},
             activity=None if weight is None else SimpleNamespace(weight=weight),
         )
         charge = random.choice([0, random.randint(1, 10_000)])
