@@ -8,7 +8,7 @@ from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 
-LOW_SHARE = 0.05
+_LOW_SHARE = 0.05
 """One year in twenty is this bad or worse."""
 
 
@@ -43,3 +43,25 @@ def mean_interval(values: NDArray[np.float64]) -> Interval:
     standard_error = observed.std(ddof=1) / np.sqrt(len(observed))
     half = float(stdtrit(len(observed) - 1, 0.5 + CONFIDENCE / 2) * standard_error)
     return Interval(mean, mean - half, mean + half)
+
+
+def deviations(outcomes: NDArray[np.float64], sample: float) -> NDArray[np.float64]:
+    """Return how far outcomes of a sample of residents lie from their mean over replications, as those of all would.
+
+    `outcomes` have replications first. Residents differ independently, so deviations shrink with the square root of the
+    sample. Those from the mean of n outcomes themselves are too small and are widened by the square root of n/(n - 1):
+    the mean of their squares is then the usual variance. Davison and Hinkley, "Bootstrap Methods and their
+    Application" (1997), 6.2: modified residuals. A single replication has none: all are 0.
+    """
+    replications = len(outcomes)
+    widened = np.sqrt(sample * replications / max(replications - 1, 1))
+    return np.asarray((outcomes - outcomes.mean(axis=0)) * widened, dtype=np.float64)
+
+
+def fifth_percentile(spread: NDArray[np.float64], axis: int | None = None) -> NDArray[np.float64]:
+    """Return the deviation that one outcome in twenty is at or below: the least one of up to 13 outcomes.
+
+    The median-unbiased estimate, whatever the distribution: type 8 of Hyndman and Fan, "Sample quantiles in statistical
+    packages", The American Statistician 50 (1996), which they recommend.
+    """
+    return np.asarray(np.quantile(spread, _LOW_SHARE, axis=axis, method="median_unbiased"), dtype=np.float64)

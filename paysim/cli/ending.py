@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 SIGNAL = 128
 """A run that a signal ends leaves with this and the signal's number."""
 
+_IGNORED: dict[int, Timer] = {}
+"""Signals that Python has ignored, by their codes, and what sends them again."""
+
 
 def end_in_order() -> None:
     """Let signals that end a run do so by an exception; what it was started to ignore, as by `nohup`, it ignores."""
@@ -26,7 +29,7 @@ def end_in_order() -> None:
 def code_of(end: BaseException | None) -> int | None:
     """Return the code to leave with if a signal is behind an exception, else None.
 
-    Python and libraries raise others in its place, as where it comes while a class is made.
+    Python and libraries raise others in its place, as where it comes while a class is made, or later on because of it.
     """
     while end is not None:
         match end:
@@ -36,7 +39,7 @@ def code_of(end: BaseException | None) -> int | None:
                 # Typer makes an exit code of Ctrl-C.
                 return code
         end = end.__cause__ or end.__context__
-    return None
+    return next(iter(_IGNORED), None)
 
 
 def leave_interrupted(code: int) -> NoReturn:
@@ -44,6 +47,8 @@ def leave_interrupted(code: int) -> NoReturn:
 
     Left to itself Python sends itself one last interrupt, and dies of it, if one has passed through `exec`.
     """
+    for again in _IGNORED.values():
+        again.cancel()
     print("paysim: interrupted; nothing was written", file=sys.stderr, flush=True)
     atexit._run_exitfuncs()
     os._exit(code)
@@ -57,8 +62,13 @@ def _end_all_the_same(ignored: "UnraisableHookArgs") -> None:
     """End a moment later where Python ignores all exceptions, as in what compilation calls back."""
     match ignored.exc_value:
         case KeyboardInterrupt():
-            Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
+            _send_again(signal.SIGINT)
         case SystemExit(code=int(code)) if code > SIGNAL:
-            Timer(0.1, signal.raise_signal, [code - SIGNAL]).start()
+            _send_again(code - SIGNAL)
         case _:
             sys.__unraisablehook__(ignored)
+
+
+def _send_again(number: int) -> None:
+    _IGNORED[SIGNAL + number] = Timer(0.1, signal.raise_signal, [number])
+    _IGNORED[SIGNAL + number].start()

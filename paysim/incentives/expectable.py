@@ -69,6 +69,64 @@ def refuse_prices(system: System, sorts: Sorts, used: NDArray[np.bool_], priced:
                     raise InputError("", f"prices {each.valuation.prices.id}", found, expected)
 
 
+def refuse_midnights(system: System, sorts: Sorts, used: NDArray[np.bool_], priced: Sequence[Priced]) -> None:
+    """Raise InputError where midnights count of steps that begin at some times of day more than at others.
+
+    Such steps do not cross as many midnights as they last days: a visit of minutes in open hours crosses none. `used`
+    says of each sort whether it takes any time.
+    """
+    by_the_clock = _by_the_clock(system)
+    for sort in np.flatnonzero(used).tolist():
+        step, service = system.step_ids[sorts.step[sort]], system.service_ids[sorts.service[sort]]
+        if step not in by_the_clock:
+            continue
+        for what in _counts_midnights(system, system.steps[step], service, priced):
+            found = f"found {what}, where steps favour some times of day to begin, by the {by_the_clock[step]}"
+            raise InputError("", f"step {step}", found, _EXPECTED)
+
+
+def _by_the_clock(system: System) -> dict[str, str]:
+    """Return the steps that begin at some times of day more than at others, each with what makes them do so."""
+    causes: dict[str, str] = {}
+    for step in system.steps.values():
+        for id, shares in zip(step.service.services, step.service.shares.T, strict=True):
+            if system.services[id].open_share < 1.0 and shares.any():
+                causes[step.id] = f"opening hours of service {id}"
+    for pathway in system.pathways.values():
+        if pathway.demand is not None and len(set(system.timings[pathway.demand.timing].hours)) > 1:
+            causes.setdefault(pathway.entry, f"timing {pathway.demand.timing}")
+    ahead = list(causes)
+    for id in ahead:
+        for after in _after(system.steps[id]):
+            if after not in causes:
+                causes[after] = causes[id]
+                ahead.append(after)
+    return causes
+
+
+def _after(step: Step) -> Iterator[str]:
+    """Yield the steps that may come after a step, or in its place."""
+    if step.not_attending is not None:
+        yield step.not_attending.instead
+    for branch in step.branches:
+        if branch.to is not None and branch.probability.any():
+            yield branch.to
+
+
+def _counts_midnights(system: System, step: Step, service: str, priced: Sequence[Priced]) -> Iterator[str]:
+    """Yield what depends on the midnights that a step crosses at a service."""
+    if system.services[service].cost.per_day_pence != 0:
+        yield f"a cost per day at service {service}"
+    if step.currency is not None and system.currencies[step.currency].counted == "day":
+        currency = list(system.currencies).index(step.currency)
+        for each in priced:
+            if np.any((each.rates.pence[currency] != UNPRICED) & (each.rates.pence[currency] != 0)):
+                yield f"a price by the day of currency {step.currency}"
+    for measure in system.measures.values():
+        if measure.kind == "delayed" and step.id in (*measure.steps, *measure.base):
+            yield f"midnights in measure {measure.id}"
+
+
 def _priced_by_stay(priced: Priced, currency: int, code: int) -> bool:
     """Return whether a spell's price has a trim point, a price of short stays, or an addition."""
     rates, unit = priced.rates, (currency, code)

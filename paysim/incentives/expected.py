@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from paysim.incentives.changes import care_with, costs_with, recoding_rules
 from paysim.incentives.digest import Digest, payers
-from paysim.incentives.expectable import refuse_prices, refuse_system, refuse_terms
+from paysim.incentives.expectable import refuse_midnights, refuse_prices, refuse_system, refuse_terms
 from paysim.incentives.health import qalys_per_unit
 from paysim.incentives.outcome import Floats, Point, Trial
 from paysim.incentives.steady import Steady, codes_recorded, steady
@@ -59,6 +59,7 @@ def expected_digests(
     sorts = expected_sorts(changed, [(rule.step, rule.becomes) for rules in recodings for rule in rules])
     classes = classes_of(changed.population, contracts)
     cared_for = steady(changed, sorts, classes)
+    refuse_midnights(changed, sorts, np.asarray(cared_for.days.any(axis=1)), priced)
     run = Run(trial.years, trial.seed, replication, trial.sample, EXPECTED, months=MONTHS_PER_YEAR * trial.years)
     empty: dict[str, Any] = {column: np.zeros(0, dtype=dtype) for column, (dtype, _) in COLUMNS.items()}
     unit = 1.0 / min(_resolution(each, cared_for, priced, trial.years) for each in costed)

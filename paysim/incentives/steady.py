@@ -34,7 +34,7 @@ def steady(system: System, sorts: Sorts, classes: Classes) -> Steady:
 
     Visits solve the traffic equations, see `paysim.simulation.traffic`; the residents of a place choose services by
     their shares, and codes come by the shares of the case mix. A step crosses as many midnights as it lasts days, which
-    holds on average for one that may begin at any time of day.
+    holds on average for one that may begin at any time of day alike.
     """
     visits = expected_visits(system) * system.population.counts().ravel()[:, None]
     of_kind = classes.of_kind.ravel()

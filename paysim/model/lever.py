@@ -68,6 +68,7 @@ class UnitCostEffect:
 class ChoiceEffect:
     """The share of residents who choose an option, plus the curve's change; the other options give in proportion.
 
+    Residents of a place whose share of the option is 0 or 1 keep to what they choose.
     `choice` is the group of the steps' ServiceChoice, `option` the number of the option in it.
     """
 

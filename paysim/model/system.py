@@ -1,11 +1,12 @@
 """The whole system: everything that a config says, resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from paysim.model.contract import Arrangement
+from paysim.model.digest import digest_of
 from paysim.model.evidence import Parameter, Source
 from paysim.model.health import NO_HEALTH, Health
 from paysim.model.lever import Lever
@@ -16,7 +17,7 @@ from paysim.model.organisation import Organisation
 from paysim.model.pathway import CaseMix, Pathway, Step, Timing
 from paysim.model.population import Place, Population
 from paysim.model.price import Currency, PriceTable
-from paysim.model.service import Service
+from paysim.model.service import CostStructure, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,13 @@ class System:
     levers: Mapping[str, Lever] = field(default_factory=dict)
     health: Health = NO_HEALTH
     objectives: Mapping[str, Objective] = field(default_factory=dict)
+
+    @cached_property
+    def simulated(self) -> str:
+        """The SHA-256 of what residents live through, money aside: a system altered in Python has another one."""
+        services = {id: replace(service, cost=CostStructure()) for id, service in self.services.items()}
+        timing = (self.start, self.study.warm_up_days, self.timings)
+        return digest_of((self.population, self.need, services, self.pathways, self.case_mixes, timing))
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

@@ -62,7 +62,7 @@ def _refuse_overflow(activity: Activity, variable: NDArray[np.int64], steps: lis
     """Raise InputError where the costs of all services and periods together might not fit into 64 bits."""
     total, years = 0, years_of(activity.periods)
     for number, (id, service) in enumerate(activity.system.services.items()):
-        annual = abs(service.cost.annual_fixed_pence) + max(steps[number]) * abs(_pence_per_step(service))
+        annual = abs(service.cost.annual_fixed_pence) + max(steps[number], default=0) * abs(_pence_per_step(service))
         total += sum(map(abs, variable[:, number].tolist())) + years * annual
         refuse_overflow(total, 1, f"service {id}: cost")
 

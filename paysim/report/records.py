@@ -15,7 +15,7 @@ from paysim.model.organisation import Organisation
 from paysim.study.comparison import Comparison
 
 ENOUGH_FOR_PERCENTILES = 20
-"""Replications from which a 5th and a 95th percentile lie inside the range of what was seen."""
+"""Outcomes from which a 5th and a 95th percentile lie inside the range of what was seen."""
 
 MOST_DRAWN = 24
 """Organisations that a figure has room for."""

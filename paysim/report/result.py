@@ -49,8 +49,8 @@ class Result:
     def risk(self) -> "pd.DataFrame":
         """Return the risk carried: standard deviation and 5th percentile of a year's surplus, in pounds.
 
-        By organisation and arrangement, over replications, with the mean surplus. Few replications say little: below
-        20 the 5th percentile is hardly more than the worst that was seen.
+        By organisation and arrangement, over replications, with the mean surplus. Few outcomes say little: of fewer
+        than 20 years of replications the 5th percentile is near the worst that was seen.
         """
         return self.comparison.risk
 

@@ -178,15 +178,15 @@ def money_interval_note(comparison: Comparison, of: str) -> str:
 
 def risk_note(comparison: Comparison) -> str:
     """Return how many replications stand behind a table of risk, and what that many can say."""
-    replications = comparison.settings.replications
+    replications, years = comparison.settings.replications, comparison.settings.years
     if replications == 1:
         return "A single replication says nothing of risk."
-    behind = f"Over {counted(replications, 'replication')} of {counted(comparison.settings.years, 'year')}."
-    if replications >= ENOUGH_FOR_PERCENTILES:
+    behind = f"Over {counted(replications, 'replication')} of {counted(years, 'year')}."
+    if replications * years >= ENOUGH_FOR_PERCENTILES:
         return behind
     return (
-        f"{behind} Few replications say little of risk: below {ENOUGH_FOR_PERCENTILES} the 5th percentile is hardly"
-        " more than the worst that was seen."
+        f"{behind} So few outcomes say little of risk: of fewer than {ENOUGH_FOR_PERCENTILES} the 5th percentile is"
+        " near the worst that was seen."
     )
 
 

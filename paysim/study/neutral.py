@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from paysim.incentives.digest import payers
 from paysim.incentives.evaluate import digests
 from paysim.incentives.expected import EXPECTED
+from paysim.incentives.marginal import points
 from paysim.incentives.outcome import Trial
 from paysim.model.activity import EXTRACT, Activity
 from paysim.model.contract import Arrangement
@@ -91,8 +93,10 @@ def with_amounts(
 ) -> tuple[System, tuple[NeutralAmount, ...]]:
     """Return the system with all budget-neutral amounts of these arrangements set, and how each was set.
 
-    So are those of arrangements that pay in their place for residents whom these levers refer away.
+    So are those of arrangements that pay in their place for residents whom these levers refer away. Raises InputError,
+    before anything is simulated, where contracts cannot be parted between those on a list and those off it.
     """
+    payers(system, points(levers), arrangements)
     instead = [e.instead for lever in levers for e in lever.effects if isinstance(e, ReferAwayEffect)]
     chosen = {each.id: each for each in arrangements}
     needed = [*arrangements, *(system.arrangements[name] for name in dict.fromkeys(instead) if name not in chosen)]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _RUN_KEY = b"paysim.run"
 _FINGERPRINT_KEY = b"paysim.config_sha256"
+_SIMULATED_KEY = b"paysim.simulated_sha256"
 _SERVERS_KEY = b"paysim.servers"
 _IN_PROGRESS_KEY = b"paysim.in_progress"
 _NAMED = {"step": "step_ids", "service": "service_ids", "code": "codes"}
@@ -120,6 +121,9 @@ def _run_of(file: pq.ParquetFile, path: str | Path, system: System) -> tuple[Run
         raise InputError(str(path), "", "found a table of another kind", expected)
     if metadata[_FINGERPRINT_KEY].decode() != system.fingerprint:
         raise InputError(str(path), "", "found activity of another config", f"expected that of {system.title!r}")
+    if metadata.get(_SIMULATED_KEY, b"").decode() != system.simulated:
+        found = "found activity of a system with other settings than those of its config, or than those given"
+        raise InputError(str(path), "", found, "expected that of the system as it was simulated")
     details = json.loads(metadata[_RUN_KEY])
     weight = details.pop("weight")
     return Run(**{**details, "custom": tuple(details["custom"])}), weight
@@ -129,7 +133,8 @@ def _schema(system: System, run: Run, weight: float) -> pa.Schema:
     types = {"end": pa.float64()} | dict.fromkeys(_NAMED, pa.dictionary(pa.int32(), pa.string()))
     fields = [(name, types.get(name) or pa.from_numpy_dtype(COLUMNS[name][0])) for name in _COLUMNS]
     details = json.dumps({**asdict(run), "weight": weight})
-    return pa.schema(fields, {_RUN_KEY: details.encode(), _FINGERPRINT_KEY: system.fingerprint.encode()})
+    told = {_FINGERPRINT_KEY: system.fingerprint, _SIMULATED_KEY: system.simulated}
+    return pa.schema(fields, {_RUN_KEY: details.encode(), **{key: sha.encode() for key, sha in told.items()}})
 
 
 def _to_arrow(activity: Activity, rows: slice, schema: pa.Schema) -> pa.Table:

@@ -164,6 +164,11 @@ def test_a_name_that_a_term_asks_for_in_vain_is_told_with_those_there_are(
     assert str(refusal.value) == f"{where}: found {call}; {expected}"
 
 
+def test_an_organisation_that_there_is_not_has_no_cost(settled: Settled) -> None:
+    with pytest.raises(InputError, match=r"term lump: found seen.cost of 'x'; expected organisations .*: .*practice"):
+        settled("seen.cost(['practice', 'x']); return []")
+
+
 def test_names_that_the_terms_of_its_contract_have_are_there_for_a_term(settled: Settled) -> None:
     ledger = settled(
         "months = len(seen.measured('consultations')) * len(seen.values_by_resident('tariff').T);"

@@ -51,10 +51,18 @@ class Interrupting:
 class Made:
     part = Interrupting()
 """
+INTERRUPTED_IN_A_CALLBACK = """
+import ctypes
+def interrupted():
+    raise KeyboardInterrupt
+ctypes.CFUNCTYPE(None)(interrupted)()
+raise RuntimeError("what was to be made in the callback is not there")
+"""
 
 
 @pytest.mark.parametrize(
-    ("raised", "code"), [(INTERRUPTED_IN_A_CLASS, 130), ("raise KeyError from SystemExit(143)", 143)]
+    ("raised", "code"),
+    [(INTERRUPTED_IN_A_CLASS, 130), (INTERRUPTED_IN_A_CALLBACK, 130), ("raise KeyError from SystemExit(143)", 143)],
 )
 def test_a_signal_in_whose_place_something_else_was_raised(raised: str, code: int) -> None:
     program = f"from paysim import cli\ncli.app = lambda: exec({raised!r}, {{}})\ncli.main()"

@@ -1,5 +1,6 @@
 """What each effect of a lever makes of a system's settings, alone and together with others."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,10 +23,19 @@ from paysim.model.lever import (
     UnitCostEffect,
 )
 from paysim.model.service import CostStructure
+from paysim.model.system import System
 from paysim.simulation.compile import compile_program
 
 OLD = by_kind(0, 1, 0, 1)
 intensities = st.floats(0.0, 1.0)
+
+
+def with_shares(system: System, shares: Sequence[Sequence[float]] | np.ndarray) -> System:
+    """Return the system with three options of the ward, chosen by these shares in hill and vale."""
+    ward, pathway = system.steps["care.ward"], system.pathways["care"]
+    choice = replace(ward.service, services=("ward", "hill_ward", "team"), shares=np.array(shares))
+    steps = tuple(replace(ward, service=choice) if step is ward else step for step in pathway.steps)
+    return replace(system, pathways={**system.pathways, "care": replace(pathway, steps=steps)})
 
 
 def away(amount: float = 1.0, to: str | None = "care.home", residents: np.ndarray | None = None) -> DivertEffect:
@@ -146,25 +156,30 @@ def test_an_option_gets_more_and_the_others_give_in_proportion():
     assert np.allclose(system_with(system, {"here": 0.9}).steps["care.ward"].service.shares, [[0.0, 1.0]] * 2)
 
 
+@pytest.mark.parametrize("amount", [0.2, -0.2])
+def test_nobody_is_sent_to_an_option_that_is_not_offered_and_both_signs_of_a_decision_agree(amount):
+    levers = [lever(f"l{o}", ChoiceEffect("wards", o, per_unit(sign))) for o, sign in enumerate((amount, -amount))]
+    system = with_shares(place(*levers), [[0.5, 0.5, 0.0], [0.0, 1.0, 0.0]])
+    for each in system.levers:
+        after = system_with(system, {each: 1.0}).steps["care.ward"].service.shares
+        assert np.allclose(after, [[0.5 + amount, 0.5 - amount, 0.0], [0.0, 1.0, 0.0]], rtol=1e-12)
+
+
 @given(
     shares=st.lists(st.floats(0.001, 1.0), min_size=3, max_size=3),
     amounts=st.lists(st.floats(-1.5, 1.5), min_size=2, max_size=2),
     options=st.permutations(range(3)),
 )
 def test_shares_of_a_choice_stay_shares(shares, amounts, options):
-    before = np.array([shares, [1.0, 0.0, 0.0]])
+    before = np.array([shares, [shares[0], shares[1], 0.0]])
     before /= before.sum(axis=1, keepdims=True)
     levers = [lever(f"l{o}", ChoiceEffect("wards", o, per_unit(a))) for o, a in zip(options, amounts, strict=False)]
-    system = place(*levers)
-    ward = system.steps["care.ward"]
-    choice = replace(ward.service, services=("ward", "hill_ward", "team"), shares=before)
-    pathway = system.pathways["care"]
-    steps = tuple(replace(ward, service=choice) if step is ward else step for step in pathway.steps)
-    system = replace(system, pathways={**system.pathways, "care": replace(pathway, steps=steps)})
+    system = with_shares(place(*levers), before)
     changed = system_with(system, {each.id: 1.0 for each in levers})
     after = changed.steps["care.ward"].service.shares
     assert ((after >= 0.0) & (after <= 1.0)).all()
     assert np.allclose(after.sum(axis=1), 1.0, rtol=1e-12)
+    assert after[1, 2] == 0.0, "an option that is not offered stays so"
     # What nothing is asked of keeps its proportion, and what fits is as asked.
     wanted = np.clip(before[0, list(options[:2])] + amounts, 0.0, 1.0)
     if wanted.sum() <= 1.0:

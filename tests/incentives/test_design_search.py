@@ -135,11 +135,11 @@ def test_responses_that_go_round_in_circles_are_told_apart():
 
 
 def test_a_floor_is_of_a_bad_year_beside_the_average_now():
-    """Two replications 100 apart to both sides of the mean: the 5th percentile is 90 below it."""
+    """Two replications 100 to both sides of the mean: a bad year is the worse one, times the root of two."""
     floored = limits_of([50.0], floor=-100.0)
     found = tried((0.0,), 0.0, (60.0,), floored, spread=100.0)
     assert {margin.limit: margin.pounds for margin in found.margins} == pytest.approx(
-        {"no worse off": 10.0, "floor": 60.0 - 90.0 - 50.0 + 100.0}
+        {"no worse off": 10.0, "floor": 60.0 - 100.0 * np.sqrt(2) - 50.0 + 100.0}
     )
     assert found.risk == pytest.approx(100.0 * np.sqrt(2))
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from quiet import EXPECTED, TRIAL, arranged, owner, quiet_town
+from quiet import EXPECTED, TRIAL, arranged, numbers, owner, quiet_town
 
 from paysim.incentives.evaluate import digests, evaluate
 from paysim.model.errors import InputError
+from paysim.model.measure import Measure
 from paysim.model.pathway import Duration
 from paysim.model.price import Price
+from paysim.model.service import OpenHours
 from paysim.model.terms import ReadmissionRule
 from paysim.payment.measures import measures_by_year
 from paysim.simulation.traffic import expected_visits
@@ -31,6 +33,11 @@ STAYS["vale"] = 500 * CONSULTATIONS["young"] * 0.03 + 300 * CONSULTATIONS["old"]
 def expected(point=None, arrangements=ALL, system=QUIET, years=1):
     (found,) = evaluate(system, arrangements, [point or {}], replace(EXPECTED, years=years), 0)
     return found
+
+
+def open_by_day(service):
+    """Return a service of the town, open from nine to five on weekdays."""
+    return replace(QUIET.services[service], opening=tuple(OpenHours(24 * day + 9, 24 * day + 17) for day in range(5)))
 
 
 def pennies(count=12 * 8):
@@ -188,6 +195,33 @@ class TestRefused:
         system = replace(QUIET, pathways={"care": replace(QUIET.pathways["care"], steps=steps)})
         with pytest.raises(InputError, match=r"care.ward.*spells of one step each"):
             expected(system=system)
+
+    @pytest.mark.parametrize(
+        ("by_day", "cause"),
+        [
+            (replace(QUIET, timings={"flat": replace(QUIET.timings["flat"], hours=(0.0,) * 12 + (1.0,) * 12)}), "flat"),
+            (replace(QUIET, services={**QUIET.services, "surgery": open_by_day("surgery")}), "surgery"),
+            (replace(QUIET, services={**QUIET.services, "nurses": open_by_day("nurses")}), "nurses"),
+        ],
+        ids=["demand", "before", "here"],
+    )
+    def test_midnights_of_steps_that_begin_by_day(self, by_day, cause):
+        block = arranged(QUIET, "block")
+        with pytest.raises(InputError, match=rf"found a cost per day at service .*{cause}.*simulate instead"):
+            expected(system=by_day)
+        free = {id: replace(each, cost=replace(each.cost, per_day_pence=0)) for id, each in by_day.services.items()}
+        free = replace(by_day, services=free)
+        with pytest.raises(InputError, match=rf"step care.nursing: found a price by the day .*{cause}"):
+            expected(system=free)
+        delayed = Measure("delayed", "Delayed", "delayed", ("care.nursing",), None, None, base=("care.ward",))
+        with pytest.raises(InputError, match=rf"found midnights in measure delayed, .*{cause}"):
+            expected(system=replace(free, measures={"delayed": delayed}), arrangements=block)
+        assert expected(system=free, arrangements=block).steps.tolist() == expected(arrangements=block).steps.tolist()
+
+    def test_opening_hours_that_are_all_hours_change_nothing(self):
+        always = tuple(OpenHours(24 * day, 24 * day + 24) for day in range(7))
+        services = {id: replace(each, opening=always) for id, each in QUIET.services.items()}
+        assert numbers(expected(system=replace(QUIET, services=services))) == numbers(expected())
 
     def test_need_and_beds_that_are_kept(self):
         with pytest.raises(InputError, match="need"):

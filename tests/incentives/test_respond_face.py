@@ -337,6 +337,32 @@ def test_an_arrangement_that_pays_off_the_list_has_its_amounts_set(tmp_path: Pat
     assert len(designed.designed.candidates) >= 3
 
 
+def test_contracts_that_cannot_be_parted_are_refused_before_anything_is_simulated(tmp_path: Path) -> None:
+    shutil.copytree(SYSTEMS, tmp_path / "systems")
+    config = tmp_path / "systems" / "joined.toml"
+    config.write_text(
+        'extends = ["quiet_town.toml"]\n'
+        'title = "A quiet town"\n'
+        "[lever.selection]\n"
+        'effects = [{ kind = "refer_away", residents = { ages = ["65+"] }, instead = "block", per_unit = 1.0 }]\n'
+    )
+    system = with_objectives(paysim.load(config), Objective("practice"))
+    told: list[str] = []
+    for study in (
+        lambda: paysim.incentives(system, ["capitation"], ["selection"], progress=lambda *of: told.append(of[0])),
+        lambda: paysim.respond(system, "capitation", progress=lambda *of: told.append(of[0])),
+        lambda: paysim.design(
+            system,
+            "capitation",
+            {"whole_population.*.annual_per_head": (800.0, 1000.0)},
+            progress=lambda *of: told.append(of[0]),
+        ),
+    ):
+        with pytest.raises(paysim.InputError, match=r"lever\.selection: found term .* \(block\) in contract"):
+            study()
+    assert not {each for each in told if not each.startswith("compiling")}
+
+
 def test_expecting_something_else_than_what_comes_is_warned_of(tmp_path: Path) -> None:
     """No square follows a ceiling on what is paid; without it the fit is exact and there is nothing to say."""
     shutil.copytree(SYSTEMS, tmp_path / "systems")

@@ -174,7 +174,7 @@ def test_same_comparison_same_bytes(page, drawn, other, tmp_path):
 
 def test_the_risk_carried_stands_with_its_replications(text, comparison):
     assert "Risk carried" in text
-    assert "Over 10 replications of 1 year. Few replications say little of risk" in text
+    assert "Over 10 replications of 1 year. So few outcomes say little of risk" in text
     unit = 1e6
     barts = comparison.risk.query("organisation == 'barts' and arrangement == 'activity'").iloc[0]
     shown = [barts.surplus, barts.standard_deviation, barts.fifth_percentile]
@@ -188,4 +188,4 @@ def test_a_single_replication_says_nothing_of_risk(other):
 
 
 def test_many_replications_carry_no_warning(other):
-    assert "Few replications say little" not in report_html(other(replications=20), ())
+    assert "few outcomes say little" not in report_html(other(replications=20), ())

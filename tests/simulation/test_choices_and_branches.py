@@ -1,6 +1,9 @@
 """Ways on and providers: as likely as stated, for each kind of resident, and kept through the episode."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from scipy import stats
 from small_systems import (
     ABOUT_A_DAY,
@@ -109,3 +112,26 @@ def test_the_four_draws_of_a_visit_are_independent():
     drawn = np.stack([activity.stay[first] > np.log(2), activity.code[first], activity.service[first], went_on])
     correlation = np.corrcoef(drawn.astype(float))
     assert np.abs(correlation - np.eye(4)).max() < 4 / np.sqrt(len(first))
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_however_long_waits_are_the_shorter_one_is_chosen(engine):
+    """Weights of waits of weeks, such as exp(-2000), vanish."""
+    clinics = [service("near", 1), service("far", 1)]
+    choice = replace(at("near", "far"), wait_sensitivity=100.0)
+    town = system(clinics, [pathway("care", 4.0, step("care.visit", choice))], residents=150)
+    activity = simulate(town, years=2, seed=11, engine=engine)
+    asked = activity.start - activity.wait
+    heads = np.stack(
+        [_head_waits(asked[activity.service == n], activity.start[activity.service == n], asked) for n in range(2)]
+    )
+    told_apart = np.abs(heads[0] - heads[1]) > 1.0
+    assert (heads.min(axis=0)[told_apart] > 20).sum() > 50
+    assert (activity.service == heads.argmin(axis=0))[told_apart].all()
+
+
+def _head_waits(asked, start, moments):
+    """Return how long whoever heads a queue has waited at each moment, NaN where that is never known."""
+    nobody = np.nan
+    asked, start = np.append(asked, nobody), np.append(start, np.inf)
+    return np.maximum(moments - asked[np.searchsorted(start, moments, "left")], 0.0)

@@ -17,7 +17,9 @@ import paysim
 from paysim.cli import main
 from paysim.model.activity import COLUMNS
 from paysim.model.errors import InputError
+from paysim.model.service import CostStructure
 from paysim.study import store
+from paysim.study.provenance import made_with
 
 WARD = "emergency.ward"
 
@@ -102,6 +104,20 @@ def test_foreign_files_are_refused(simulated, tmp_path):
     other_town = replace(TOWN, fingerprint="another", title="Another town")
     assert "found activity of another config" in refusal(tmp_path / "activity.parquet", other_town)
     assert "expected a Parquet file of activity" in refusal(tmp_path)
+
+
+def test_activity_of_a_system_altered_in_python_is_told_from_that_of_its_config(simulated, tmp_path):
+    fewer = {**TOWN.services, "wards": replace(TOWN.services["wards"], capacity=10)}
+    altered = replace(TOWN, services=fewer)
+    for written, others in ((simulated, altered), (paysim.simulate(altered, years=1), TOWN)):
+        paysim.write_activity(written, tmp_path / "activity.parquet")
+        assert "found activity of a system with other settings" in refusal(tmp_path / "activity.parquet", others)
+        assert len(paysim.read_activity(tmp_path / "activity.parquet", written.system)) == len(written)
+        assert made_with(written.system) != made_with(others)
+    dearer = {**TOWN.services, "wards": replace(TOWN.services["wards"], cost=CostStructure(annual_fixed_pence=1))}
+    paysim.write_activity(simulated, tmp_path / "activity.parquet")
+    money_aside = replace(TOWN, services=dearer, arrangements={})
+    assert len(paysim.read_activity(tmp_path / "activity.parquet", money_aside)) == len(simulated)
 
 
 def test_a_cut_off_file_is_refused(simulated, tmp_path):
@@ -193,7 +209,9 @@ def test_the_command_line_tells_of_a_full_disk_in_one_line(tmp_path, half_full_d
 KILLED = """
 import os, signal, sys
 import paysim
+from paysim.model.service import CostStructure
 from paysim.study import store
+from paysim.study.provenance import made_with
 from paysim.study.whole import whole_folder
 
 class Killed(store.pq.ParquetWriter):

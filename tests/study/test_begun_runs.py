@@ -75,6 +75,15 @@ def test_months_are_whole_numbers(town, months):
         paysim.begin(town, sample=0.01).advance(months)
 
 
+def test_before_the_first_month_is_over_accounts_are_empty(town):
+    before = paysim.begin(town, years=2).activity()
+    ledger = paysim.settle(before, town.arrangements["activity"])
+    found = paysim.accounts(ledger, before)
+    assert (found.periods, found.surplus_pence.shape) == ((), (len(town.organisations), 0))
+    assert found.to_frame().empty
+    assert found.affordability().empty
+
+
 @pytest.mark.parametrize("months", [1, 7, 12, 17])
 def test_the_months_that_are_over_are_settled_as_those_months_of_the_whole(town, months):
     running = paysim.begin(town, years=2)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from paysim.config.check.extremes import Extreme, extremes
-from paysim.config.document import Document, KeyPath
+from paysim.config.document import Document, KeyPath, value_at
 from paysim.model.lever import (
     CapacityEffect,
     ChoiceEffect,
@@ -40,7 +40,8 @@ def check_levers(document: Document, system: System) -> None:
     """Raise InputError for an effect that comes to something impossible anywhere in its lever's range.
 
     Those are a factor below 0, more episodes than can be counted, a share that is none, and, by all effects on it
-    together, a capacity or a cost below 0. Where no resident of a place has a choice, there is nothing to change.
+    together, a capacity or a cost below 0. Where no resident of a place has a choice, there is nothing to change; where
+    that is so in every place, the effect is refused.
     """
     left: dict[tuple[str, str], float] = {}
     for moving in _moving(system):
@@ -93,7 +94,12 @@ def _check_rate(document: Document, system: System, moving: _Moving, effect: Dem
 def _check_choice(document: Document, system: System, moving: _Moving, effect: ChoiceEffect) -> None:
     step = next(step for step in system.steps.values() if step.service.group == effect.choice)
     shares = step.service.shares[:, effect.option]
-    for place in np.flatnonzero((shares > 0) & (shares < 1)):
+    places = np.flatnonzero((shares > 0) & (shares < 1))
+    if not places.size:
+        path = (*moving.path, "option")
+        found = f"found option {value_at(document.data, path)!r}, which no place is offered beside another one"
+        raise document.refuse(path, found, "expected one with a share above 0 and below 1 in some place")
+    for place in places:
         for extreme in (moving.low, moving.high):
             share = float(shares[place]) + extreme.change
             if not -ROUNDING <= share <= 1 + ROUNDING:

@@ -2,38 +2,28 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from paysim.config.check.extremes import extremes
-from paysim.model.lever import ChoiceEffect, DivertEffect, Lever
-from paysim.model.pathway import AfterWait, Branch, ServiceChoice, Step
+from paysim.model.lever import DivertEffect, Lever
+from paysim.model.pathway import AfterWait, Branch, Step
 from paysim.model.population import ByResident
 from paysim.model.system import System
 
 
 def opens_ways(system: System) -> bool:
     """Return whether any lever sends residents where they would not go without it."""
-    return any(
-        isinstance(effect, DivertEffect | ChoiceEffect) for lever in system.levers.values() for effect in lever.effects
-    )
+    return any(isinstance(effect, DivertEffect) for lever in system.levers.values() for effect in lever.effects)
 
 
 def with_ways_open(system: System) -> System:
-    """Return the system as far as its levers divert residents, and change what they choose, at most.
+    """Return the system as far as its levers divert residents at most.
 
-    So a way that is open at some intensity is open here, or in the system as it is.
+    So a way that is open at some intensity is open here, or in the system as it is: levers on a choice open none.
     """
     steps = dict(system.steps)
     for lever in system.levers.values():
         for effect in lever.effects:
-            match effect:
-                case DivertEffect():
-                    steps[effect.step] = _diverted(steps[effect.step], effect, _most(effect, lever))
-                case ChoiceEffect():
-                    for step in steps.values():
-                        if step.service.group == effect.choice:
-                            chosen = _chosen(step.service, effect.option, _most(effect, lever))
-                            steps[step.id] = replace(step, service=chosen)
+            if isinstance(effect, DivertEffect):
+                steps[effect.step] = _diverted(steps[effect.step], effect, _most(effect, lever))
     pathways = {
         name: replace(pathway, steps=tuple(steps[step.id] for step in pathway.steps))
         for name, pathway in system.pathways.items()
@@ -41,7 +31,7 @@ def with_ways_open(system: System) -> System:
     return replace(system, pathways=pathways)
 
 
-def _most(effect: DivertEffect | ChoiceEffect, lever: Lever) -> float:
+def _most(effect: DivertEffect, lever: Lever) -> float:
     _, most = extremes(effect.curve, lever)
     return min(max(most.change, 0.0), 1.0)
 
@@ -61,14 +51,3 @@ def _diverted(step: Step, effect: DivertEffect, share: float) -> Step:
         if branch.to == effect.away
     ]
     return replace(step, branches=(*stay, *leave))
-
-
-def _chosen(choice: ServiceChoice, option: int, more: float) -> ServiceChoice:
-    """Return a choice with a larger share of an option wherever there is another one."""
-    before = choice.shares[:, option]
-    after = np.minimum(before + more, 1.0)
-    others = 1.0 - before
-    kept = np.divide(1.0 - after, others, out=np.ones_like(others), where=others > 0)
-    shares = choice.shares * kept[:, np.newaxis]
-    shares[:, option] = after
-    return replace(choice, shares=shares)

@@ -89,7 +89,10 @@ class UnitCostEffect(EffectForm):
 
 
 class ChoiceEffect(EffectForm):
-    """The change is added to the share of residents who choose an option; the others give in proportion."""
+    """The change is added to the share of residents who choose an option; the others give in proportion.
+
+    Residents of a place whose share of the option is 0 or 1 keep to what they choose.
+    """
 
     kind: Literal["choice"] = Field(description="'choice'")
     choice: Text = Field(description="The [choice.*] block.")

@@ -15,8 +15,8 @@ from paysim.model.system import System
 def with_choice(system: System, changes: Changes[ChoiceEffect]) -> System:
     """Return the system with the shares of options plus the changes, from 0 to 1, and the others in proportion.
 
-    Where residents of a place have no other option, they keep it. Of two options only those whose choice changes
-    notice; of more, some may change between the others.
+    Only options that a place is offered, those with a share above 0, take or give: where its residents have no other,
+    they keep it. Of two options only those whose choice changes notice; of more, some may change between the others.
     """
     more: dict[str, dict[int, float]] = {}
     for change in changes:
@@ -41,15 +41,15 @@ def _choosing(system: System, group: str) -> list[Step]:
 def _moved(shares: NDArray[np.float64], amounts: dict[int, float]) -> NDArray[np.float64]:
     """Return shares by place, shape (places, options), with some options' shares changed by these amounts."""
     moved = shares.copy()
-    options = sorted(amounts)
     others = [option for option in range(shares.shape[1]) if option not in amounts]
     for place, before in enumerate(shares):
+        options = [option for option in sorted(amounts) if before[option] > 0.0]
         wanted = np.clip(before[options] + np.array([amounts[option] for option in options]), 0.0, 1.0)
         rest, left = float(before[others].sum()), 1.0 - float(wanted.sum())
-        if left < 0.0 or (rest == 0.0 and wanted.any()):
-            wanted, left = wanted / wanted.sum(), 0.0
-        elif rest == 0.0:
+        if not options or (rest == 0.0 and not wanted.any()):
             continue
+        if left < 0.0 or rest == 0.0:
+            wanted, left = wanted / wanted.sum(), 0.0
         moved[place, options] = wanted
         moved[place, others] = before[others] * (left / rest if rest > 0.0 else 0.0)
     return moved

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from paysim.incentives.outcome import Floats, Point
-from paysim.intervals import LOW_SHARE
+from paysim.intervals import deviations, fifth_percentile
 
 ROUNDING = 0.01
 """A penny: money has no smaller parts."""
@@ -99,16 +99,15 @@ class Candidate:
 def candidate(number: int, values: Sequence[float], ending: Ending, limits: Limits) -> Candidate:
     """Return a candidate with its margins and its risk."""
     mean, now = ending.surplus.mean(axis=0), limits.now.mean(axis=0)
-    deviations = (ending.surplus - mean) * np.sqrt(limits.sample)
+    spread = deviations(ending.surplus, limits.sample)
     margins: list[Margin] = []
     if np.isfinite(limits.tolerance).all():
         kept = mean - now + limits.tolerance
         margins = [Margin("no worse off", who, float(spare)) for who, spare in zip(limits.partners, kept, strict=True)]
     if limits.floor is not None:
-        low = mean + np.quantile(deviations, LOW_SHARE, axis=0) - now - limits.floor
+        low = mean + fifth_percentile(spread, axis=0) - now - limits.floor
         margins += [Margin("floor", who, float(spare)) for who, spare in zip(limits.partners, low, strict=True)]
-    variance = np.square(deviations).sum(axis=0) / max(len(deviations) - 1, 1)
-    risk = float(np.sqrt(variance.max(initial=0.0)))
+    risk = float(np.sqrt(np.square(spread).mean(axis=0).max(initial=0.0)))
     return Candidate(number, tuple(values), ending, tuple(margins), risk)
 
 

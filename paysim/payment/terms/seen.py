@@ -158,8 +158,13 @@ class Seen:
         return total
 
     def cost(self, organisations: Iterable[str]) -> Pence:
-        """Return what the services of some organisations cost, by period."""
+        """Return what the services of some organisations cost, by period.
+
+        Raises InputError for an organisation that the system has not.
+        """
         owners, costs = set(organisations), self.cost_of_services()
+        for unknown in owners - self.system.organisations.keys():
+            raise _unknown(f"seen.cost of {unknown!r}", "organisations of the system", self.system.organisations)
         total = np.zeros(self.periods, dtype=np.int64)
         for service in self.system.services.values():
             if service.organisation in owners:

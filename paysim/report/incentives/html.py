@@ -26,6 +26,7 @@ from paysim.report.incentives.wording import (
     short,
     step_text,
     verdict_word,
+    warnings,
 )
 from paysim.report.wording import typeset
 from paysim.study.incentives.study import IncentiveMap
@@ -58,6 +59,7 @@ def _content(incentives: IncentiveMap) -> dict[str, Any]:
         "arrangements": [incentives.system.arrangements[id] for id in incentives.settings.arrangements],
         "levers": incentives.levers,
         "basis": incentive_basis(incentives),
+        "warnings": warnings(incentives),
         "interval_note": _interval_note(incentives),
         "events": (*events(readable["short_run"]), lost),
         "limits": _LIMITS,

@@ -13,7 +13,7 @@ from paysim.report.figures.incentives import incentives_figure
 from paysim.report.figures.picture import Drawing, drawn, write_figures
 from paysim.report.incentives.html import write_incentives_report
 from paysim.report.incentives.records import Readable
-from paysim.report.incentives.wording import HORIZON_NAMES, events
+from paysim.report.incentives.wording import HORIZON_NAMES, events, warnings
 from paysim.simulation.running import ENGINES
 from paysim.study.executor import Progress, silent
 from paysim.study.incentives.study import IncentiveMap, chosen_levers, map_incentives
@@ -65,6 +65,10 @@ class Incentives:
             for passage in events(Readable(self.incentives, horizon))
             for sentence in passage.sentences
         )
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what to be wary of beside the intervals: levers whose capacity the sample does not have."""
+        return warnings(self.incentives)
 
     def to_directory(self, folder: str | Path, *, workers: int = 1) -> None:
         """Write incentives and verdicts (Parquet), the maps of both horizons, report.html and provenance.json.

@@ -27,6 +27,7 @@ from paysim.report.incentives.wording import (
     short_qalys,
     step_text,
     verdict_word,
+    warnings,
 )
 from paysim.report.machine import records
 from paysim.report.tables import add, empty_table
@@ -39,7 +40,7 @@ _LEVER = 15
 
 
 def incentives_text(readable: Readable, told: Sequence[Lever] | None = None) -> RenderableType:
-    """Return the answer for the terminal: verdicts, who else loses, and who gains from one event.
+    """Return the answer for the terminal: verdicts, who else loses, who gains from one event, and what to be wary of.
 
     Events are those of the levers `told`, or where it is None of the one whose verdicts differ most.
     """
@@ -59,6 +60,7 @@ def incentives_text(readable: Readable, told: Sequence[Lever] | None = None) -> 
     if left_out:
         others = counted(left_out, "more lever")
         parts.append(Text(f"\nThe report says the same of {others}; --levers names those to show here."))
+    parts += [Text(f"\n{sentence}") for sentence in warnings(readable.incentives)]
     return Group(*parts)
 
 
@@ -134,6 +136,7 @@ def incentives_as_json(incentives: IncentiveMap) -> dict[str, Any]:
         "verdicts": verdicts,
         "incentives": records(incentives.table),
         "events": _passages(incentives),
+        "warnings": list(warnings(incentives)),
         "provenance": plain(incentives.provenance),
     }
 

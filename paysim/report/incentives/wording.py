@@ -10,6 +10,7 @@ from paysim.model.lever import Lever
 from paysim.model.system import System
 from paysim.report.answer import Passage
 from paysim.report.incentives.records import Party, Readable, parties
+from paysim.report.sampled import sampled_capacity
 from paysim.report.wording import THOUSANDS, counted, number, percent
 from paysim.study.incentives.study import IncentiveMap
 
@@ -79,6 +80,11 @@ def incentive_basis(incentives: IncentiveMap) -> str:
         return f"Expected values of {years}, without queues or chance; {prices}"
     sample = "" if settings.sample == 1 else f"; {percent(settings.sample, 1)} sample of residents, scaled up"
     return f"{counted(settings.replications, 'replication')} of {years}, paired{sample}; {prices}"
+
+
+def warnings(incentives: IncentiveMap) -> tuple[str, ...]:
+    """Return what to be wary of beside the intervals: levers whose capacity the sample does not have."""
+    return sampled_capacity(incentives.system, incentives.levers, incentives.settings)
 
 
 def full_name(system: System, party: Party) -> str:

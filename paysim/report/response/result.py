@@ -68,7 +68,7 @@ class Response:
         return self.response.fit
 
     def warnings(self) -> tuple[str, ...]:
-        """Return what to be wary of: several equilibria, none, ends of ranges, rough surfaces, chance."""
+        """Return what to be wary of: several equilibria, none, ends of ranges, rough surfaces, samples, chance."""
         return tuple(warnings(Readable(self.response)))
 
     def figures(self) -> tuple["Figure", "Figure"]:

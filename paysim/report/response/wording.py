@@ -7,6 +7,7 @@ from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.report.answer import Passage
 from paysim.report.response.records import SURFACE, Readable, excludes
+from paysim.report.sampled import sampled_capacity
 from paysim.report.wording import counted, number, percent
 
 ROUGH = 0.1
@@ -111,6 +112,7 @@ def warnings(readable: Readable) -> list[str]:
         *_rests(readable),
         *_boundaries(readable),
         *_surface(readable),
+        *sampled_capacity(readable.response.system, readable.levers, readable.response.settings),
         *_chance(readable),
     ]
 

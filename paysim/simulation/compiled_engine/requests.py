@@ -147,25 +147,34 @@ def _service_of(tables, state, slot, step, now, seed, replication):  # type: ign
         while tables.option_until[place, option] < u:
             option += 1
     else:
-        after, sensitivity, total = tables.steps[step].after_options, tables.steps[step].sensitivity, 0.0
+        after, shortest, total = tables.steps[step].after_options, np.inf, 0.0
         for other in range(first, after):
-            total += _weight(tables, state, place, step, other, sensitivity, now)
-        until = _weight(tables, state, place, step, option, sensitivity, now)
+            if tables.option_share[place, other] > 0.0:
+                shortest = min(shortest, _head_wait(tables, state, step, other, now))
+        for other in range(first, after):
+            total += _weight(tables, state, place, step, other, shortest, now)
+        until = _weight(tables, state, place, step, option, shortest, now)
         while until < u * total and option < after - 1:
             option += 1
-            until += _weight(tables, state, place, step, option, sensitivity, now)
+            until += _weight(tables, state, place, step, option, shortest, now)
         chosen[slot].chosen |= np.uint64(option - first + 1) << shift
     return np.uint16(tables.option_service[option])
 
 
 @inlined
-def _weight(tables, state, place, step, option, sensitivity, now):  # type: ignore[no-untyped-def]
+def _weight(tables, state, place, step, option, shortest, now):  # type: ignore[no-untyped-def]
     """Return the weight of an option: its share, less the longer whoever heads its queue has waited."""
+    wait = _head_wait(tables, state, step, option, now)
+    return attraction(tables.option_share[place, option], tables.steps[step].sensitivity, wait, shortest)
+
+
+@inlined
+def _head_wait(tables, state, step, option, now):  # type: ignore[no-untyped-def]
+    """Return for how many days whoever heads an option's queue has waited."""
     service = np.uint16(tables.option_service[option])
     level = _level(tables, state, service, step)
     head = state.queues[service, level].head
-    wait = 0.0 if head == NO_SLOT else (now - state.slots[head].requested) * _TICK
-    return attraction(tables.option_share[place, option], sensitivity, wait)
+    return 0.0 if head == NO_SLOT else (now - state.slots[head].requested) * _TICK
 
 
 @inlined

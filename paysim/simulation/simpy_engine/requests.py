@@ -70,10 +70,10 @@ def usual_service(episode: Episode, step: int) -> int:
 
 def _option_by_wait(world: World, step: int, place: int, u: float) -> int:
     """Return the option, counted from the step's first, that a uniform chooses by shares and current waits."""
-    tables, weights = world.tables, []
-    for option in tables.options(step):
-        wait = world.stations[tables.option[option]].head_wait(tables.priority[step])
-        weights.append(attraction(tables.share[place][option], tables.sensitivity[step], wait))
+    tables, share = world.tables, world.tables.share[place]
+    waits = {o: world.stations[tables.option[o]].head_wait(tables.priority[step]) for o in tables.options(step)}
+    shortest = min(wait for option, wait in waits.items() if share[option] > 0.0)
+    weights = [attraction(share[option], tables.sensitivity[step], wait, shortest) for option, wait in waits.items()]
     total = 0.0
     for weight in weights:
         total += weight

@@ -8,7 +8,7 @@ import pandas as pd
 from paysim.incentives.design.candidate import Candidate
 from paysim.incentives.outcome import Outcome
 from paysim.incentives.response.worth import mean_year, net_benefit
-from paysim.intervals import LOW_SHARE, mean_interval
+from paysim.intervals import deviations, fifth_percentile, mean_interval
 from paysim.model.system import System
 from paysim.study.design.designed import Designed
 
@@ -58,7 +58,7 @@ def partners_table(designed: Designed) -> pd.DataFrame:
     rows = []
     for place, organisation in enumerate(limits.partners):
         change = mean_interval(kept[:, place] - limits.now[:, place])
-        deviations = (kept[:, place] - kept[:, place].mean()) * np.sqrt(limits.sample)
+        bad_year = fifth_percentile(deviations(kept[:, place], limits.sample))
         rows.append(
             {
                 "organisation": organisation,
@@ -67,7 +67,7 @@ def partners_table(designed: Designed) -> pd.DataFrame:
                 "change": change.mean,
                 "change_low": change.low,
                 "change_high": change.high,
-                "low_change": change.mean + float(np.quantile(deviations, LOW_SHARE)),
+                "low_change": change.mean + float(bad_year),
                 "tolerance": limits.tolerance[place],
                 "replications": len(kept),
             }
