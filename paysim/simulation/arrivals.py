@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from paysim.model.calendar import HOURS_PER_DAY, TICKS_PER_DAY
 from paysim.model.errors import InputError
+from paysim.model.system import System
 from paysim.simulation.compile.demand import HOURS_PER_LEAP_YEAR
-from paysim.simulation.episode_draws import LAYER_BITS, deal_episodes, layer_of, new_desk
+from paysim.simulation.episode_draws import LAYER_BITS, MOST_LAYERS, deal_episodes, layer_of, new_desk
 from paysim.simulation.living import Living
 from paysim.simulation.piles import Memory, Piles, bits_within, in_order, room_for
-from paysim.simulation.program import Demands, Program
+from paysim.simulation.program import Demands, Floats, Program
 
 _TICK = 1.0 / TICKS_PER_DAY
 _TICKS_PER_HOUR = TICKS_PER_DAY / HOURS_PER_DAY
@@ -52,6 +53,20 @@ class Episodes(NamedTuple):
     resident: NDArray[np.int64]
     step: NDArray[np.int32]
     stream: NDArray[np.uint64]
+
+
+def refuse_too_many_layers(system: System, first_rate: Floats) -> None:
+    """Raise InputError for a rate so far above the `first_rate` that its episodes could not be told apart."""
+    inhabited = system.population.inhabited().ravel()
+    pathways = [pathway for pathway in system.pathways.values() if pathway.demand is not None]
+    for pathway, first in zip(pathways, first_rate, strict=True):
+        assert pathway.demand is not None
+        rate = pathway.demand.rate.ravel()
+        beyond = np.flatnonzero(inhabited & (first > 0.0) & (rate > first * MOST_LAYERS))
+        if len(beyond):
+            found = f"found {rate[beyond[0]]:g} where the run began with {first[beyond[0]]:g}"
+            expected = f"expected at most {MOST_LAYERS} times that"
+            raise InputError("", f"pathway.{pathway.id}.demand.rate", found, expected)
 
 
 def arrivals(

@@ -21,6 +21,9 @@ from paysim.simulation.program import Floats
 LAYER_BITS = 16
 """Bits of a stream's ordinal under the number of its layer."""
 
+MOST_LAYERS = 1 << 23 - LAYER_BITS
+"""A stream has 24 bits for layer and ordinal, 23 where its sign is one: further layers would repeat the first ones."""
+
 _TICK = 1.0 / TICKS_PER_DAY
 _AT_ONCE = 1 << 8
 _FEW = 8

@@ -11,7 +11,7 @@ from paysim.model.activity import Activity, Run
 from paysim.model.calendar import MONTHS_PER_YEAR, period_starts
 from paysim.model.errors import InputError
 from paysim.model.system import System
-from paysim.simulation.arrivals import Arrivals, arrivals
+from paysim.simulation.arrivals import Arrivals, arrivals, refuse_too_many_layers
 from paysim.simulation.compile import compile_program
 from paysim.simulation.compiled_engine import CompiledRun
 from paysim.simulation.following import following_capacities, with_capacities, work_done
@@ -131,11 +131,13 @@ class Running:
         `paysim.with_levers` gives the settings that levers come to.
 
         Raises InputError, before anything is taken, for settings that no config could hold, such as a negative rate,
-        and unless residents, steps, services, their costs, how residents queue, and the `now` of levers are those that
-        the run began with, see `paysim.simulation.structure` and `paysim.simulation.possible`.
+        for rates far above those that the run began with, and unless residents, steps, services, their costs, how
+        residents queue, organisations, prices, and the `now` of levers are those that it began with, see
+        `paysim.simulation.structure`, `paysim.simulation.possible` and `paysim.simulation.arrivals`.
         """
         refuse_another_structure(self._begun, system)
         refuse_impossible(system)
+        refuse_too_many_layers(system, self._program.demands.first_rate)
         self._system, self._changed = system, True
 
     @property

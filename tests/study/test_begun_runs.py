@@ -249,3 +249,39 @@ def test_what_a_run_rests_on_cannot_change(town, change, message):
     assert message in str(refused.value)
     running.advance(1)
     assert running.activity().periods == 2
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_demand_may_rise_128_fold_and_no_further(town, engine):
+    rare = with_demand(town, "emergency", 1 / 512)
+    usual = paysim.simulate(rare, engine=engine)
+    running = paysim.begin(rare, engine=engine)
+    running.advance(1)
+    before = rare.pathways["emergency"].demand.rate
+    with pytest.raises(InputError) as refused:
+        running.change(with_demand(rare, "emergency", 129.0))
+    most = before.ravel()[before.ravel() > 0][0]
+    assert "pathway.emergency.demand.rate: found " in str(refused.value)
+    assert f"where the run began with {most:g}; expected at most 128 times that" in str(refused.value)
+    running.change(rare)
+    running.advance(11)
+    assert same(running.activity(), usual)
+    running = paysim.begin(rare, engine=engine)
+    running.advance(1)
+    running.change(with_demand(rare, "emergency", 128.0))
+    running.advance(11)
+    activity = running.activity()
+    attended = activity.step == activity.system.step_ids.index("emergency.attendance")
+    asked = (activity.start - activity.wait)[attended]
+    assert len({*zip(activity.resident[attended].tolist(), asked.tolist(), strict=True)}) == attended.sum()
+    assert attended.sum() > 500 + (usual.step == activity.step[attended][0]).sum()
+
+
+def test_demand_that_begins_on_the_way_may_rise_as_far_from_there(town):
+    none = with_demand(town, "emergency", 0.0)
+    running = paysim.begin(none, sample=0.1)
+    running.advance(1)
+    running.change(with_demand(town, "emergency", 1 / 512))
+    running.advance(1)
+    with pytest.raises(InputError, match="expected at most 128 times"):
+        running.change(town)
