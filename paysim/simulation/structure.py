@@ -40,6 +40,9 @@ def _whole(begun: System, other: System) -> Iterator[Compared]:
     yield "study.warm_up_days", begun.study.warm_up_days, other.study.warm_up_days
     yield "population", _residents(begun.population), _residents(other.population)
     yield "need", begun.need is not None, other.need is not None
+    yield "organisation", dict(begun.organisations), dict(other.organisations)
+    yield "currency", dict(begun.currencies), dict(other.currencies)
+    yield "prices", dict(begun.prices), dict(other.prices)
     yield "timing", dict(begun.timings), dict(other.timings)
     yield "service", begun.service_ids, other.service_ids
     yield "step", begun.step_ids, other.step_ids

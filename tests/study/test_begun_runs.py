@@ -232,6 +232,14 @@ def other_residents(town):
             "emergency.ward.service: found another one",
         ),
         (lambda town: replace(town, timings={}), "timing: found another one"),
+        (lambda town: replace(town, organisations={}), "organisation: found another one"),
+        (lambda town: replace(town, prices={}), "prices: found another one"),
+        (
+            lambda town: replace(
+                town, currencies={id: replace(one, counted="day") for id, one in town.currencies.items()}
+            ),
+            "currency: found another one",
+        ),
         (
             lambda town: replace(
                 town,
