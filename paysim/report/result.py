@@ -24,7 +24,10 @@ _TABLES = ("flows", "accounts", "surplus", "activity_summary", "reconciliation",
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A comparison of payment arrangements; every table is a pandas DataFrame of one value a row and column."""
+    """A comparison of payment arrangements; every table is a pandas DataFrame of one value a row and column.
+
+    Tables are copies: what is done to them changes no result.
+    """
 
     comparison: Comparison
 
@@ -33,18 +36,18 @@ class Result:
 
         Income is money received less money paid on; cost is the resources used; surplus is income less cost.
         """
-        return self.comparison.accounts
+        return self.comparison.accounts.copy()
 
     def flows(self) -> "pd.DataFrame":
         """Return every money flow: arrangement, replication, period, payer, payee, contract, term, amount_pence."""
-        return self.comparison.flows
+        return self.comparison.flows.copy()
 
     def surplus(self) -> "pd.DataFrame":
         """Return income, cost and surplus by organisation and arrangement, in pounds a year with 95% intervals.
 
         `difference` is paired to the first arrangement, replication by replication.
         """
-        return self.comparison.surplus
+        return self.comparison.surplus.copy()
 
     def risk(self) -> "pd.DataFrame":
         """Return the risk carried: standard deviation and 5th percentile of a year's surplus, in pounds.
@@ -52,26 +55,26 @@ class Result:
         By organisation and arrangement, over replications, with the mean surplus. Few outcomes say little: of fewer
         than 20 years of replications the 5th percentile is near the worst that was seen.
         """
-        return self.comparison.risk
+        return self.comparison.risk.copy()
 
     def cash(self) -> "pd.DataFrame":
         """Return when money moves: arrangement, replication, month, organisation and cash received less paid in pence.
 
         What is settled after the year moves after it, so months may go on beyond the last period.
         """
-        return self.comparison.cash
+        return self.comparison.cash.copy()
 
     def activity_summary(self) -> "pd.DataFrame":
         """Return counts, rates per head, waits, stays (days) and utilisation by service and place."""
-        return self.comparison.activity_summary
+        return self.comparison.activity_summary.copy()
 
     def reconciliation(self) -> "pd.DataFrame":
         """Return every measure of the config beside its published value."""
-        return self.comparison.reconciliation
+        return self.comparison.reconciliation.copy()
 
     def neutral(self) -> "pd.DataFrame":
         """Return the budget-neutral amounts that were set, in pounds a year, and how surely each is known."""
-        return self.comparison.neutral
+        return self.comparison.neutral.copy()
 
     def to_directory(self, folder: str | Path, *, workers: int = 1) -> None:
         """Write all tables (Parquet), figures, report.html and provenance.json.

@@ -47,9 +47,9 @@ THOUSANDS = MoneyUnit("£k", 1_000)
 
 
 def money_unit(comparison: Comparison) -> MoneyUnit:
-    """Return the unit that suits the comparison: £m where any organisation turns over £10m or more, else £k."""
+    """Return the unit that suits the comparison: £m where any organisation turns over £100m or more, else £k."""
     largest = np.abs(comparison.surplus[["income", "cost"]].to_numpy(dtype=np.float64)).max(initial=0.0)
-    return MILLIONS if largest >= 10 * MILLIONS.pounds else THOUSANDS
+    return MILLIONS if largest >= 100 * MILLIONS.pounds else THOUSANDS
 
 
 def number(value: float, decimals: int, signed: bool = False) -> str:

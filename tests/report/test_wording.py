@@ -82,10 +82,12 @@ def test_a_difference_between_shares_is_in_points_and_any_other_in_per_cent_or_i
     )
 
 
-def test_small_systems_are_told_in_thousands(comparison):
+@pytest.mark.parametrize(("pounds", "unit"), [(99_999_999.0, THOUSANDS), (100_000_000.0, MILLIONS)])
+def test_small_systems_are_told_in_thousands(pounds, unit, comparison):
+    """A trust of some tens of millions carries risks that a tenth of a million would round to nothing."""
     assert money_unit(comparison) is MILLIONS
-    small = comparison.surplus.assign(income=comparison.surplus["income"] / 1e3, cost=comparison.surplus["cost"] / 1e3)
-    assert money_unit(replace(comparison, surplus=small)) is THOUSANDS
+    largest = comparison.surplus.assign(income=pounds, cost=0.0)
+    assert money_unit(replace(comparison, surplus=largest)) is unit
 
 
 def test_counts_and_print():

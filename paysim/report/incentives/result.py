@@ -30,7 +30,10 @@ Horizon = Literal["short_run", "long_run"]
 
 @dataclass(frozen=True, eq=False)
 class Incentives:
-    """What one more unit of each lever does to everybody; every table is a pandas DataFrame."""
+    """What one more unit of each lever does to everybody; every table is a pandas DataFrame.
+
+    Tables are copies: what is done to them changes no result.
+    """
 
     incentives: IncentiveMap
 
@@ -42,7 +45,7 @@ class Incentives:
         per_event_mean, per_event_low, per_event_high (for each counted step avoided), step (times it, a mean is that
         of one step of the lever), replications. Quantities 'measure:<id>' are the system's measures.
         """
-        return self.incentives.table
+        return self.incentives.table.copy()
 
     def verdicts(self) -> "pd.DataFrame":
         """Return whether each arrangement pays a lever's owner for what is good for the system.
@@ -52,7 +55,7 @@ class Incentives:
         lever), system_change, system_low, system_high (net benefit), gainers and losers (other organisations),
         replications_needed (infinity: more than 10,000), replications.
         """
-        return self.incentives.verdicts
+        return self.incentives.verdicts.copy()
 
     def figure(self, horizon: Horizon = "short_run", separate: bool = False) -> "Figure":
         """Return the incentive map; organisations of a kind are taken together where many, unless `separate`."""

@@ -29,7 +29,10 @@ MOST_STATIC_YEARS = 30
 
 @dataclass(frozen=True, eq=False)
 class Response:
-    """How organisations respond to an arrangement; every table is a pandas DataFrame of one value a row."""
+    """How organisations respond to an arrangement; every table is a pandas DataFrame of one value a row.
+
+    Tables are copies: what is done to them changes no result.
+    """
 
     response: Responded
 
@@ -41,18 +44,18 @@ class Response:
         cost and surplus by horizon; qalys (of the year, not discounted) in all and by deprivation quintile; real_cost
         by horizon, effort and net_benefit (of the long run).
         """
-        return self.response.path
+        return self.response.path.copy()
 
     def runs(self) -> "pd.DataFrame":
         """Return the same by replication: value, and `at_now` in the same replication with levers as they are."""
-        return self.response.runs
+        return self.response.runs.copy()
 
     def equilibria(self) -> "pd.DataFrame":
         """Return where levers end: equilibria, cycles (lowest and highest), and the joint optimum, a row a lever.
 
         Columns: kind, number, lever, owner, unit, now, intensity, lowest, highest, boundary, starts.
         """
-        return self.response.equilibria
+        return self.response.equilibria.copy()
 
     def gap(self) -> "pd.DataFrame":
         """Return the price of going it alone: every figure at the joint optimum less that at each equilibrium.
@@ -61,11 +64,11 @@ class Response:
         at_equilibrium, at_optimum, gap, gap_low, gap_high, replications. Of several years, money and health of
         later ones are discounted alike.
         """
-        return self.response.gap
+        return self.response.gap.copy()
 
     def lack_of_fit(self) -> "pd.DataFrame":
         """Return how far the surface that organisations go by is off: changes from now, fitted less simulated."""
-        return self.response.fit
+        return self.response.fit.copy()
 
     def warnings(self) -> tuple[str, ...]:
         """Return what to be wary of: several equilibria, none, ends of ranges, rough surfaces, samples, chance."""
