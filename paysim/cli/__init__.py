@@ -2,7 +2,6 @@
 
 import sys
 from concurrent.futures.process import BrokenProcessPool
-from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from paysim.cli.compare import compare
 from paysim.cli.design import design
 from paysim.cli.ending import code_of, end_in_order, leave_interrupted
 from paysim.cli.incentives import incentives
+from paysim.cli.output import print_what_can_be_printed
 from paysim.cli.respond import respond
 from paysim.cli.schema import schema
 from paysim.cli.settle import settle
@@ -36,7 +36,7 @@ _TAKE_LESS = "nothing was written; fewer --workers or a smaller --sample take le
 def main() -> None:
     """Run the command line and leave with 0 (done), 1 (ran and failed), 2 (bad input) or 128 and a signal's number."""
     look_for_cycles_seldom()
-    _print_what_can_be_printed()
+    print_what_can_be_printed()
     end_in_order()
     try:
         app()
@@ -52,12 +52,6 @@ def main() -> None:
         if (code := code_of(end)) is not None:
             leave_interrupted(code)
         raise
-
-
-def _print_what_can_be_printed() -> None:
-    """Let a question mark stand for each character that the output has none for, as on Windows in a pipe."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
 
 
 def _leave(message: str, code: int) -> None:

@@ -12,6 +12,11 @@ from paysim.config.validate import validate
 from paysim.model.system import System
 
 
+def system_of(system: System | str | os.PathLike[str]) -> System:
+    """Return a system as it is, or the one that the config file of this path describes."""
+    return system if isinstance(system, System) else load(system)
+
+
 def load(path: str | os.PathLike[str]) -> System:
     """Return the system that a config file describes, checked as a whole.
 

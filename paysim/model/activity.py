@@ -57,16 +57,16 @@ class Activity:
     system: System
     run: Run
     weight: float
-    resident: NDArray[np.int32]
-    episode: NDArray[np.int32]
-    step: NDArray[np.int16]
-    service: NDArray[np.int16]
-    code: NDArray[np.int16]
-    start: NDArray[np.float64]
-    wait: NDArray[np.float32]
-    stay: NDArray[np.float32]
-    servers: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    in_progress: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    resident: NDArray[np.int32] = field(repr=False)
+    episode: NDArray[np.int32] = field(repr=False)
+    step: NDArray[np.int16] = field(repr=False)
+    service: NDArray[np.int16] = field(repr=False)
+    code: NDArray[np.int16] = field(repr=False)
+    start: NDArray[np.float64] = field(repr=False)
+    wait: NDArray[np.float32] = field(repr=False)
+    stay: NDArray[np.float32] = field(repr=False)
+    servers: Mapping[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
+    in_progress: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.resident)

@@ -67,6 +67,13 @@ class System:
     health: Health = NO_HEALTH
     objectives: Mapping[str, Objective] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        # The whole of it would be megabytes, in every notebook that shows a system or what holds one.
+        parts = ("organisations", "services", "pathways", "arrangements")
+        sizes = ", ".join(f"{name}={len(getattr(self, name))}" for name in parts)
+        residents, digest = self.population.total, self.fingerprint[:12]
+        return f"System(title={self.title!r}, residents={residents}, {sizes}, fingerprint={digest!r})"
+
     @cached_property
     def simulated(self) -> str:
         """The SHA-256 of what residents live through, money aside: a system altered in Python has another one."""

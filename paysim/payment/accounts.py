@@ -1,6 +1,6 @@
 """Accounts: what each organisation earns, uses and keeps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,9 +24,9 @@ class Accounts:
     arrangement: str
     organisations: tuple[str, ...]
     periods: tuple[str, ...]
-    received_pence: NDArray[np.int64]
-    paid_pence: NDArray[np.int64]
-    cost_pence: NDArray[np.int64]
+    received_pence: NDArray[np.int64] = field(repr=False)
+    paid_pence: NDArray[np.int64] = field(repr=False)
+    cost_pence: NDArray[np.int64] = field(repr=False)
 
     @property
     def income_pence(self) -> NDArray[np.int64]:

@@ -1,6 +1,6 @@
 """Ledger: every money flow under an arrangement, in integer pence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,14 +26,14 @@ class Ledger:
     arrangement: str
     organisations: tuple[str, ...]
     periods: tuple[str, ...]
-    period: NDArray[np.int16]
-    payer: NDArray[np.str_]
-    payee: NDArray[np.str_]
-    contract: NDArray[np.str_]
-    term: NDArray[np.str_]
-    amount_pence: NDArray[np.int64]
-    due: NDArray[np.int16]
-    by_row: tuple[Paid, ...] = ()
+    period: NDArray[np.int16] = field(repr=False)
+    payer: NDArray[np.str_] = field(repr=False)
+    payee: NDArray[np.str_] = field(repr=False)
+    contract: NDArray[np.str_] = field(repr=False)
+    term: NDArray[np.str_] = field(repr=False)
+    amount_pence: NDArray[np.int64] = field(repr=False)
+    due: NDArray[np.int16] = field(repr=False)
+    by_row: tuple[Paid, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.amount_pence)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paysim.config import load
+from paysim.config import system_of
 from paysim.model.system import System
 from paysim.report.figures import pictures, write_figures
 from paysim.report.html import write_report
@@ -111,8 +111,7 @@ def compare(
 
     Raises InputError for a config or a setting that cannot be used.
     """
-    if not isinstance(system, System):
-        system = load(system)
+    system = system_of(system)
     settings = settings_for(
         system,
         arrangements=arrangements,

@@ -120,7 +120,7 @@ def system_summary(system: System) -> RenderableType:
         _services(system),
         _pathways(system),
         _arrangements(system),
-        _measures(system),
+        *([_measures(system)] if system.measures else []),
         levers_summary(system),
         _statuses(system),
     )

@@ -1,7 +1,7 @@
 """The answer of `compare`: the same activity paid under several arrangements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from paysim.model.system import System
@@ -29,12 +29,12 @@ class Comparison:
 
     system: System
     settings: Settings
-    flows: "pd.DataFrame"
-    accounts: "pd.DataFrame"
-    surplus: "pd.DataFrame"
-    activity_summary: "pd.DataFrame"
-    reconciliation: "pd.DataFrame"
-    neutral: "pd.DataFrame"
-    risk: "pd.DataFrame"
-    cash: "pd.DataFrame"
-    provenance: Mapping[str, object]
+    flows: "pd.DataFrame" = field(repr=False)
+    accounts: "pd.DataFrame" = field(repr=False)
+    surplus: "pd.DataFrame" = field(repr=False)
+    activity_summary: "pd.DataFrame" = field(repr=False)
+    reconciliation: "pd.DataFrame" = field(repr=False)
+    neutral: "pd.DataFrame" = field(repr=False)
+    risk: "pd.DataFrame" = field(repr=False)
+    cash: "pd.DataFrame" = field(repr=False)
+    provenance: Mapping[str, object] = field(repr=False)

@@ -1,9 +1,12 @@
 """The calls of the public face that need more than one floor."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from paysim.config import system_of
 from paysim.model.activity import Activity
 from paysim.model.contract import Arrangement
+from paysim.model.errors import InputError
 from paysim.model.system import System
 from paysim.payment.accounts import Accounts
 from paysim.payment.accounts import accounts as accounts_of
@@ -18,7 +21,7 @@ from paysim.study.settings import LAST_REPLICATION, Settings, refuse_name, setti
 
 
 def begin(
-    system: System,
+    system: System | str | Path,
     *,
     years: int | None = None,
     seed: int | None = None,
@@ -30,17 +33,19 @@ def begin(
 ) -> Running:
     """Return one replication that is about to begin, goes on month by month and takes other settings in between.
 
-    What is not given comes from the config's [study]. `processes` by step id and `choices` by choice id take the place
-    of what the config says about them; they need `engine="simpy"`. Raises InputError for a setting that cannot be
-    used, or where a year needs more memory than is available; what is not taken as the run goes on, it keeps.
+    `system` is a System or the path of its config; what is not given comes from the config's [study]. `processes` by
+    step id and `choices` by choice id take the place of what the config says about them; they need `engine="simpy"`.
+    Raises InputError for a config or a setting that cannot be used, or where a year needs more memory than is
+    available; what is not taken as the run goes on, it keeps.
     """
+    system = system_of(system)
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
     refuse_without_room_for_a_year(system, settings)
     return _begun(system, settings, replication, processes, choices)
 
 
 def simulate(
-    system: System,
+    system: System | str | Path,
     *,
     years: int | None = None,
     seed: int | None = None,
@@ -52,9 +57,11 @@ def simulate(
 ) -> Activity:
     """Return the Activity of one whole replication, with the settings of `begin`.
 
-    Replication k alone equals replication k of a comparison with the same settings. Raises InputError for a setting
-    that cannot be used, or where the run needs more memory than is available.
+    `system` is a System or the path of its config. Replication k alone equals replication k of a comparison with the
+    same settings. Raises InputError for a config or a setting that cannot be used, or where the run needs more memory
+    than is available.
     """
+    system = system_of(system)
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
     replications_that_fit(system, settings)
     running = _begun(system, settings, replication, processes, choices)
@@ -75,7 +82,15 @@ def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
 
 
 def accounts(ledger: Ledger, activity: Activity) -> Accounts:
-    """Return every organisation's income, cost and surplus by period, from a ledger and the activity it paid for."""
+    """Return every organisation's income, cost and surplus by period, from a ledger and the activity it paid for.
+
+    Raises InputError for activity of another number of months or other organisations: the ledger did not pay for it.
+    """
+    if activity.periods != len(ledger.periods):
+        expected = f"expected the {len(ledger.periods)} of the ledger"
+        raise InputError("", "activity", f"found {activity.periods} months", expected)
+    if tuple(activity.system.organisations) != ledger.organisations:
+        raise InputError("", "activity", "found other organisations", "expected those of the ledger")
     return accounts_of(ledger, costs(activity))
 
 

@@ -53,7 +53,7 @@ def settings_for(
     refuse_impossible(system)
     defaults = system.study
     settings = Settings(
-        arrangements=defaults.arrangements if arrangements is None else tuple(arrangements),
+        arrangements=defaults.arrangements if arrangements is None else listed("arrangements", arrangements),
         years=whole_number("years", defaults.years if years is None else years, 1, MOST_YEARS),
         replications=whole_number(
             "replications", defaults.replications if replications is None else replications, 1, MOST_REPLICATIONS
@@ -81,6 +81,13 @@ def whole_number(name: str, value: int, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= most:
         raise InputError("", name, f"found {value}", f"expected a whole number from {least} to {most:,}")
     return int(value)
+
+
+def listed(name: str, given: Sequence[str]) -> tuple[str, ...]:
+    """Return the names given; raise InputError for a text, which would be taken for a list of its letters."""
+    if isinstance(given, str):
+        raise InputError("", name, f"found {given!r}", f"expected a list of names, such as [{given!r}]")
+    return tuple(given)
 
 
 def refuse_name(arrangement: object) -> None:

@@ -12,6 +12,7 @@ import pytest
 from paysim import cli
 
 ROOT = Path(__file__).parents[2]
+HOSPITAL = str(ROOT / "configs" / "how-to" / "one_hospital.toml")
 TITLE = "From Łódź to 北京"
 
 
@@ -68,6 +69,19 @@ def test_a_signal_in_whose_place_something_else_was_raised(raised: str, code: in
     program = f"from paysim import cli\ncli.app = lambda: exec({raised!r}, {{}})\ncli.main()"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (code, "paysim: interrupted; nothing was written\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are POSIX")
+@pytest.mark.parametrize("arguments", [["check", HOSPITAL], ["check", HOSPITAL, "--json"], ["schema"], ["--help"]])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_has_seen_enough_is_no_failure(arguments: list[str], unbuffered: str) -> None:
+    read, written = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "paysim", *arguments]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    ended = subprocess.run(command, env=environment, stdout=written, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(written)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -116,6 +117,13 @@ def test_numbers_of_the_table_are_those_of_the_comparison(text, comparison):
 def test_budget_neutral_amounts_are_told_per_weighted_head(text):
     assert "Term £ a year Standard error, £ £ per weighted head Replications Block" in text
     assert "Capitation care_bd sum 233,345,679 345,000 1,101.25 4" in text
+
+
+def test_a_config_without_measures_has_no_reconciliation(page, comparison):
+    assert "Reconciliation" in page
+    without = report_html(replace(comparison, reconciliation=comparison.reconciliation.iloc[:0]), ())
+    assert "econciliation" not in without
+    assert Document(without).open == []
 
 
 def test_explanations_stand_under_the_reconciliation(text):

@@ -94,6 +94,11 @@ def test_the_summary_shows_the_whole_system(system):
     assert f"{system.population.total:,}" in text
 
 
+def test_the_summary_of_a_system_without_measures_has_no_table_of_them(system):
+    assert "\nMeasures" in printed(system_summary(system))
+    assert "\nMeasures" not in printed(system_summary(replace(system, measures={})))
+
+
 def test_an_overloaded_service_is_marked(system, monkeypatch):
     monkeypatch.setattr("paysim.report.tables.service_loads", lambda _: dict.fromkeys(system.services, 1.25))
     assert "125% !" in printed(system_summary(system))

@@ -15,6 +15,7 @@ from paysim.study.executor import workers_map
 from paysim.study.settings import settings_for
 
 CONFIG = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
+LEVERED = CONFIG.with_stem("one_hospital_with_levers")
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,7 @@ def test_what_is_given_wins(town):
         ("engine", "quantum"),
         ("arrangements", ["pay_me_twice"]),
         ("arrangements", ["block", "block"]),
+        ("arrangements", "block"),
     ],
 )
 def test_what_cannot_be_used_is_refused(town, name, value):
@@ -70,6 +72,16 @@ def test_what_cannot_be_used_is_refused(town, name, value):
 def test_an_unknown_arrangement_is_answered_with_the_known_ones(town):
     with pytest.raises(InputError, match="found 'blok'; expected one of activity, block, capitation"):
         settings_for(town, arrangements=["blok"])
+
+
+def test_a_name_in_place_of_a_list_is_told_what_to_write(town):
+    told = r"found 'block'; expected a list of names, such as \['block'\]"
+    with pytest.raises(InputError, match=f"arrangements: {told}"):
+        paysim.compare(town, arrangements="block")
+    with pytest.raises(InputError, match=f"levers: {told}"):
+        paysim.incentives(LEVERED, levers="block")
+    with pytest.raises(InputError, match=f"levers: {told}"):
+        paysim.design(LEVERED, "block", {}, levers="block")
 
 
 def test_everything_that_a_config_may_say_can_be_used(town):

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paysim.config import load
+from paysim.config import system_of
 from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
 from paysim.report.design.text import design_as_json
@@ -26,7 +26,7 @@ from paysim.study.design.tables import (
 )
 from paysim.study.executor import Progress, silent
 from paysim.study.plain import json_text
-from paysim.study.settings import settings_for
+from paysim.study.settings import listed, settings_for
 from paysim.study.store import write_table
 from paysim.study.whole import whole_folder, write_text
 
@@ -180,8 +180,7 @@ def design(
 
     Raises InputError for what cannot be used. That no contract keeps to all limits is an answer: see `feasible`.
     """
-    if not isinstance(system, System):
-        system = load(system)
+    system = system_of(system)
     settings = settings_for(
         system,
         years=years,
@@ -199,6 +198,6 @@ def design(
         tolerance=tolerance,
         candidates=candidates,
         zone=zone,
-        levers=None if levers is None else tuple(levers),
+        levers=None if levers is None else listed("levers", levers),
     )
     return ContractDesign(find_design(system, settings, asked, workers=workers, progress=progress))

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from paysim.config import load
+from paysim.config import system_of
 from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
 from paysim.report.figures.incentives import incentives_figure
@@ -122,8 +122,7 @@ def incentives(
 
     Raises InputError for a config or a setting that cannot be used.
     """
-    if not isinstance(system, System):
-        system = load(system)
+    system = system_of(system)
     chosen = chosen_levers(system, levers)
     settings = settings_for(
         system,

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paysim.config import load
+from paysim.config import system_of
 from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
 from paysim.report.figures.picture import Drawing, drawn, write_figures
@@ -134,8 +134,7 @@ def respond(
 
     Raises InputError for a config or a setting that cannot be used.
     """
-    if not isinstance(system, System):
-        system = load(system)
+    system = system_of(system)
     settings = settings_for(
         system,
         arrangements=[arrangement],

@@ -1,7 +1,7 @@
 """What is asked of a contract design, and what it comes to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from paysim.incentives.design.candidate import Candidate
 from paysim.incentives.design.judge import Reference, Rules
@@ -51,14 +51,14 @@ class Designed:
     settings: Settings
     asked: Asked
     than: str
-    free: tuple[Free, ...]
-    rules: Rules
-    reference: Reference
-    written: Candidate
-    candidates: tuple[Candidate, ...]
-    winner: Candidate
-    frontier: tuple[Candidate, ...]
-    contenders: tuple[Candidate, ...]
-    confidence: Confidence
-    checked: tuple[tuple[Outcome, ...], ...]
-    provenance: dict[str, object]
+    free: tuple[Free, ...] = field(repr=False)
+    rules: Rules = field(repr=False)
+    reference: Reference = field(repr=False)
+    written: Candidate = field(repr=False)
+    candidates: tuple[Candidate, ...] = field(repr=False)
+    winner: Candidate = field(repr=False)
+    frontier: tuple[Candidate, ...] = field(repr=False)
+    contenders: tuple[Candidate, ...] = field(repr=False)
+    confidence: Confidence = field(repr=False)
+    checked: tuple[tuple[Outcome, ...], ...] = field(repr=False)
+    provenance: dict[str, object] = field(repr=False)

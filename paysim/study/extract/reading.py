@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -36,12 +36,12 @@ class Extract:
     """
 
     activity: Activity
-    rows: Rows
-    position: NDArray[np.int64]
+    rows: Rows = field(repr=False)
+    position: NDArray[np.int64] = field(repr=False)
     files: tuple[str, ...]
-    file: NDArray[np.int16]
-    maps: tuple[ExtractMap, ...]
-    problems: Problems
+    file: NDArray[np.int16] = field(repr=False)
+    maps: tuple[ExtractMap, ...] = field(repr=False)
+    problems: Problems = field(repr=False)
     unread: int
     not_asked: int
 

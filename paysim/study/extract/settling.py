@@ -1,7 +1,7 @@
 """Real activity settled under an arrangement, with no simulation: what can be paid for, and what cannot."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -61,15 +61,15 @@ class SettledExtract:
     activity: Activity
     ledger: Ledger
     accounts: Accounts
-    paid_rows: pa.Table
-    problems: pa.Table
-    reasons: tuple[Reason, ...]
-    left_out: Reason
+    paid_rows: pa.Table = field(repr=False)
+    problems: pa.Table = field(repr=False)
+    reasons: tuple[Reason, ...] = field(repr=False)
+    left_out: Reason = field(repr=False)
     read: int
     not_asked: int
     pence: int
-    without_rows: dict[str, tuple[str, ...]]
-    provenance: dict[str, object]
+    without_rows: dict[str, tuple[str, ...]] = field(repr=False)
+    provenance: dict[str, object] = field(repr=False)
 
     def to_directory(self, folder: str | Path) -> None:
         """Write flows, accounts, paid rows, problems and provenance to a folder, whole or not at all."""

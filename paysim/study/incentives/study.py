@@ -1,7 +1,7 @@
 """The incentive map: every lever one step from now, the same residents, paid for in several ways."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from paysim.incentives.expected import EXPECTED
@@ -17,7 +17,7 @@ from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import with_amounts
 from paysim.study.outcomes import outcomes_by_replication, tasks_of
 from paysim.study.provenance import provenance
-from paysim.study.settings import Settings, refuse_unknown
+from paysim.study.settings import Settings, listed, refuse_unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +36,12 @@ class IncentiveMap:
 
     system: System
     settings: Settings
-    levers: tuple[Lever, ...]
-    changes: tuple[Change, ...]
-    judged: tuple[Verdict, ...]
-    table: "pd.DataFrame"
-    verdicts: "pd.DataFrame"
-    provenance: dict[str, object]
+    levers: tuple[Lever, ...] = field(repr=False)
+    changes: tuple[Change, ...] = field(repr=False)
+    judged: tuple[Verdict, ...] = field(repr=False)
+    table: "pd.DataFrame" = field(repr=False)
+    verdicts: "pd.DataFrame" = field(repr=False)
+    provenance: dict[str, object] = field(repr=False)
 
 
 def chosen_levers(system: System, names: Sequence[str] | None) -> tuple[Lever, ...]:
@@ -52,7 +52,7 @@ def chosen_levers(system: System, names: Sequence[str] | None) -> tuple[Lever, .
             " effects = [{ kind = ... }] and cost = { per_unit = ... }"
         )
         raise InputError("", "lever", "found none in the config", expected)
-    chosen = tuple(system.levers) if names is None else tuple(names)
+    chosen = tuple(system.levers) if names is None else listed("levers", names)
     refuse_unknown("levers", chosen, tuple(system.levers))
     if not chosen or len(set(chosen)) < len(chosen):
         raise InputError("", "levers", f"found {', '.join(chosen)!r}", "expected at least one, each once")

@@ -1,7 +1,7 @@
 """Response: what organisations make of an arrangement, at rest and year by year, and what that is short of the best."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,22 +45,22 @@ class Responded:
     system: System
     settings: Settings
     static_years: int
-    objectives: Mapping[str, Objective]
-    surface: Surface
-    found: Equilibria
-    best: Optimum
-    at_now: tuple[Outcome, ...]
-    at_rests: tuple[tuple[Outcome, ...], ...]
-    at_optimum: tuple[Outcome, ...]
-    acting: tuple[Course, ...]
-    as_now: tuple[Course, ...]
-    path: "pd.DataFrame"
-    runs: "pd.DataFrame"
-    equilibria: "pd.DataFrame"
-    gap: "pd.DataFrame"
-    fit: "pd.DataFrame"
-    neutral: "pd.DataFrame"
-    provenance: Mapping[str, object]
+    objectives: Mapping[str, Objective] = field(repr=False)
+    surface: Surface = field(repr=False)
+    found: Equilibria = field(repr=False)
+    best: Optimum = field(repr=False)
+    at_now: tuple[Outcome, ...] = field(repr=False)
+    at_rests: tuple[tuple[Outcome, ...], ...] = field(repr=False)
+    at_optimum: tuple[Outcome, ...] = field(repr=False)
+    acting: tuple[Course, ...] = field(repr=False)
+    as_now: tuple[Course, ...] = field(repr=False)
+    path: "pd.DataFrame" = field(repr=False)
+    runs: "pd.DataFrame" = field(repr=False)
+    equilibria: "pd.DataFrame" = field(repr=False)
+    gap: "pd.DataFrame" = field(repr=False)
+    fit: "pd.DataFrame" = field(repr=False)
+    neutral: "pd.DataFrame" = field(repr=False)
+    provenance: Mapping[str, object] = field(repr=False)
 
 
 def find_response(

@@ -1,0 +1,80 @@
+"""The calls of the public face that go from a config to accounts, and what a notebook shows of what they return."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import paysim
+from paysim.model.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "configs" / "how-to" / "one_hospital.toml"
+
+
+@pytest.fixture(scope="module")
+def system():
+    return paysim.load(CONFIG)
+
+
+@pytest.mark.parametrize("config", [CONFIG, str(CONFIG)])
+def test_a_run_takes_the_path_of_a_config(system, config):
+    whole = paysim.simulate(system, sample=0.01)
+    running = paysim.begin(config, sample=0.01)
+    running.advance(running.months)
+    for found in (paysim.simulate(config, sample=0.01), running.activity()):
+        assert np.array_equal(found.start, whole.start)
+
+
+def test_a_path_without_a_config_is_refused():
+    with pytest.raises(InputError, match=r"missing\.toml: found no such file"):
+        paysim.simulate("missing.toml")
+
+
+@pytest.fixture(scope="module")
+def activity(system):
+    return paysim.simulate(system, sample=0.01)
+
+
+def test_a_ledger_goes_only_with_activity_of_its_months(system, activity):
+    ledger = paysim.settle(activity, system.arrangements["activity"])
+    running = paysim.begin(system, sample=0.01)
+    running.advance(5)
+    with pytest.raises(InputError, match="activity: found 5 months; expected the 12 of the ledger"):
+        paysim.accounts(ledger, running.activity())
+
+
+def test_a_ledger_goes_only_with_activity_of_its_organisations(system, activity):
+    ledger = paysim.settle(activity, system.arrangements["activity"])
+    others = dict(reversed(system.organisations.items()))
+    with pytest.raises(InputError, match="activity: found other organisations; expected those of the ledger"):
+        paysim.accounts(ledger, replace(activity, system=replace(system, organisations=others)))
+
+
+@pytest.mark.parametrize("config", ["bhr.toml", "how-to/one_hospital.toml"])
+def test_a_system_says_in_short_what_it_is(config):
+    system = paysim.load(ROOT / "configs" / config)
+    shown = repr(system)
+    assert len(shown) < 300
+    for told in (
+        repr(system.title),
+        f"residents={system.population.total}",
+        *(f"{name}={len(getattr(system, name))}" for name in ("organisations", "services", "pathways", "arrangements")),
+        f"fingerprint='{system.fingerprint[:12]}'",
+    ):
+        assert told in shown
+
+
+def test_what_holds_a_system_is_shown_in_short(system, activity):
+    ledger = paysim.settle(activity, system.arrangements["activity"])
+    levered = ROOT / "configs" / "how-to" / "one_hospital_with_levers.toml"
+    for shown in (
+        activity,
+        ledger,
+        paysim.accounts(ledger, activity),
+        paysim.compare(system, replications=1, sample=0.01),
+        paysim.incentives(levered, replications=1, sample=0.01),
+        paysim.respond(levered, "activity", years=1, replications=2, sample=0.01),
+    ):
+        assert len(repr(shown)) < 2_000, type(shown)
