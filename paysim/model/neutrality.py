@@ -44,14 +44,13 @@ def pays_anything(contract: Contract, reference: Arrangement) -> bool:
 def contracts_touched(contract: Contract, reference: Arrangement) -> list[Contract]:
     """Return the reference's contracts of the same payer that may pay for some of the same activity.
 
-    Where the payer pays nothing at all under the reference (a lead provider), those of the same payee.
+    Where the payer pays nothing at all under the reference (a lead provider, or a payer that is new), those of anyone.
     """
     own = pays_anything(contract, reference)
     return [
         other
         for other in reference.contracts
-        if (other.payer == contract.payer if own else other.payee == contract.payee)
-        and contract.scope.touches(other.scope)
+        if (other.payer == contract.payer or not own) and contract.scope.touches(other.scope)
     ]
 
 

@@ -86,8 +86,8 @@ def set_neutral(
 
     `ledgers` are the reference arrangement's, one for each calibration replication. A contract's amount is the mean
     over replications and years (of its scope's periods) of what its payer pays within its scope under the reference,
-    less what it is paid back. Where the payer pays nothing at all there (a lead provider), it is what the contract's
-    payee is paid within the scope by anyone.
+    less what it is paid back. Where the payer pays nothing at all there (a lead provider, or a payer that is new), it
+    is what all payees are paid within the scope by anyone, less what they pay on to each other.
     Amounts that are neutral to another arrangement stay as they are.
 
     Raises InputError where no contract of the reference lies within the scope, where one lies only partly within it, or
@@ -143,16 +143,22 @@ def _set_amount(
 def _annual_payments(
     contract: Contract, by_payer: bool, within: Sequence[Contract], payments: Sequence[NetPayments], periods: int
 ) -> list[Fraction]:
-    """Return what the contract's payer pays a year under these contracts, or its payee is paid, by replication.
+    """Return what the contract's payer pays a year under these contracts, or all their payees are paid, by replication.
 
     Payments in the periods of the contract's scope count.
     """
-    organisation, sign = (contract.payer, 1) if by_payer else (contract.payee, -1)
+    organisations, sign = ({contract.payer}, 1) if by_payer else ({other.payee for other in within}, -1)
     nothing = np.zeros(periods, dtype=np.int64)
     first, stop = contract.scope.periods or (0, periods)
     years = Fraction(max(min(stop, periods) - first, 1), MONTHS_PER_YEAR)
     return [
-        sign * sum(int(of_one.get((other.id, organisation), nothing)[first:stop].sum()) for other in within) / years
+        sign
+        * sum(
+            int(of_one.get((other.id, organisation), nothing)[first:stop].sum())
+            for other in within
+            for organisation in organisations
+        )
+        / years
         for of_one in payments
     ]
 
@@ -163,7 +169,7 @@ def _contracts_within(arrangement: Arrangement, contract: Contract, reference: A
     where = _path(arrangement, contract)
     if not candidates:
         pays = pays_anything(contract, reference)
-        who = f"{contract.payer} pays nothing" if pays else f"nobody pays {contract.payee}"
+        who = f"{contract.payer} pays nothing" if pays else "nobody pays anything"
         found = f"found that under arrangement {reference.id} {who} within the contract's scope"
         raise InputError("", where, found, "expected a scope that the reference pays for")
     for other in candidates:

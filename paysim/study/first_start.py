@@ -42,7 +42,8 @@ def _unless_compiled(
     # Whatever is wrong with the input is for the study itself to tell.
     with suppress(InputError):
         run(system, few)
-        note.touch()
+        with suppress(OSError):
+            note.touch()
     progress(COMPILING, 1, 1)
 
 

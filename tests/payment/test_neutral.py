@@ -119,6 +119,25 @@ def test_a_lead_provider_pays_what_anyone_pays_its_subcontractor_in_the_referenc
     assert len(amounts) == 3
 
 
+def test_a_new_payer_pays_a_lead_provider_what_everybody_is_paid_in_the_reference():
+    """The payee's own services are a part of what it is paid for."""
+    lead = arrangement("capitation", contract(NATIONAL, "hospital", Block("all", NEUTRAL), scope=scope(*EVERYTHING)))
+    (amount,) = neutral(lead)[1]
+    assert amount.annual_pence == 13 * 37_00 + 2 * 861_00
+
+
+def test_what_a_lead_provider_of_the_reference_pays_on_counts_once():
+    reference = arrangement(
+        "activity",
+        contract("hill_ccg", "hospital", Block("lead", 100_00), scope=scope(*EVERYTHING)),
+        contract("hospital", "practice", Block("sub", 30_00), scope=scope("practice")),
+    )
+    ledgers = [settle(activity(SYSTEM, []), reference)]
+    new = arrangement("new", contract(NATIONAL, "infirmary", Block("all", NEUTRAL), scope=scope(*EVERYTHING)))
+    _, (amount,) = set_neutral(new, reference, ledgers, SYSTEM.population)
+    assert amount.annual_pence == 100_00
+
+
 def test_amounts_that_are_given_or_neutral_to_another_arrangement_stay():
     mixed = arrangement(
         "mixed",
@@ -147,11 +166,13 @@ class TestRefused:
         ):
             neutral(cut)
 
-    @pytest.mark.parametrize(("payer", "payee"), [("hill_ccg", "practice"), ("infirmary", "practice")])
-    def test_a_scope_that_the_reference_does_not_pay_for(self, payer, payee):
+    @pytest.mark.parametrize(("payer", "found"), [("hill_ccg", "hill_ccg pays nothing"), ("infirmary", "nobody pays")])
+    def test_a_scope_that_the_reference_does_not_pay_for(self, payer, found):
         elsewhere = Scope(("medicine", "surgical"), ("vale",))
-        with pytest.raises(InputError, match="expected a scope that the reference pays for"):
-            neutral(arrangement("none", contract(payer, payee, Block("a", NEUTRAL), scope=elsewhere)))
+        in_hill = replace(REFERENCE, contracts=tuple(c for c in REFERENCE.contracts if c.payer == "hill_ccg"))
+        one = arrangement("none", contract(payer, "practice", Block("a", NEUTRAL), scope=elsewhere))
+        with pytest.raises(InputError, match=f"{found}.*expected a scope that the reference pays for"):
+            set_neutral(one, in_hill, LEDGERS, SYSTEM.population)
 
     def test_a_neutral_amount_beside_another_term(self):
         with pytest.raises(InputError, match="expected it to be the contract's only term"):

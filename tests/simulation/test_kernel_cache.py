@@ -5,7 +5,10 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 import paysim
 
@@ -15,11 +18,20 @@ print(sample(LOGNORMAL, 0.0, 1.0, 0.9), sum(sample.stats.cache_hits.values()))
 """
 
 
-def answer(root: Path, cache: Path) -> tuple[float, int]:
-    """Return a lognormal quantile from the package under `root`, and how often compiled code was found ready."""
+def answer(root: Path, cache: Path, before: Callable[[], None] | None = None) -> tuple[float, int]:
+    """Return a lognormal quantile from the package under `root`, and how often compiled code was found ready.
+
+    The process calls `before` first.
+    """
     environment = os.environ | {"PYTHONPATH": str(root), "PAYSIM_CACHE_DIR": str(cache), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", ASK], env=environment, cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", ASK],
+        env=environment,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=before,
     )
     value, hits = done.stdout.split()
     return float(value), int(hits)
@@ -39,6 +51,33 @@ def test_a_second_start_reuses_compiled_code_and_an_edited_callee_is_compiled_an
     assert (edited, hits) == (1.0, 0)
     callee.write_text(text, encoding="utf-8")
     assert answer(tmp_path, tmp_path / "cache") == (first, 1)
+
+
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_what_is_kept_in_broken_files_is_compiled_anew(kind: str, tmp_path: Path) -> None:
+    root = Path(paysim.__file__).parents[1]
+    first, _ = answer(root, tmp_path)
+    for content in (b"", b"broken", None):
+        files = list(tmp_path.rglob(f"*.{kind}"))
+        assert files
+        for file in files:
+            file.write_bytes(file.read_bytes()[:-10] if content is None else content)
+        assert answer(root, tmp_path) == (first, 0)
+        assert answer(root, tmp_path) == (first, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX")
+def test_a_disk_without_room_for_compiled_code_spoils_no_run(tmp_path: Path) -> None:
+    import resource
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+    root = Path(paysim.__file__).parents[1]
+    first, _ = answer(root, tmp_path / "roomy")
+    assert answer(root, tmp_path / "full", full) == (first, 0)
+    assert answer(root, tmp_path / "full") == (first, 0)
+    assert answer(root, tmp_path / "full") == (first, 1)
 
 
 def test_code_that_no_start_has_used_for_long_is_removed_and_nothing_else(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ def check_neutral_amounts(document: Document, system: System, arrangement: Arran
     """Raise InputError for budget-neutral amounts that cannot be set.
 
     They must be their contract's only term and point to an arrangement without such amounts, which holds contracts
-    of the same payer (or, where that payer pays nothing there, of the same payee) wholly within the scope.
+    of the same payer (or, where that payer pays nothing there, of anyone) wholly within the scope.
     """
     moving = {other.id for other in system.arrangements.values() if neutral_references(other)}
     for contract in arrangement.contracts:
@@ -35,7 +35,7 @@ def _cannot_stand_in(contract: Contract, reference: Arrangement) -> tuple[str, s
     within = contracts_touched(contract, reference)
     if not within:
         pays = pays_anything(contract, reference)
-        who = f"{contract.payer!r} pays nothing" if pays else f"nobody pays {contract.payee!r}"
+        who = f"{contract.payer!r} pays nothing" if pays else "nobody pays anything"
         found = f"{who} under {reference.id!r} within the scope of {contract.id!r}"
         return found, "expected a scope that the other arrangement pays for"
     for other in within:
