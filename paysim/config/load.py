@@ -1,6 +1,7 @@
 """A config file in, a system out."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from paysim.config.check import check
@@ -31,4 +32,4 @@ def load(path: str | os.PathLike[str]) -> System:
     own = own_terms(document)
     system = resolve(document, validate(document), own)
     check(document, system)
-    return system
+    return replace(system, configured=system.content)

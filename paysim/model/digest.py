@@ -8,6 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
+Known = dict[int, tuple[object, bytes]]
+"""Digests by the identity of their values, which are kept so that no other value comes to have it."""
+
 
 def digest_of(value: object) -> str:
     """Return the SHA-256, in hexadecimal, of all that a value says; two that say the same have the same.
@@ -15,13 +18,19 @@ def digest_of(value: object) -> str:
     Mappings count in their order, since that of a System numbers its services and steps. Raises TypeError for a value
     that is no data.
     """
-    digest = hashlib.sha256()
-    for part in _parts(value):
-        digest.update(len(part).to_bytes(8, "little") + part)
-    return digest.hexdigest()
+    return _digest(value, {}).hex()
 
 
-def _parts(value: object) -> Iterator[bytes]:
+def _digest(value: object, known: Known) -> bytes:
+    if id(value) not in known:
+        digest = hashlib.sha256()
+        for part in _parts(value, known):
+            digest.update(len(part).to_bytes(8, "little") + part)
+        known[id(value)] = value, digest.digest()
+    return known[id(value)][1]
+
+
+def _parts(value: object, known: Known) -> Iterator[bytes]:
     match value:
         case None | bool() | int() | float() | str() | date() | Fraction() | np.generic():
             yield repr(value).encode()
@@ -29,18 +38,20 @@ def _parts(value: object) -> Iterator[bytes]:
             yield f"{value.dtype.str}{value.shape}".encode()
             yield value.tobytes()
         case Mapping():
-            yield f"mapping {len(value)}".encode()
-            for item in value.items():
-                yield from _parts(item)
+            yield b"mapping"
+            for key, each in value.items():
+                yield _digest(key, known)
+                yield _digest(each, known)
         case tuple() | list():
-            yield f"sequence {len(value)}".encode()
+            yield b"sequence"
             for each in value:
-                yield from _parts(each)
+                yield _digest(each, known)
         case frozenset() | set():
-            yield from _parts(sorted(value))
+            yield b"set"
+            yield from sorted(_digest(each, known) for each in value)
         case _ if is_dataclass(value):
             yield type(value).__qualname__.encode()
             for field in fields(value):
-                yield from _parts(getattr(value, field.name))
+                yield _digest(getattr(value, field.name), known)
         case _:
             raise TypeError(f"a {type(value).__qualname__} is no data")

@@ -1,7 +1,7 @@
 """The whole system: everything that a config says, resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 
@@ -33,13 +33,16 @@ class StudyDefaults:
     calibration_replications: int
 
 
+_WHERE_FROM = ("fingerprint", "configured", "sources", "parameters", "own_terms")
+
+
 @dataclass(frozen=True, eq=False)
 class System:
     """A local health and care system. Mappings are keyed by id and keep the order of the config.
 
     `fingerprint` is the SHA-256 of the resolved config and its tables; results carry it as provenance. Without `need`
     residents keep their segment and nobody dies. `own_terms` are the paths of the Python files that define terms of its
-    own.
+    own. `configured` is the `content` that the config gave it, empty without one.
     """
 
     title: str
@@ -66,6 +69,18 @@ class System:
     levers: Mapping[str, Lever] = field(default_factory=dict)
     health: Health = NO_HEALTH
     objectives: Mapping[str, Objective] = field(default_factory=dict)
+    configured: str = ""
+
+    @cached_property
+    def content(self) -> str:
+        """The SHA-256 of all that the system says, apart from where its config came from."""
+        names = [each.name for each in fields(self) if each.name not in _WHERE_FROM]
+        return digest_of({name: getattr(self, name) for name in names})
+
+    @property
+    def altered(self) -> bool:
+        """Whether the system says something else than its config, as where it was changed in Python."""
+        return self.configured != "" and self.content != self.configured
 
     def __repr__(self) -> str:
         # The whole of it would be megabytes, in every notebook that shows a system or what holds one.
@@ -76,7 +91,7 @@ class System:
 
     @cached_property
     def simulated(self) -> str:
-        """The SHA-256 of what residents live through, money aside: a system altered in Python has another one."""
+        """The SHA-256 of what residents live through, money aside."""
         services = {id: replace(service, cost=CostStructure()) for id, service in self.services.items()}
         timing = (self.start, self.study.warm_up_days, self.timings)
         return digest_of((self.population, self.need, services, self.pathways, self.case_mixes, timing))

@@ -112,6 +112,7 @@ def resting_on(system: System, provenance: Mapping[str, object]) -> dict[str, An
         "status_totals": status_totals(system),
         "assumed_or_by_default": assumed_or_by_default(system),
         "sources": sources(system),
+        "altered": system.altered,
         "provenance": list(_flat(provenance)),
     }
 

@@ -12,13 +12,13 @@ _PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "scipy", "simpy")
 
 
 def made_with(system: System) -> dict[str, object]:
-    """Return the versions, the config's fingerprint and that of what was simulated, which any result came from."""
+    """Return the versions, the config's fingerprint and the system's own, which any result came from."""
     return {
         "paysim": paysim.__version__,
         "python": platform.python_version(),
         "packages": {package: version(package) for package in _PACKAGES},
-        "config": {"title": system.title, "sha256": system.fingerprint},
-        "simulated": {"sha256": system.simulated},
+        "config": {"title": system.title, "sha256": system.fingerprint, "altered": system.altered},
+        "system": {"sha256": system.content},
     }
 
 

@@ -114,10 +114,12 @@ def test_activity_of_a_system_altered_in_python_is_told_from_that_of_its_config(
         assert "found activity of a system with other settings" in refusal(tmp_path / "activity.parquet", others)
         assert len(paysim.read_activity(tmp_path / "activity.parquet", written.system)) == len(written)
         assert made_with(written.system) != made_with(others)
+        assert [made_with(each)["config"]["altered"] for each in (TOWN, altered)] == [False, True]
     dearer = {**TOWN.services, "wards": replace(TOWN.services["wards"], cost=CostStructure(annual_fixed_pence=1))}
     paysim.write_activity(simulated, tmp_path / "activity.parquet")
     money_aside = replace(TOWN, services=dearer, arrangements={})
     assert len(paysim.read_activity(tmp_path / "activity.parquet", money_aside)) == len(simulated)
+    assert made_with(money_aside) != made_with(TOWN)
 
 
 def test_a_cut_off_file_is_refused(simulated, tmp_path):

@@ -14,6 +14,8 @@ def test_values_that_say_the_same_have_the_same_digest():
     one = {"a": (1, 2.5, None), "b": np.arange(3.0), "c": Duration("constant", 1.0, 0.0), "d": date(2019, 4, 1)}
     assert digest_of(one) == digest_of({**one, "b": np.arange(3.0), "c": replace(one["c"])})
     assert digest_of(frozenset("xyz")) == digest_of(frozenset("zyx"))
+    shared = (1.5, "a")
+    assert digest_of((shared, shared)) == digest_of(((1.5, "a"), (float("1.5"), "a")))
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,7 @@ def test_problems_are_written_as_csv_in_the_order_of_the_rows(tmp_path):
     assert {file.name for file in (tmp_path / "out").iterdir()} == {
         "flows.parquet",
         "accounts.parquet",
+        "paid_rows.parquet",
         "problems.csv",
         "provenance.json",
     }
