@@ -173,6 +173,16 @@ def test_nothing_is_beaten_by_what_equals_it():
     assert non_dominated(np.array([[1.0, 1.0], [1.0, 1.0], [2.0, 1.0], [0.0, 5.0]])).tolist() == [1, 1, 0, 1]
 
 
+def test_of_contracts_with_the_same_gap_the_one_with_less_risk_then_more_health_wins():
+    risky = tried((0.1,), 5.001, spread=300.0, number=0)
+    safe = tried((0.9,), 5.002, spread=200.0, number=1)
+    healthy = tried((0.5,), 5.003, spread=200.0, number=2, health=1.0)
+    assert best([risky, safe]) is safe
+    assert best([risky, safe, healthy]) is healthy
+    assert best([risky, tried((0.9,), 6.0, number=3)]) is risky
+    assert frontier([risky, safe, healthy], [free("x")]) == (healthy,)
+
+
 def test_the_frontier_holds_to_contracts_within_the_limits_and_tells_neighbours_as_one():
     limits = limits_of([0.0])
     near = tried((0.5,), 2.0, (1.0,), limits, 0)

@@ -13,6 +13,9 @@ from paysim.intervals import deviations, fifth_percentile
 ROUNDING = 0.01
 """A penny: money has no smaller parts."""
 
+_HEALTH_ROUNDING = 1e-6
+"""QALYs a year that make no difference."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ending:
@@ -91,6 +94,11 @@ class Candidate:
         return sum(-margin.pounds for margin in self.margins if margin.missed)
 
     @property
+    def losses(self) -> tuple[int, int, int]:
+        """What is better the smaller it is: gap and risk in pennies, health in the smallest QALYs that count."""
+        return round(self.gap / ROUNDING), round(self.risk / ROUNDING), round(-self.health / _HEALTH_ROUNDING)
+
+    @property
     def feasible(self) -> bool:
         """Whether it keeps to all limits."""
         return self.missing == 0.0
@@ -114,9 +122,10 @@ def candidate(number: int, values: Sequence[float], ending: Ending, limits: Limi
 def best(candidates: Sequence[Candidate]) -> Candidate:
     """Return the candidate with the smallest gap of those that keep to all limits, or else the one that misses least.
 
-    The first that was tried, of several alike.
+    Of several with the same gap, to the penny, it is the one with the least risk, then the most health: so none that
+    keeps to the limits beats the winner. Fractions of a penny come next, then the first that was tried.
     """
-    return min(candidates, key=lambda each: (each.missing, each.gap))
+    return min(candidates, key=lambda each: (each.missing, each.losses, each.gap))
 
 
 def binding(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Margin, ...]:

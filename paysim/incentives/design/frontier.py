@@ -5,15 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.incentives.design.candidate import ROUNDING, Candidate, best
+from paysim.incentives.design.candidate import Candidate, best
 from paysim.incentives.design.ranges import Free
 from paysim.incentives.outcome import Floats
 
 APART = 0.01
 """Share of a range: contracts that are nearer than this in every parameter are told as one."""
-
-_HEALTH_ROUNDING = 1e-6
-"""QALYs a year that make no difference."""
 
 
 def apart(candidates: Sequence[Candidate], free: Sequence[Free]) -> tuple[Candidate, ...]:
@@ -37,16 +34,10 @@ def frontier(candidates: Sequence[Candidate], free: Sequence[Free]) -> tuple[Can
     same there is the best one.
     """
     eligible = [each for each in candidates if each.feasible] or list(candidates)
-    different = {_losses(each): each for each in reversed(apart(eligible, free))}
+    different = {each.losses: each for each in reversed(apart(eligible, free))}
     stays = non_dominated(np.array(list(different)))
     kept = [each for each, on in zip(different.values(), stays, strict=True) if on]
     return tuple(sorted(kept, key=lambda each: (each.gap, each.number)))
-
-
-def _losses(candidate: Candidate) -> tuple[float, float, float]:
-    """Return what is better the smaller it is, in pennies and in the smallest QALYs that make a difference."""
-    losses = candidate.gap / ROUNDING, candidate.risk / ROUNDING, -candidate.health / _HEALTH_ROUNDING
-    return (round(losses[0]), round(losses[1]), round(losses[2]))
 
 
 def non_dominated(losses: Floats) -> NDArray[np.bool_]:
