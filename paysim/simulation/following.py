@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from paysim.model.limits import ROUNDING
 from paysim.model.service import scaled_capacity
 from paysim.model.system import System
-from paysim.simulation.compile.arrays import ROUNDING_SLACK
 from paysim.simulation.log import Rows
 from paysim.simulation.program import Program
 
@@ -39,7 +39,7 @@ def following_capacities(
         follows = service.follows_activity
         if follows is None or (worked := work.get(month - follows.lag_months, {}).get(service.id)) is None:
             continue
-        steps = math.ceil(worked / sample / (follows.servers_per_step * follows.planned_utilisation) - ROUNDING_SLACK)
+        steps = math.ceil(worked / sample / (follows.servers_per_step * follows.planned_utilisation) - ROUNDING)
         capacities[service.id] = scaled_capacity(max(1, steps) * follows.servers_per_step, sample)
     return capacities
 

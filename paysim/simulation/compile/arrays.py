@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.errors import InputError
-
-ROUNDING_SLACK = 1e-9
-"""How far a sum of shares or probabilities may miss 1 by rounding alone."""
+from paysim.model.limits import ROUNDING
 
 
 def ints(values: Iterable[int]) -> NDArray[np.int32]:
@@ -24,7 +22,7 @@ def offsets(lengths: Iterable[int]) -> NDArray[np.int32]:
 def thresholds(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return running totals along the last axis, exactly 1 where rounding alone keeps them from it."""
     totals = np.cumsum(shares, axis=-1)
-    return np.where(np.abs(totals - 1.0) < ROUNDING_SLACK, 1.0, totals)
+    return np.where(np.abs(totals - 1.0) < ROUNDING, 1.0, totals)
 
 
 def complete(totals: NDArray[np.float64], where: str) -> NDArray[np.float64]:
