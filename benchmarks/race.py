@@ -19,6 +19,9 @@ from workload import Outcome, Task, Workload
 REFERENCE, PEER, LIMIT = "SimPy", "Cimba, server processes", "limit: xoshiro"
 """What every engine is compared with."""
 
+EVENT_LIST = "limit: one event list"
+"""What an engine for one station is compared with as well."""
+
 
 class Contender(NamedTuple):
     """An engine in a race: its module and options, the share of the workload's patients it gets, and its rounds."""
@@ -111,12 +114,14 @@ def table(race: Race) -> Iterator[str]:
     """
     quicker = [other for other in (REFERENCE, PEER) if other in race.laps]
     yield f"Workload {race.workload.name}: {race.workload.title}"
-    heads = [f"x {other.split(',')[0]}" for other in quicker] + ["time over limit"]
+    limits = {LIMIT: "time over limit", EVENT_LIST: "over one event list"}
+    limits = {name: head for name, head in limits.items() if name in race.laps}
+    heads = [f"x {other.split(',')[0]}" for other in quicker] + list(limits.values())
     yield f"{'':24}{'seconds':>9}{'rounds':>8}" + "".join(f"{head:>30}" for head in heads)
     for name, laps in race.laps.items():
         seconds = statistics.median(lap.seconds for lap in laps)
         ratios = [race.ratios(name, other) for other in quicker]
-        ratios.append([1 / ratio for ratio in race.ratios(name, LIMIT)])
+        ratios += [[1 / ratio for ratio in race.ratios(name, limit)] for limit in limits]
         yield f"{name:24}{seconds:9.3f}{len(laps):8}" + "".join(f"{_range(ratio):>30}" for ratio in ratios)
     for name, reason in race.absent.items():
         yield f"{name:24} {reason}"

@@ -6,20 +6,26 @@ import numpy as np
 from workload import Outcome, Task, Workload
 
 from engines import numpy_legacy, xoshiro
+from engines.limit_event_list import event_list_loop
 from engines.limit_network import network_loop
 from engines.limit_station import station_loop
 
 GENERATORS: dict[str, Any] = {"xoshiro": xoshiro, "np.random": numpy_legacy}
 
+STATION_LOOPS = {"ends": station_loop, "events": event_list_loop}
+"""One station, by what the heap holds: ends of service, or all events."""
 
-def prepare(workload: Workload, patients: int, seed: int, generator: str = "xoshiro") -> Task:
-    """Return a run made ready; compiled when the first one is run."""
+
+def prepare(workload: Workload, patients: int, seed: int, generator: str = "xoshiro", heap: str = "ends") -> Task:
+    """Return a run made ready; compiled when the first one is run. A network has a heap of the ends only."""
     source = GENERATORS[generator]
-    return (_station if len(workload.stations) == 1 else _network)(workload, patients, source, source.state(seed))
+    state = source.state(seed)
+    if len(workload.stations) == 1:
+        return _station(workload, patients, STATION_LOOPS[heap](source), state)
+    return _network(workload, patients, source, state)
 
 
-def _station(workload: Workload, patients: int, source: Any, state: Any) -> Task:
-    loop = station_loop(source)
+def _station(workload: Workload, patients: int, loop: Any, state: Any) -> Task:
     (servers,), (gap,), (mean,) = workload.servers.tolist(), (1 / workload.arrivals).tolist(), workload.mean.tolist()
 
     def read(found: tuple[float, float, float]) -> Outcome:

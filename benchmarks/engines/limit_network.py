@@ -54,7 +54,7 @@ def network_loop(generator: Any) -> Callable[..., Any]:
                 if following != _NOBODY:
                     first[at] = behind[following]
                     start[following] = now
-                    _sift_down(times, owners, serving, now + lognormal(state, mu[at], sigma), following)
+                    sift_down(times, owners, serving, now + lognormal(state, mu[at], sigma), following)
                     hole = False
                 else:
                     free[at] += 1
@@ -79,10 +79,10 @@ def network_loop(generator: Any) -> Callable[..., Any]:
                     start[patient] = now
                     end = now + lognormal(state, mu[to], sigma)
                     if hole:
-                        _sift_down(times, owners, serving, end, patient)
+                        sift_down(times, owners, serving, end, patient)
                         hole = False
                     else:
-                        _sift_up(times, owners, serving, end, patient)
+                        sift_up(times, owners, serving, end, patient)
                         serving += 1
                 else:
                     behind[patient] = _NOBODY
@@ -93,14 +93,14 @@ def network_loop(generator: Any) -> Callable[..., Any]:
                     last[to] = patient
             if hole:
                 serving -= 1
-                _sift_down(times, owners, serving, times[serving], owners[serving])
+                sift_down(times, owners, serving, times[serving], owners[serving])
         return now, rows, row_station, row_arrival, row_start, row_end, row_patient
 
     return loop
 
 
 @numba.njit(inline="always")
-def _sift_down(times, owners, size, time, owner):
+def sift_down(times, owners, size, time, owner):
     """Put an entry in the place of the heap's first."""
     place = 0
     while True:
@@ -119,7 +119,7 @@ def _sift_down(times, owners, size, time, owner):
 
 
 @numba.njit(inline="always")
-def _sift_up(times, owners, size, time, owner):
+def sift_up(times, owners, size, time, owner):
     """Add an entry to a heap of `size`."""
     place = size
     while place > 0:
