@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
@@ -71,7 +72,7 @@ def _unpaid(
     sizes = len(system.steps), len(system.services), len(system.codes) + 1, len(classes), 1 << 16
     step, service, code, group, period = columns
     key = np.ravel_multi_index((step, service, code.astype(np.int64) + 1, group, period), sizes)
-    sorts, of_row = np.unique(key, return_inverse=True)
+    of_row, sorts = pd.factorize(key)
     step, service, code, group, period = np.unravel_index(sorts, sizes)
     units = _Units(step, service, code - 1, group, period)
     covered, missing = (np.zeros(len(sorts), dtype=np.bool_) for _ in range(2))
@@ -83,7 +84,7 @@ def _unpaid(
         covered |= inside
         for priced in prices[contract.id]:
             missing |= inside & to_price & (priced.rates.pence[currency, units.code] == UNPRICED)
-    return np.where(covered, np.where(missing, NO_PRICE, PAID), NO_CONTRACT).astype(np.int8)[np.ravel(of_row)]
+    return np.where(covered, np.where(missing, NO_PRICE, PAID), NO_CONTRACT).astype(np.int8)[of_row]
 
 
 def _prices(system: System, arrangement: Arrangement) -> Mapping[str, list[Priced]]:
@@ -121,7 +122,7 @@ def list_prices(
     places = len(system.population.places)
     sizes = len(system.steps), len(system.services), len(system.codes) + 1, places
     columns = step[known], service[known], code[known].astype(np.int64) + 1, place[known]
-    sorts, of_row = np.unique(np.ravel_multi_index(columns, sizes), return_inverse=True)
+    of_row, sorts = pd.factorize(np.ravel_multi_index(columns, sizes))
     steps, services, codes, homes = np.unravel_index(sorts, sizes)
     currencies = {currency: number for number, currency in enumerate(system.currencies)}
     currency_of_step = np.array([currencies.get(s.currency or "", NONE) for s in system.steps.values()])
@@ -137,7 +138,7 @@ def list_prices(
         for priced in prices[contract.id] if inside.any() else ():
             price[inside] = np.maximum(price[inside], a_unit(priced, 0)[currency[inside], codes[inside] - 1])
     found = np.full(len(step), NOT_KNOWN, dtype=np.int64)
-    found[known] = np.where(price > 0, price, NOT_KNOWN)[np.ravel(of_row)]
+    found[known] = np.where(price > 0, price, NOT_KNOWN)[of_row]
     return found
 
 
