@@ -82,7 +82,7 @@ def tables_of(system: System) -> Tables:
         month=np.repeat(np.arange(12), np.diff(starts).astype(int)),
         place_ends=np.cumsum(population.by_place()).tolist(),
         cell_ends=np.cumsum(population.residents),
-        old_enough=population.first_ages()[population.profile] >= YOUNGEST,
+        old_enough=~population.mostly_below(YOUNGEST)[population.profile],
         rates=[_rates(system, prices.prices) for prices in price_lists(system)],
         codes=len(system.codes),
         exempt=EXEMPT_CODES,

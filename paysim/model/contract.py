@@ -1,5 +1,6 @@
 """Contracts: who pays whom, for what, by which terms."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from paysim.model.population import ByResident
@@ -79,6 +80,15 @@ class Contract:
         """The organisations that it pays for activity: the payee, and those that its terms divide payment among."""
         parties = (party for term in self.terms if term.pays_for_activity() for party in term.parties())
         return frozenset({self.payee, *parties}) - {self.payer}
+
+    def pays_otherwise_for(self, currency: str, price_lists: Iterable[tuple[str, ...] | None]) -> bool:
+        """Return whether it pays for activity in a currency by other than prices.
+
+        It does where none of its `price_lists` is for that currency and a term pays without prices. Each price list
+        stands here as the currencies that it is for, None for all.
+        """
+        is_priced = any(currencies is None or currency in currencies for currencies in price_lists)
+        return not is_priced and any(term.pays_without_prices() for term in self.terms)
 
 
 def stands_for(name: str, contract: str, term: str) -> bool:

@@ -59,6 +59,14 @@ class Population:
         firsts = {band: int(band.partition("-")[0].rstrip("+")) for band in self.age_bands}
         return np.array([firsts[band] for band, *_ in self.profile_labels()], dtype=np.int64)
 
+    def mostly_below(self, age: int) -> NDArray[np.bool_]:
+        """Return for every profile whether at least half of the ages in its band are below one in years.
+
+        A band without end, '65+', never is.
+        """
+        below = {band: _half_is_below(age, band) for band in self.age_bands}
+        return np.array([below[band] for band, *_ in self.profile_labels()], dtype=np.bool_)
+
     def counts(self) -> NDArray[np.int64]:
         """Return the residents by place and profile: shape (places, profiles)."""
         table = np.zeros((len(self.places), self.profiles), dtype=np.int64)
@@ -94,3 +102,10 @@ class Population:
         """
         marks = np.floor(np.arange(self.total + 1) * share + 0.5)
         return np.flatnonzero(np.diff(marks) > 0).astype(np.int32)
+
+
+def _half_is_below(age: int, band: str) -> bool:
+    first, _, last = band.partition("-")
+    if not last:
+        return False
+    return 2 * (age - int(first)) >= int(last) - int(first) + 1

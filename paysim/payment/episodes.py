@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from paysim.jit import kernel
 from paysim.model.activity import Activity
-from paysim.model.calendar import years_of
 from paysim.payment.records import number_of_rows
 from paysim.payment.survey import Survey
-from paysim.payment.tallies import Chosen, year_of_day
+from paysim.payment.tallies import Chosen
 from paysim.radix_sort import sorted_by_bits
 
 _ROW_BITS = 32
@@ -36,7 +35,7 @@ def stopped_clocks(activity: Activity, survey: Survey, chosen: Chosen, clocks: S
 
     An episode's clock starts at the first request of a step that starts it and stops at the first end, then or later,
     of a step that stops it. An end before the request belongs to one that came before the run. Clocks count that stop
-    at a chosen service for a chosen resident. All are read in one go through the episodes.
+    at a chosen service for a chosen resident in a chosen month. All are read in one go through the episodes.
     """
     starts, stops = (np.array([getattr(clock, name) for clock in clocks]) for name in ("starts", "stops"))
     either = (starts | stops).any(axis=0)
@@ -45,19 +44,19 @@ def stopped_clocks(activity: Activity, survey: Survey, chosen: Chosen, clocks: S
     keys = keys[: _keys(either, activity.step, activity.episode, keys)]
     keys = sorted_by_bits(keys, _ROW_BITS, (int(keys.max(initial=0)) >> _ROW_BITS).bit_length())
     limits = np.array([clock.limit for clock in clocks])
-    counts = np.zeros((len(clocks), years_of(activity.periods), 2), dtype=np.int64)
-    year = year_of_day(survey.lookups)
+    counts = np.zeros((len(clocks), chosen.years + 1, 2), dtype=np.int64)
+    year = chosen.year_of_day(survey.lookups)
     for some in _whole_episodes(keys):
         step, (begun, requested, ended) = np.empty(len(some), dtype=np.int16), np.empty((3, len(some)))
         _look_up(some, activity.step, activity.start, activity.wait, activity.stay, step, begun, requested, ended)
         counted = _counted(activity, survey, chosen, some)
         _read_clocks(some, step, begun, requested, ended, counted, starts, stops, limits, year, counts)
-    return counts
+    return counts[:, : chosen.years]
 
 
 def _counted(activity: Activity, survey: Survey, chosen: Chosen, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which of the rows are at chosen services for chosen residents."""
-    if chosen.everything:
+    if chosen.everywhere:
         return np.ones(len(keys), dtype=np.bool_)
     row = keys & _ROWS
     of_resident = survey.classes.of_resident[activity.resident[row]]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
-from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, MONTHS_PER_YEAR, period_starts, years_of
+from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, MONTHS_PER_YEAR, period_starts
 from paysim.model.contract import Scope
 from paysim.model.exact import exact
 from paysim.model.measure import Measure, MeasureKind
@@ -65,32 +65,35 @@ class _Seen:
 
     @property
     def years(self) -> range:
-        return range(years_of(self.activity.periods))
+        return range(self.chosen.years)
 
     def months(self, year: int) -> int:
-        """Return how many months of a financial year the run has."""
-        return min(MONTHS_PER_YEAR, self.activity.periods - year * MONTHS_PER_YEAR)
+        """Return how many chosen months a financial year has."""
+        return int(self.chosen.months[year * MONTHS_PER_YEAR : (year + 1) * MONTHS_PER_YEAR].sum())
 
     def by_year(self, table: NDArray[np.int64], steps: Sequence[str]) -> list[Fraction]:
         """Return the sums over some steps of a table by year and step."""
         return [Fraction(total) for total in table[:, _is_step(self.activity, steps)].sum(axis=1).tolist()]
 
     def year_of(self, days: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return the financial years of some times."""
+        """Return the financial years of some times in chosen months."""
         return year_of_day(self.survey.lookups)[np.floor(days).astype(np.int64)]
 
     def ended(self, days: NDArray[np.float64]) -> list[Fraction]:
-        """Return how many ended in each year, from the days of their end."""
+        """Return how many ended in each year, from the days of their end in chosen months."""
         return [Fraction(count) for count in np.bincount(self.year_of(days), minlength=len(self.years)).tolist()]
 
     def spells_with(self, steps: Sequence[str]) -> NDArray[np.bool_]:
-        """Return which spells contain any of the steps, and end at a chosen service, of a chosen resident."""
+        """Return which spells contain any of the steps, and end at a chosen service, of a chosen resident, in time."""
         stays = self.stays
         found = np.zeros(len(stays), dtype=np.bool_)
         found[stays.spell_of_row[_is_step(self.activity, steps)[self.steps_of_stays]]] = True
-        if not self.chosen.everything:
+        if not self.chosen.everywhere:
             found &= self.chosen.services[self.activity.service[stays.last_row]]
             found &= self.chosen.classes[self.survey.classes.of_resident[stays.resident]]
+        if not self.chosen.months.all():
+            month = self.survey.lookups.period_of_day[np.floor(stays.discharge).astype(np.int64)]
+            found &= self.chosen.months[month]
         return found
 
 
@@ -102,10 +105,10 @@ def measures_by_year(
 ) -> Mapping[str, tuple[Fraction | None, ...]]:
     """Return the value of some measures of the system in each financial year; None where nothing was observed.
 
-    With a `scope`, rows at its services by its residents count alone, of all pathways and periods; an episode or spell
-    belongs to the service where it ends, a readmission to the service that discharged before it, wherever it is. A last
-    year that the run has a part of is measured as far as it goes. `survey` saves a pass over the rows where it is at
-    hand.
+    With a `scope`, rows at its services by its residents in its months count alone, of all pathways; an episode or
+    spell belongs to the service and month where it ends, a readmission to those of the discharge before it, wherever
+    and whenever it is. A year that the run or the scope has a part of is measured as far as it goes. `survey` saves a
+    pass over the rows where it is at hand.
 
     Raises InputError where a row does not belong to the system.
     """
@@ -170,7 +173,7 @@ def _stay(measure: Measure, seen: _Seen) -> Parts:
 def _occupancy(measure: Measure, seen: _Seen) -> Parts:
     activity = seen.activity
     month_days = np.diff(period_starts(activity.system.start, activity.periods))
-    server_days = activity.servers_by_month() * month_days[:, None]
+    server_days = activity.servers_by_month() * (month_days * seen.chosen.months)[:, None]
     numbered = {
         number: service
         for number, service in enumerate(activity.system.services.values())

@@ -78,22 +78,24 @@ def a_unit(priced: Priced, year: int) -> NDArray[np.int64]:
 def priced_terms(system: System, contracts: Iterable[Contract], years: int) -> list[Priced]:
     """Return each of the contracts' terms that have prices, with its rates; contracts with the same ones share them.
 
-    What a price list lacks is paid nothing by that term where another term of the contract may pay for it: another one
-    that lists it, or one without prices. Where none does, it is UNPRICED.
+    What a price list lacks is paid nothing by that term where another term of the contract pays for it: another one
+    that lists it or, in a currency that none of the contract's price lists is for, one that pays without prices. Where
+    none does, it is UNPRICED.
     """
     known: dict[tuple[Hashable, ...], list[Rates]] = {}
     listed: dict[Hashable, Rates] = {}
     found: list[Priced] = []
     for contract in contracts:
         valuations = [(term, VALUATION[type(term)](term, contract)) for term in contract.terms if _has_prices(term)]
-        all_priced = len(valuations) == len(contract.terms)
-        key = (all_priced, *((_listed_by(valuation), valuation.readmissions is None) for _, valuation in valuations))
+        price_lists = [valuation.currencies for _, valuation in valuations if valuation.readmissions is None]
+        to_price = tuple(not contract.pays_otherwise_for(currency, price_lists) for currency in system.currencies)
+        key = (to_price, *((_listed_by(valuation), valuation.readmissions is None) for _, valuation in valuations))
         if key not in known:
             for _, valuation in valuations:
                 if _listed_by(valuation) not in listed:
                     listed[_listed_by(valuation)] = _rates(system, valuation)
             rates = [(valuation, listed[_listed_by(valuation)]) for _, valuation in valuations]
-            known[key] = _rates_beside_each_other(system, rates, all_priced)
+            known[key] = _rates_beside_each_other(system, rates, to_price)
         found.extend(
             Priced(contract, term, valuation, rates, _factors(system, contract, valuation, years))
             for (term, valuation), rates in zip(valuations, known[key], strict=True)
@@ -111,9 +113,9 @@ def _listed_by(valuation: Valuation) -> Hashable:
 
 
 def _rates_beside_each_other(
-    system: System, valued: Sequence[tuple[Valuation, Rates]], all_priced: bool
+    system: System, valued: Sequence[tuple[Valuation, Rates]], to_price: Sequence[bool]
 ) -> list[Rates]:
-    gaps = np.full((len(system.currencies), len(system.codes) + 1), all_priced)
+    gaps = np.repeat(np.array(to_price, dtype=np.bool_)[:, None], len(system.codes) + 1, axis=1)
     for valuation, rates in valued:
         if valuation.readmissions is None:
             gaps &= rates.pence == UNPRICED

@@ -148,7 +148,7 @@ def _unpriced(system: System, priced: Priced, currency: int, code: int) -> Input
         "",
         f"contract {priced.contract.id}",
         f"found activity in currency {name} with {recorded}, which none of its terms pays for",
-        "expected a price in its price tables, or a term without prices",
+        "expected a price in a list of its terms or, in a currency that none of them is for, a term with an amount",
     )
 
 

@@ -44,7 +44,7 @@ def rule_for(system: System, asked: Readmissions) -> Rule:
         follows=_among(currencies, asked.of),
         exempt=_among(codes, asked.exempt),
         cell_end=np.cumsum(population.residents),
-        old_enough=population.first_ages()[population.profile] >= asked.youngest,
+        old_enough=~population.mostly_below(asked.youngest)[population.profile],
         within_days=asked.within_days,
     )
 

@@ -107,10 +107,10 @@ def _cost_of_services(cost: Costs) -> Mapping[str, Pence]:
 
 
 def _refuse_uncovered(activity: Activity, survey: Survey, arrangement: Arrangement) -> None:
-    """Raise InputError where activity lies outside the scope of every contract."""
+    """Raise InputError where activity lies outside the scope of every contract that pays for activity."""
     system, sorts, classes = activity.system, survey.sorts, survey.classes
     uncovered = survey.steps.copy()
-    for contract in arrangement.contracts:
+    for contract in (each for each in arrangement.contracts if not each.only_settles):
         scope = contract.scope
         inside = sorts_within(system, scope, sorts)
         groups = in_scope(classes, system.population, scope)

@@ -11,21 +11,31 @@ from paysim.model.calendar import MONTHS_PER_YEAR, years_of
 from paysim.model.contract import Scope
 from paysim.payment.classes import in_scope
 from paysim.payment.lookups import Lookups
-from paysim.payment.scopes import services_within
+from paysim.payment.scopes import periods_within, services_within
 from paysim.payment.survey import Survey
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """Which services and which classes of residents count: one truth value for each, in their order."""
+    """Which services, classes of residents and months count: one truth value for each, in their order."""
 
     services: NDArray[np.bool_]
     classes: NDArray[np.bool_]
+    months: NDArray[np.bool_]
 
     @property
-    def everything(self) -> bool:
-        """Whether nothing is left out."""
+    def everywhere(self) -> bool:
+        """Whether no service and no resident is left out."""
         return bool(self.services.all() and self.classes.all())
+
+    @property
+    def years(self) -> int:
+        """The number of financial years of the run, the last as far as it goes."""
+        return years_of(len(self.months))
+
+    def year_of_day(self, lookups: Lookups) -> NDArray[np.int64]:
+        """Return the financial year of each day of the run, from 0; `years`, one more, for days of other months."""
+        return np.where(self.months[lookups.period_of_day], year_of_day(lookups), self.years)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +43,7 @@ class Tallies:
     """What ended in each financial year, sampled and not scaled.
 
     `rows` and `midnights` (crossed between start and end) are by year and step, of chosen services and residents;
-    `days` between start and end are by year and service, whoever came.
+    `days` between start and end are by year and service, whoever came. Only chosen months count.
     """
 
     rows: NDArray[np.int64]
@@ -42,12 +52,15 @@ class Tallies:
 
 
 def chosen_by(activity: Activity, survey: Survey, scope: Scope | None) -> Chosen:
-    """Return the services and classes of a scope; all of them without one."""
+    """Return the services, classes and months of a scope; all of them without one."""
     if scope is None:
-        return Chosen(
-            np.ones(len(activity.system.services), dtype=np.bool_), np.ones(len(survey.classes), dtype=np.bool_)
-        )
-    return Chosen(services_within(activity.system, scope), in_scope(survey.classes, activity.system.population, scope))
+        sizes = len(activity.system.services), len(survey.classes), activity.periods
+        return Chosen(*(np.ones(size, dtype=np.bool_) for size in sizes))
+    return Chosen(
+        services_within(activity.system, scope),
+        in_scope(survey.classes, activity.system.population, scope),
+        periods_within(scope, activity.periods),
+    )
 
 
 def year_of_day(lookups: Lookups) -> NDArray[np.int64]:
@@ -57,17 +70,17 @@ def year_of_day(lookups: Lookups) -> NDArray[np.int64]:
 
 def tallies(activity: Activity, survey: Survey, chosen: Chosen) -> Tallies:
     """Return the tallies of an activity."""
-    system, years = activity.system, years_of(activity.periods)
+    system, years = activity.system, chosen.years
     sorts = chosen.services[survey.sorts.service]
     rows, midnights = (np.zeros((years, len(system.steps)), dtype=np.int64) for _ in range(2))
     for table, counts in ((rows, survey.steps), (midnights, survey.midnights)):
-        by_period = counts[:, chosen.classes].sum(axis=1)
+        by_period = counts[:, chosen.classes].sum(axis=1) * chosen.months
         for year in range(years):
             of_year = by_period[:, year * MONTHS_PER_YEAR : (year + 1) * MONTHS_PER_YEAR].sum(axis=1)
             np.add.at(table[year], survey.sorts.step[sorts], of_year[sorts])
-    days = np.zeros((years, len(system.services)))
-    _add_days(activity.service, activity.start, activity.stay, year_of_day(survey.lookups), days)
-    return Tallies(rows, midnights, days)
+    days = np.zeros((years + 1, len(system.services)))
+    _add_days(activity.service, activity.start, activity.stay, chosen.year_of_day(survey.lookups), days)
+    return Tallies(rows, midnights, days[:years])
 
 
 @kernel

@@ -24,7 +24,8 @@ def without_rows(activity: Activity, arrangement: Arrangement) -> dict[str, tupl
 def _covered(system: System, arrangement: Arrangement, contract: Contract) -> set[str]:
     """Return the services that spending under a contract's terms with a target comes from."""
     terms = [term for term in contract.terms if isinstance(term, OfSpending)]
-    names = [name for term in terms for name in term.spending_terms]
+    names = {name for term in terms for name in term.spending_terms}
+    of_others = names - {term.id for term in contract.terms}
     owners = {owner for term in terms for owner in term.spending_organisations}
     covered = {service.id for service in system.services.values() if service.organisation in owners}
     for other in arrangement.contracts:
@@ -32,6 +33,8 @@ def _covered(system: System, arrangement: Arrangement, contract: Contract) -> se
             named = any(term.id in names for term in other.terms)
         else:
             near = set(other.scope.places) & set(contract.scope.places)
-            named = bool(near) and any(stands_for(name, other.id, term.id) for name in names for term in other.terms)
+            named = bool(near) and any(
+                stands_for(name, other.id, term.id) for name in of_others for term in other.terms
+            )
         covered.update(other.scope.services if named else ())
     return covered

@@ -17,7 +17,7 @@ from paysim.payment.scopes import services_within, steps_within
 from paysim.payment.spells import spells
 
 PAID, NO_PRICE, NO_CONTRACT = range(3)
-"""Whether a row would be paid for: NO_CONTRACT covers its service and resident, or one does and lists NO_PRICE."""
+"""Whether a row would be paid for: NO_CONTRACT that pays for activity covers it, or one does and lists NO_PRICE."""
 
 NOT_KNOWN = -1
 
@@ -81,7 +81,7 @@ def _unpaid(
     prices = _prices(system, arrangement)
     for contract in arrangement.contracts:
         inside = _inside(system, classes, contract.scope, units)
-        covered |= inside
+        covered |= inside & (not contract.only_settles)
         for priced in prices[contract.id]:
             missing |= inside & to_price & (priced.rates.pence[currency, units.code] == UNPRICED)
     return np.where(covered, np.where(missing, NO_PRICE, PAID), NO_CONTRACT).astype(np.int8)[of_row]

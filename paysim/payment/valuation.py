@@ -12,7 +12,8 @@ class Readmissions:
     """Only spells that begin within so many days of the same resident's discharge from an earlier spell.
 
     `of` names the currencies of the readmission and `after` those of the earlier spell (None: any), `exempt` the codes
-    of the readmission that do not count, `youngest` the age in years from which residents count.
+    of the readmission that do not count, `youngest` the age in years from which residents count: all of a
+    band unless at least half of its ages are below.
     """
 
     within_days: int

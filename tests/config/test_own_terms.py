@@ -162,6 +162,12 @@ def test_a_kind_that_is_none_is_refused(without: str, refusal: str, lump: Path, 
         variant(USED)
 
 
+def test_a_parameter_with_the_name_of_a_method_of_terms_is_refused(lump: Path, variant: Variant) -> None:
+    lump.write_text(LUMP.replace("    annual: ", "    measures: "))
+    with pytest.raises(InputError, match="field 'measures' of Lump has the name of a method that all terms have"):
+        variant(USED)
+
+
 def test_an_error_in_a_term_names_contract_and_term(lump: Path, variant: Variant) -> None:
     lump.write_text(LUMP.replace("term.annual *", "term.anual *"))
     system = variant(USED)

@@ -77,6 +77,21 @@ def test_more_than_all_is_refused(variant: Variant, amount: str, contracts: str,
         variant(LEAD.replace("AMOUNT", amount) + contracts)
 
 
+def in_months(name: str, months: str, share: float) -> str:
+    """Return a contract for some months: 'from = "2017-10"'."""
+    places = BOTH + f", periods = {{ {months} }}"
+    return on(name, places, passed(share))
+
+
+def test_shares_that_change_from_month_to_month(variant: Variant) -> None:
+    chain = LEAD.replace("AMOUNT", "1") + in_months("a", 'to = "2017-09"', 0.6)
+    variant(chain + in_months("b", 'from = "2017-10"', 0.7))
+    with pytest.raises(InputError, match=r"1\.3 of what 'practice' is paid"):
+        variant(chain + in_months("b", 'from = "2017-09"', 0.7))
+    with pytest.raises(InputError, match=r"1\.1 of what 'practice' is paid"):
+        variant(chain + in_months("b", 'from = "2017-10"', 0.7) + in_months("c", 'from = "2018-01"', 0.4))
+
+
 CHAIN = """
 [arrangement.chain]
 name = "Chain"

@@ -55,7 +55,7 @@ class Every(Term):
     services: Any = form.named("Services.", "service", several=True, default=None)
     currencies: Any = form.named("Currencies.", "currency", several=True, default=None)
     pathway: Any = form.named("A pathway.", "pathway", default=None)
-    measures: Any = form.named("Measures.", "measure", several=True, default=())
+    measured: Any = form.named("Measures.", "measure", several=True, default=())
     after: Any = form.earlier("Payments.", default=())
     base: Any = form.earlier("A payment.", several=False, default=None)
     money_by_year: Any = form.by_year(form.pounds("Money by year."), default=(500,))
@@ -100,18 +100,21 @@ def test_what_is_left_out_has_its_default(terms: Callable[[str], Any]) -> None:
     assert [(row.name, row.pounds, row.by_year) for row in term.rows] == [("low", 100, (0.25, 0.5))]
 
 
-def test_every_form_is_resolved(terms: Callable[[str], Any]) -> None:
-    term = terms(
-        """
-        { kind = "block", id = "sum", annual = 5 },
+SETTLED = USED.replace("scope = { services = [] }\n", "")
+
+
+def test_every_form_is_resolved(folder: Path, variant: Variant) -> None:
+    (folder / "every.py").write_text(EVERY_FORM)
+    written = """
+        { kind = "every", id = "sum", money = 5, after = "all" },
         { kind = "every", id = "all_of_it", money = 10, number = -5, whole = 12, flag = true, word = "cold",
           weights = { file = "tables/rates.csv", column = "consultations" }, place = "vale", services = "wards",
-          currencies = ["consultation", "non_elective"], pathway = "emergency", measures = ["consultations"],
+          currencies = ["consultation", "non_elective"], pathway = "emergency", measured = ["consultations"],
           after = ["sum", "all", "all.block", "all.practice", "all.practice.block"], base = "sum",
           money_by_year = [1, 2.5], caps = { practice = 3, hospital = 4 },
           rows = [{ name = "low", pounds = 7 }, { name = "high", pounds = 8, by_year = 1 }] }
         """
-    )
+    term = _contract(variant(f"{SETTLED}terms = [{' '.join(written.split())}]"), "every").terms[-1]
     assert (term.id, term.money, term.number, term.whole, term.flag, term.word) == (
         "all_of_it",
         1000,
@@ -123,7 +126,7 @@ def test_every_form_is_resolved(terms: Callable[[str], Any]) -> None:
     assert term.weights.shape == (2, 30)
     assert set(np.unique(term.weights)) == {0.0, 3.5, 7.0}
     assert (term.place, term.services, term.pathway) == ("vale", ("wards",), "emergency")
-    assert (term.currencies, term.measures) == (("consultation", "non_elective"), ("consultations",))
+    assert (term.currencies, term.measured) == (("consultation", "non_elective"), ("consultations",))
     assert term.after == ("sum", "all", "all.block", "all.practice", "all.practice.block")
     assert (term.base, term.money_by_year, term.caps) == ("sum", (100, 250), {"practice": 300, "hospital": 400})
     assert [(row.name, row.pounds, row.by_year) for row in term.rows] == [
@@ -248,14 +251,16 @@ def test_currencies_of_no_tariff_are_paid_by_terms_without_prices(variant: Varia
     assert system.arrangements["activity"].contracts[0].terms[0].currencies == ("consultation",)
 
 
-def test_amounts_beside_prices_pay_for_other_currencies(folder: Path, variant: Variant) -> None:
-    """Not so prices alone, which a term may name several currencies for."""
-    (folder / "kinds.py").write_text(
-        EVERY_FORM.replace(
-            '    money: Any = form.pounds("Money.")\n',
-            '    prices: Any = form.prices("Prices.")\n    first: str = form.named("One.", "currency")\n',
-        )
-        + """
+def test_a_kind_says_whether_it_pays_for_currencies_that_it_has_no_price_for(folder: Path, variant: Variant) -> None:
+    """An amount among the parameters of a term with prices says nothing: it may be a limit."""
+    (folder / "kinds.py").write_text("""
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import paysim
+from paysim.model.terms import Term
+from paysim.model.terms import form
+
 
 @dataclass(frozen=True)
 class Priced(Term):
@@ -263,13 +268,22 @@ class Priced(Term):
     prices: Any = form.prices("Prices.")
     first: str = form.named("One.", "currency")
     other: Any = form.named("Two.", "currency", default=None)
+    most: int = form.pounds("The most that it pays.", default=5)
 
 
-paysim.register_term(Priced, lambda term, seen: [])
-"""
-    )
+@dataclass(frozen=True)
+class WithFixedPart(Priced):
+    KIND: ClassVar[str] = "with_fixed_part"
+
+    def pays_without_prices(self) -> bool:
+        return True
+
+
+for kind in (Priced, WithFixedPart):
+    paysim.register_term(kind, lambda term, seen: [])
+""")
     used = 'own_terms = ["kinds.py"]\n[arrangement.activity.contract.all]\nterms = [{ '
-    variant(used + 'kind = "every", prices = "national", first = "consultation" }]')
+    variant(used + 'kind = "with_fixed_part", prices = "national", first = "consultation" }]')
     variant(used + 'kind = "priced", prices = "national", first = "consultation", other = "non_elective" }]')
     with pytest.raises(InputError, match="found no term that pays for currency 'non_elective'"):
         variant(used + 'kind = "priced", prices = "national", first = "consultation" }]')
@@ -277,17 +291,14 @@ paysim.register_term(Priced, lambda term, seen: [])
 
 def test_settlements_pay_for_no_activity(terms: Callable[[str], Any], variant: Variant) -> None:
     terms('{ kind = "every", money = 1 }')
-    settlement = USED.replace("scope = { services = [] }\n", "")
-    system = variant(f'{settlement}terms = [{{ kind = "every", money = 1, after = "all" }}]')
+    system = variant(f'{SETTLED}terms = [{{ kind = "every", money = 1, after = "all" }}]')
     assert _contract(system, "every").only_settles
     assert _contract(system, "every").scope.services == ("surgery",)
     assert not _contract(system, "all.practice").only_settles
     with pytest.raises(
         InputError, match=r"contracts 'all\.practice', 'every' all pay 'practice' for service 'surgery'"
     ):
-        variant(
-            f'{settlement}terms = [{{ kind = "every", money = 1 }}, {{ kind = "every", money = 1, after = "all" }}]'
-        )
+        variant(f'{SETTLED}terms = [{{ kind = "every", money = 1 }}, {{ kind = "every", money = 1, after = "all" }}]')
     with pytest.raises(InputError, match="no contract pays 'practice' for service 'surgery'"):
         variant(
             """

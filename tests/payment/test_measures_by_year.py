@@ -160,6 +160,15 @@ def test_each_year_is_what_the_definition_says(seed, scope):
 
 
 @pytest.mark.parametrize("seed", range(10))
+def test_a_scope_of_some_months_is_measured_in_these(seed):
+    scope = Scope(("surgery", "medicine"), PLACES, periods=(5, 21))
+    rows = random_rows(seed)
+    found = measures_by_year(seen_in(rows), MEASURES, scope)
+    expected = [in_words(rows, scope, STARTS[first], STARTS[stop]) for first, stop in ((5, 12), (12, 21))]
+    assert found == {id: (*(year[id] for year in expected), None) for id in MEASURES}
+
+
+@pytest.mark.parametrize("seed", range(10))
 def test_over_a_run_of_one_year_they_are_those_of_the_run(seed):
     rows = [row for row in random_rows(seed) if end(row) < STARTS[12]]
     one = seen_in(rows, months=12)

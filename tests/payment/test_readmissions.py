@@ -24,7 +24,7 @@ ASKED = st.builds(
     of=SOME,
     after=SOME,
     exempt=st.lists(st.sampled_from(CODES), unique=True).map(tuple),
-    youngest=st.sampled_from([0, 1, 65, 66]),
+    youngest=st.sampled_from([0, 32, 33, 65, 66]),
 )
 
 
@@ -35,8 +35,8 @@ def in_words(found, asked):
     def among(number, wanted):
         return number >= 0 and (wanted is None or currencies[number] in wanted)
 
-    def age_from(resident):
-        return 65 if 500 <= resident < 600 else 0
+    def too_young(resident):
+        return not 500 <= resident < 600 and sum(age < asked.youngest for age in range(65)) >= 65 / 2
 
     def days_between(earlier, later):
         """Return the days from the end of an earlier spell to the beginning of a later one, None for any other two."""
@@ -60,7 +60,7 @@ def in_words(found, asked):
     return [
         among(found.currency[later], asked.of)
         and (found.code[later] < 0 or codes[found.code[later]] not in asked.exempt)
-        and age_from(found.resident[later]) >= asked.youngest
+        and not too_young(found.resident[later])
         and not transferred(later)
         and any(leads_to(earlier, later) for earlier in range(len(found)))
         for later in range(len(found))

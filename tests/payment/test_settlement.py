@@ -24,6 +24,10 @@ from town import (
 from paysim.model.errors import InputError
 from paysim.model.price import Price, PriceTable
 from paysim.model.terms import Block, Capitation
+from paysim.model.terms.blended import AlignedPayment, Blended
+from paysim.model.terms.limits import CapAndCollar, CostShare, FloorAndCeiling
+from paysim.model.terms.quality import Achievement, PerformancePayment, QualityGate
+from paysim.model.terms.shared import GainLossShare
 from paysim.payment.settlement import settle, settle_many
 
 SYSTEM = town()
@@ -151,10 +155,46 @@ class TestRefused:
         with pytest.raises(InputError, match=f"contract hill_ccg:hospital: found activity in currency {unit}"):
             settle(activity(SYSTEM, [row]), by_commissioner(tariff(prices)))
 
-    def test_a_gap_in_prices_beside_a_block_is_not_one(self):
+    def test_a_block_pays_for_currencies_that_no_price_list_is_for(self):
         prices = PriceTable("gaps", "Gaps", {("non_elective", "AA22C"): Price(1)})
-        row = Row("theatre", "medicine", 3.0, 0.5, code="LA04S")
-        assert settle(activity(SYSTEM, [row]), by_commissioner(tariff(prices), Block("block", 0))).total() == 0
+        some = replace(tariff(prices), currencies=("non_elective",))
+        theatre = activity(SYSTEM, [Row("theatre", "medicine", 3.0, 0.5, code="LA04S")])
+        assert settle(theatre, by_commissioner(some, Block("block", 0))).total() == 0
+        for listed in (tariff(prices), replace(some, currencies=("non_elective", "elective"))):
+            with pytest.raises(InputError, match="found activity in currency elective with code LA04S"):
+                settle(theatre, by_commissioner(listed, Block("block", 0)))
+
+    @pytest.mark.parametrize(
+        "beside",
+        [
+            FloorAndCeiling("limit", ("tariff",), ceiling=(10**12,)),
+            CapAndCollar("limit", ("tariff",), (1,), 10.0, 1.0),
+            QualityGate("gate", ("tariff",), 0.5, "none", "higher", 0.5),
+            PerformancePayment("bonus", "none", "higher", (Achievement(0.5, 1),)),
+            CostShare("share", (1,), 0.5, 0.5),
+            GainLossShare("gain", spending_terms=("tariff",), target=(1,), shares={"hill_ccg": 1.0}),
+        ],
+        ids=lambda term: term.KIND,
+    )
+    def test_what_limits_or_shares_pays_for_no_activity_without_a_price(self, beside):
+        prices = PriceTable("gaps", "Gaps", {("non_elective", "AA22C"): Price(1)})
+        theatre = activity(SYSTEM, [Row("theatre", "medicine", 3.0, 0.5, code="LA04S")])
+        for list_ in (tariff(prices), replace(tariff(prices), currencies=("non_elective",))):
+            with pytest.raises(InputError, match="which none of its terms pays for"):
+                settle(theatre, by_commissioner(list_, beside))
+
+    @pytest.mark.parametrize(
+        "blend",
+        [
+            Blended("blend", 100, NATIONAL, currencies=("non_elective",)),
+            AlignedPayment("blend", 100, NATIONAL, (0,), 0.5, 0.5, currencies=("non_elective",)),
+        ],
+        ids=lambda term: term.KIND,
+    )
+    def test_the_fixed_part_of_a_blend_pays_for_the_other_currencies(self, blend):
+        theatre = activity(SYSTEM, [Row("theatre", "medicine", 3.0, 0.5, code="LA04S")])
+        ledger = settle(theatre, by_commissioner(blend))
+        assert ledger.to_frame().query("amount_pence > 0").term.unique().tolist() == ["blend"]
 
     @pytest.mark.parametrize(
         "change",
@@ -201,3 +241,14 @@ class TestRefused:
         one = activity(SYSTEM, [Row("consultation", "surgery", 3.0, 0.5)], weight=1e9)
         with pytest.raises(InputError, match="activity weight"):
             settle(one, by_commissioner(tariff(prices)))
+
+
+def test_a_term_of_the_contract_has_its_name_to_itself_even_where_an_earlier_contract_is_called_so():
+    named = replace(contract("hill_ccg", "hospital", Block("fees", 500_00), scope=scope("hospital")), id="tariff")
+    limit = FloorAndCeiling("limit", ("tariff",), ceiling=(100_00,))
+    own = contract("hill_ccg", "practice", Block("tariff", 300_00), limit, scope=scope("practice"))
+    frame = settle(activity(SYSTEM, []), arrangement("both", named, own)).to_frame()
+    assert frame[frame.term == "limit"].amount_pence.sum() == -200_00
+    others = contract("hill_ccg", "practice", Block("fees", 300_00), limit, scope=scope("practice"))
+    frame = settle(activity(SYSTEM, []), arrangement("both", named, others)).to_frame()
+    assert frame[frame.term == "limit"].amount_pence.sum() == -400_00

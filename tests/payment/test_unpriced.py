@@ -11,6 +11,8 @@ from paysim.model.activity import COLUMNS
 from paysim.model.errors import InputError
 from paysim.model.price import PriceTable
 from paysim.model.terms import Block
+from paysim.model.terms.limits import FloorAndCeiling
+from paysim.model.terms.quality import Achievement, PerformancePayment
 from paysim.payment.settlement import settle
 from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, PAID, list_prices, unpaid
 
@@ -66,13 +68,34 @@ def test_a_spell_is_marked_with_all_its_steps(activity):
     assert (marks[~ward & ~awaiting] == PAID).all()
 
 
-def test_a_term_without_prices_pays_for_what_no_list_has(activity):
+def beside(arrangement, other, **changes):
+    """Return an arrangement with another term in each contract, and its own ones changed."""
+    contracts = (replace(c, terms=(*(replace(t, **changes) for t in c.terms), other)) for c in arrangement.contracts)
+    return replace(arrangement, contracts=tuple(contracts))
+
+
+def test_a_term_without_prices_pays_for_currencies_that_no_list_is_for(activity):
     poorer = without(TARIFF, ("non_elective", "LA04S"))
-    with_block = replace(
-        poorer, contracts=tuple(replace(c, terms=(*c.terms, Block("sum", 100))) for c in poorer.contracts)
-    )
-    assert (unpaid(activity, with_block) == PAID).all()
-    settle(activity, with_block)
+    some = beside(poorer, Block("sum", 100), currencies=("consultation", "attendance"))
+    assert (unpaid(activity, some) == PAID).all()
+    settle(activity, some)
+
+
+@pytest.mark.parametrize("other", [Block("sum", 100), FloorAndCeiling("limit", ("tariff",), ceiling=(10**12,))])
+def test_a_further_term_makes_no_activity_free_that_lacks_a_price(activity, other):
+    poorer = without(TARIFF, ("non_elective", "LA04S"))
+    assert (unpaid(activity, beside(poorer, other)) == unpaid(activity, poorer)).all()
+    with pytest.raises(InputError, match="which none of its terms pays for"):
+        settle(activity, beside(poorer, other))
+
+
+def test_a_contract_that_only_settles_covers_no_activity(activity):
+    (first, *others) = TARIFF.contracts
+    bonus = PerformancePayment("bonus", "four_hour", "higher", (Achievement(0.5, 100),))
+    arrangement = replace(TARIFF, contracts=(replace(first, terms=(bonus,)), *others))
+    assert set(unpaid(activity, arrangement).tolist()) == {PAID, NO_CONTRACT}
+    with pytest.raises(InputError, match="outside the scope of its contracts"):
+        settle(activity, arrangement)
 
 
 def test_rows_outside_every_scope(activity):

@@ -3,16 +3,17 @@
 from paysim.config.check.circles import check_no_deadlock, check_no_instant_circle
 from paysim.config.check.ending import check_pathways_end
 from paysim.config.check.levers import check_levers
+from paysim.config.check.measures import check_measures
 from paysim.config.check.neutral import check_neutral_amounts
 from paysim.config.check.passing import check_passed_on
 from paysim.config.check.payment import check_payment
 from paysim.config.check.prices import check_prices
 from paysim.config.check.probabilities import check_probabilities
-from paysim.config.check.reach import check_steps_are_connected, places_served
+from paysim.config.check.reach import Served, check_steps_are_connected, places_served
 from paysim.config.check.ways import opens_ways, with_ways_open
 from paysim.config.document import Document
 from paysim.model.errors import InputError
-from paysim.model.reach import residents_who_reach
+from paysim.model.reach import Residents, residents_who_reach
 from paysim.model.system import System
 
 
@@ -26,19 +27,21 @@ def check(document: Document, system: System) -> None:
     furthest = with_ways_open(system) if opens_ways(system) else None
     check_steps_are_connected(document, furthest or system)
     check_no_instant_circle(document, system)
-    _check_care_is_paid_for(document, system)
+    occurs = _check_care_is_paid_for(document, system)
     if furthest is not None:
         try:
-            _check_care_is_paid_for(document, furthest)
+            occurs = _check_care_is_paid_for(document, furthest)
         except InputError as refusal:
             found = f"{refusal.found}, with levers at their strongest"
             raise InputError(refusal.file, refusal.key_path, found, refusal.expected) from None
     for arrangement in system.arrangements.values():
         check_passed_on(document, arrangement)
         check_neutral_amounts(document, system, arrangement)
+        check_measures(document, system, arrangement, *occurs)
 
 
-def _check_care_is_paid_for(document: Document, system: System) -> None:
+def _check_care_is_paid_for(document: Document, system: System) -> tuple[Served, dict[str, Residents]]:
+    """Return where steps occur and who reaches them, once all of it is known to be paid for."""
     reached = residents_who_reach(system)
     check_pathways_end(document, system, reached)
     check_no_deadlock(document, system, reached)
@@ -46,6 +49,7 @@ def _check_care_is_paid_for(document: Document, system: System) -> None:
     for arrangement in system.arrangements.values():
         check_payment(document, system, arrangement, served, reached)
         check_prices(document, system, arrangement, served, reached)
+    return served, reached
 
 
 __all__ = ["check"]

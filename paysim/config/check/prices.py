@@ -14,7 +14,7 @@ from paysim.model.price import PriceTable
 from paysim.model.reach import Residents
 from paysim.model.system import System
 from paysim.model.terms import Term
-from paysim.model.terms.form import ByYear, Named, Pounds, PriceList, parameters
+from paysim.model.terms.form import Named, PriceList, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def check_prices(
     """Raise InputError for price lists in a contract without services, or that lack some activity within its scope.
 
     The price lists of a contract must have a price together. Currencies that none of them is for are paid by the
-    contract's terms that pay by other than prices, if there are any.
+    contract's terms that pay without prices, if there are any.
     """
     for contract in arrangement.contracts:
         path = (*contract_path(arrangement, contract), "terms")
@@ -53,10 +53,10 @@ def check_prices(
             continue
         if not contract.scope.services:
             raise _without_services(document, system, contract, priced[0])
-        otherwise = any(_pays_otherwise(term) for term in contract.terms)
+        price_lists = [each.currencies for each in priced]
         for currency, code, step in _activity(system, contract, served, reached):
             lists = [each for each in priced if each.is_for(currency)]
-            if any(each.lists(currency, code) for each in lists) or (otherwise and not lists):
+            if any(each.lists(currency, code) for each in lists) or contract.pays_otherwise_for(currency, price_lists):
                 continue
             if not lists:
                 found = f"found no term that pays for currency {currency!r} (step {step!r})"
@@ -83,13 +83,6 @@ def _currencies(term: Term) -> tuple[str, ...] | None:
         if isinstance(parameter.form, Named) and parameter.form.what == "currency" and value is not None:
             found.extend((value,) if isinstance(value, str) else value)
     return tuple(found) or None
-
-
-def _pays_otherwise(term: Term) -> bool:
-    """Return whether a term pays for activity by other than prices: it has none, or amounts beside them."""
-    forms = [parameter.form for parameter in parameters(type(term))]
-    amounts = any(isinstance(form.of if isinstance(form, ByYear) else form, Pounds) for form in forms)
-    return term.pays_for_activity() and (amounts or not any(isinstance(form, PriceList) for form in forms))
 
 
 def _without_services(document: Document, system: System, contract: Contract, priced: _Priced) -> InputError:

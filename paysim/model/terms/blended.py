@@ -68,6 +68,10 @@ class Blended(Term):
         """
         return 1.0 - self.variable_rate
 
+    def pays_without_prices(self) -> bool:
+        """Return that it does: the planned value, whatever the activity."""
+        return True
+
     def problem(self) -> Problem | None:
         """Return a planned value below zero."""
         return negative("a planned value", [self.planned])
@@ -101,6 +105,10 @@ class AlignedPayment(Term):
     settled_after_months: int = whole(
         "Months after the financial year in which it is settled.", most=24, default=2, default_source=SETTLEMENT
     )
+
+    def pays_without_prices(self) -> bool:
+        """Return that it does: the fixed element, whatever the activity."""
+        return True
 
     def problem(self) -> Problem | None:
         """Return a fixed element or a baseline below zero."""
@@ -137,6 +145,10 @@ class LowVolumeBlock(Term):
     ceiling: int = pounds(
         "The mean value in pounds a year up to which such a block is made.", default=500_000_00, default_source=_CEILING
     )
+
+    def pays_without_prices(self) -> bool:
+        """Return that it does: the mean of the years before, whatever the activity."""
+        return True
 
     def problem(self) -> Problem | None:
         """Return other than three past years, one below zero, or a mean above the ceiling."""

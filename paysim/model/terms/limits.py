@@ -129,6 +129,10 @@ class CostShare(Term):
     )
     settled_after_months: int = _settled()
 
+    def pays_without_prices(self) -> bool:
+        """Return that it does not: it shares what others have not paid for."""
+        return False
+
     def problem(self) -> Problem | None:
         """Return an expected cost or a limit below zero."""
         return negative("an expected sum", self.expected) or negative("a limit", self.limit or ())

@@ -147,5 +147,9 @@ class CapitalCharge(Term):
         "Dividend a year for each pound of mean relevant net assets.", default=0.035, default_source=_DIVIDEND
     )
 
+    def pays_for_activity(self) -> bool:
+        """Return that it does not: it is for what the payer owns."""
+        return False
+
 
 KINDS: tuple[type[Term], ...] = (PooledBudget, PassedOn, DividedAmong, RingFencedFunding, CapitalCharge)

@@ -34,6 +34,14 @@ def _settled(months: int) -> Any:
     )
 
 
+class ForQuality(Term):
+    """A term that pays for quality, beside what the care itself is paid."""
+
+    def pays_for_activity(self) -> bool:
+        """Return that it does not: it may cover services that another contract pays for, and sees their measures."""
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """A measure and what share of an incentive payment it decides."""
@@ -46,7 +54,7 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
-class Cquin(Term):
+class Cquin(ForQuality):
     """Pays a share of contract value, on account, and reconciles it with what measures achieve between thresholds."""
 
     KIND: ClassVar[str] = "cquin"
@@ -74,7 +82,7 @@ class Cquin(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class ImprovementPayment(Term):
+class ImprovementPayment(ForQuality):
     """Pays in proportion to how far a measure has improved over its baseline."""
 
     KIND: ClassVar[str] = "improvement_payment"
@@ -92,7 +100,7 @@ class ImprovementPayment(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class QualityGate(Term):
+class QualityGate(ForQuality):
     """Withholds a share of what earlier terms paid in a year unless a measure reaches its threshold."""
 
     KIND: ClassVar[str] = "quality_gate"
@@ -113,7 +121,7 @@ class Achievement:
 
 
 @dataclass(frozen=True, slots=True)
-class PerformancePayment(Term):
+class PerformancePayment(ForQuality):
     """Pays a sum a year by the best threshold that a measure reaches."""
 
     KIND: ClassVar[str] = "performance_payment"
@@ -156,7 +164,7 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True)
-class Sanctions(Term):
+class Sanctions(ForQuality):
     """Takes back a sum for each patient beyond those whose breach of a standard is tolerated."""
 
     KIND: ClassVar[str] = "sanctions"

@@ -32,7 +32,11 @@ class ReadmissionRule(Term):
         "Codes of readmissions that are paid all the same.", "code", several=True, default=()
     )
     within_days: int = whole("Days from discharge to readmission.", default=30, default_source=_THE_RULE)
-    youngest: int = whole("Age in years from which residents count.", default=4, default_source=_THE_RULE)
+    youngest: int = whole(
+        "Age in years from which residents count; an age band counts unless at least half of its ages are below.",
+        default=4,
+        default_source=_THE_RULE,
+    )
     unpaid: float = share(
         "Share of the readmissions that is not paid, by local clinical review.", default=1.0, default_source=_NONE_PAID
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from paysim.model.terms.form import ByOrganisation, Earlier, Named, Referred, Rows, parameters
+from paysim.model.terms.form import ByOrganisation, Earlier, Named, PriceList, Referred, Rows, parameters
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,18 @@ class Term:
     def pays_for_activity(self) -> bool:
         """Return whether it pays for activity in its contract's scope, and does not only settle what was paid before.
 
-        What depends on earlier payments settles them, unless its kind says otherwise.
+        What depends on earlier payments settles them, unless its kind says otherwise. Nor do terms that pay for quality
+        or share savings.
         """
         return not self.needs()
+
+    def pays_without_prices(self) -> bool:
+        """Return whether it pays for activity by other than prices: an amount, by the head, a part of what came in.
+
+        Activity in a currency that no price list of the contract is for is then paid for by it. What pays for activity
+        and has no price list does, unless its kind says otherwise; what only limits, withholds or shares does not.
+        """
+        return self.pays_for_activity() and not any(isinstance(p.form, PriceList) for p in parameters(type(self)))
 
     def pays_by_the_head(self) -> bool:
         """Return whether it pays a sum for each of its payee's residents, who are its list: not unless stated."""
@@ -88,7 +97,8 @@ KINDS: dict[str, type[Term]] = {}
 def add_kind(kind: type[Term]) -> None:
     """Add a kind of term.
 
-    Raises ValueError where another one has its name, and for a class that is no dataclass or has a field without form.
+    Raises ValueError where another one has its name, and for a class that is no dataclass or has a field without form
+    or with the name of a method of terms.
     """
     if (
         "__dataclass_fields__" not in vars(kind)
@@ -100,5 +110,7 @@ def add_kind(kind: type[Term]) -> None:
     for each in fields(kind):
         if each.name not in known:
             raise ValueError(f"field {each.name!r} of {kind.__name__} was not made by paysim.model.terms.form")
+        if callable(getattr(Term, each.name, None)):
+            raise ValueError(f"field {each.name!r} of {kind.__name__} has the name of a method that all terms have")
     if KINDS.setdefault(kind.KIND, kind) is not kind:
         raise ValueError(f"there is a kind of term {kind.KIND!r} already")

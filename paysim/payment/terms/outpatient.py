@@ -24,7 +24,8 @@ def front_loaded(term: OutpatientTariff) -> PriceTable:
     """Return the price list after the move, each price in whole pence.
 
     Follow-up: price x (1 - moved). First: price + follow-up price x moved x follow-ups per first. At that ratio of
-    follow-ups the payer pays the same as before. A code that has no follow-up price moves nothing.
+    follow-ups the payer pays the same as before. A code that has no follow-up price moves nothing; one that has its
+    own has one for first attendances, too.
     """
     moved, ratio = exact(term.moved), exact(term.follow_ups_per_first)
     listed = dict(term.prices.prices)

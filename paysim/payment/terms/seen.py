@@ -1,6 +1,6 @@
 """What a term sees: its contract, the activity at its prices, and everything that was paid before it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import accumulate
@@ -126,16 +126,13 @@ class Seen:
     def paid_under(self, names: Iterable[str], payees: Iterable[str] | None = None) -> Pence:
         """Return the net pence that this contract's payer has paid under earlier terms, by period.
 
-        Each name is 'term' for a term of this contract, or 'contract.term' or 'contract' for those of an earlier one.
+        Each name is 'term' for a term of this contract, else 'contract.term' or 'contract' for those of an earlier one.
         Of contracts that are written once for several places, those that share a place with this one count. All payees
         count unless some are given; what they pay back to the payer counts against it.
         """
         total = np.zeros(self.periods, dtype=np.int64)
         wanted = None if payees is None else set(payees)
-        for paid in self.paid:
-            if not any(self._is_named(paid, name) for name in names):
-                continue
-            flow = paid.flow
+        for flow in self._paid_under(names):
             if flow.payer == self.contract.payer and (wanted is None or flow.payee in wanted):
                 total += flow.pence
             elif flow.payee == self.contract.payer and (wanted is None or flow.payer in wanted):
@@ -148,12 +145,10 @@ class Seen:
         Names are as in `paid_under`; what the organisation pays under them counts against it. What is due at once and
         what is settled afterwards stand apart, by the months that they are due after their period.
         """
-        wanted = tuple(names)
         total: dict[int, Pence] = {}
-        for paid in self.paid:
-            flow = paid.flow
+        for flow in self._paid_under(names):
             sign = (flow.payee == organisation) - (flow.payer == organisation)
-            if sign and any(self._is_named(paid, name) for name in wanted):
+            if sign:
                 total[flow.due] = total.get(flow.due, np.zeros(self.periods, dtype=np.int64)) + sign * flow.pence
         return total
 
@@ -242,13 +237,22 @@ class Seen:
             pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))[year.first - year.start :]
         return pence
 
-    def _is_named(self, paid: Paid, name: str) -> bool:
-        """Return whether a flow was paid under what a name stands for, as this contract sees it."""
-        if paid.contract == self.contract.id:
-            return name == paid.term
-        if not stands_for(name, paid.contract, paid.term):
-            return False
-        return not paid.places or bool(set(paid.places) & set(self.contract.scope.places))
+    def _paid_under(self, names: Iterable[str]) -> Iterator[Flow]:
+        """Yield the flows that were paid under what the names stand for, as this contract sees it, each once.
+
+        A term of this contract has its name to itself, even where an earlier contract is called the same.
+        """
+        own = {paid.term for paid in self.paid if paid.contract == self.contract.id}
+        wanted = set(names)
+        of_others = wanted - own
+        for paid in self.paid:
+            if paid.contract == self.contract.id:
+                named = paid.term in wanted
+            else:
+                near = not paid.places or bool(set(paid.places) & set(self.contract.scope.places))
+                named = near and any(stands_for(name, paid.contract, paid.term) for name in of_others)
+            if named:
+                yield paid.flow
 
 
 def _unknown(call: str, wanted: str, known: Iterable[str]) -> InputError:

@@ -125,10 +125,12 @@ def test_a_share_by_local_review_and_exempt_codes_and_children():
     rows = [spell("theatre", 10.0, 0), spell("ward", 20.0, 1)]
     assert priced(TARIFF, replace(RULE, unpaid=0.25), rows=rows)["readmissions"] == -half_up(Fraction(861_00, 4))
     assert priced(TARIFF, replace(RULE, exempt=("LA04S",)), rows=rows)["readmissions"] == 0
-    # Residents 500 to 599 of hill are 65 and older, those before them of the band from 0.
+    # Residents 500 to 599 of hill are 65 and older, those before them of the band 0-64: half of its ages are below 33.
     old = [replace(row, resident=500) for row in rows]
-    assert priced(TARIFF, replace(RULE, youngest=4), rows=rows)["readmissions"] == 0
-    assert priced(TARIFF, replace(RULE, youngest=4), rows=old)["readmissions"] == -861_00
+    assert priced(TARIFF, replace(RULE, youngest=4), rows=rows)["readmissions"] == -861_00
+    assert priced(TARIFF, replace(RULE, youngest=32), rows=rows)["readmissions"] == -861_00
+    assert priced(TARIFF, replace(RULE, youngest=33), rows=rows)["readmissions"] == 0
+    assert priced(TARIFF, replace(RULE, youngest=66), rows=old)["readmissions"] == -861_00
 
 
 def test_a_rule_needs_its_tariff():
@@ -176,3 +178,26 @@ def test_readmissions_are_those_of_the_rule_in_words():
         by_month = frame[frame.term == "readmissions"].amount_pence.tolist()
         assert by_month == [-half_up(pence) for pence in taken]
         assert sum(taken) > 0
+
+
+@pytest.mark.parametrize(
+    ("first", "follow_up", "alone"),
+    [
+        ({"": 200_00}, {"": 100_00}, None),
+        ({"A": 200_00, "B": 150_00}, {"A": 100_00}, None),
+        ({"A": 200_00, "": 150_00}, {"": 100_00}, None),
+        ({"": 200_00}, {"A": 100_00, "B": 80_00}, "A"),
+        ({"A": 200_00, "": 150_00}, {"A": 100_00, "B": 80_00, "": 90_00}, "B"),
+    ],
+)
+def test_what_is_moved_from_follow_ups_goes_to_first_attendances_of_the_same_code(first, follow_up, alone):
+    listed = {("first", code): Price(pence) for code, pence in first.items()}
+    listed |= {("follow_up", code): Price(pence) for code, pence in follow_up.items()}
+    term = OutpatientTariff(
+        "outpatients", PriceTable("list", "List", listed), "first", "follow_up", moved=0.3, follow_ups_per_first=2.0
+    )
+    assert replace(term, moved=0.0).problem() is None
+    if alone is None:
+        assert term.problem() is None
+    else:
+        assert term.problem()[0] == f"found a price of follow_up with code {alone!r}, and none of first with that code"

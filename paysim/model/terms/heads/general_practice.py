@@ -21,6 +21,7 @@ from paysim.model.terms.form import (
     whole,
 )
 from paysim.model.terms.problems import Problem, negative, negative_weight
+from paysim.model.terms.quality import ForQuality
 from paysim.model.terms.term import Term
 
 _ASPIRATION = published(
@@ -130,7 +131,7 @@ class QofIndicator:
 
 
 @dataclass(frozen=True, slots=True)
-class QualityAndOutcomesFramework(Term):
+class QualityAndOutcomesFramework(ForQuality):
     """Pays general practice for each point that it achieves, more for a longer list and for higher prevalence."""
 
     KIND: ClassVar[str] = "quality_and_outcomes_framework"

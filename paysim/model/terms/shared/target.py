@@ -22,6 +22,10 @@ class OfSpending(Term):
         default=(),
     )
 
+    def pays_for_activity(self) -> bool:
+        """Return that it does not: it shares what is left, or lacking, once others have paid for it."""
+        return False
+
     def problem(self) -> Problem | None:
         """Return what was found and expected where nothing counts as spending."""
         if not self.spending_terms and not self.spending_organisations:
