@@ -124,7 +124,7 @@ class ContractDesign:
         with whole_folder(folder, self.designed.provenance) as draft:
             for name in ("candidates", "frontier", "contenders", "margins", "partners", "levers", "check"):
                 write_table(getattr(self, name)(), draft / f"{name}.parquet")
-            write_figures(drawn(_drawings(self.designed)), draft / "figures")
+            write_figures(drawn(_drawings(self.designed), self.designed.system.own_terms), draft / "figures")
             write_text(json_text(self.to_json()), draft / "design.json")
 
 

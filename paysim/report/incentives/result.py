@@ -82,7 +82,7 @@ class Incentives:
         with whole_folder(folder, self.incentives.provenance) as draft:
             write_table(self.table(), draft / "incentives.parquet")
             write_table(self.verdicts(), draft / "verdicts.parquet")
-            pictures = drawn(_drawings(self.incentives), workers)
+            pictures = drawn(_drawings(self.incentives), self.incentives.system.own_terms, workers)
             write_figures(pictures, draft / "figures")
             write_incentives_report(self.incentives, pictures, draft / "report.html")
 

@@ -88,7 +88,7 @@ class Response:
         with whole_folder(folder, self.response.provenance) as draft:
             for name in ("path", "runs", "equilibria", "gap", "lack_of_fit"):
                 write_table(getattr(self, name)(), draft / f"{name}.parquet")
-            pictures = drawn(_drawings(self.response), workers)
+            pictures = drawn(_drawings(self.response), self.response.system.own_terms, workers)
             write_figures(pictures, draft / "figures")
             write_response_report(self.response, pictures, draft / "report.html")
 
