@@ -45,8 +45,8 @@ def test_the_same_prices_alter_nothing():
 def test_prices_that_terms_do_not_pay_by_are_refused():
     with pytest.raises(
         paysim.InputError,
-        match=r"^prices\.national: found another table than arrangement \w+, contract \w+(\.\w+)?, term tariff pays by; "
-        r"expected one table of a name, as paysim\.with_prices gives it to both$",
+        match=r"^prices\.national: found another table than arrangement \w+, contract \w+(\.\w+)?, term tariff "
+        r"pays by; expected one table of a name, as paysim\.with_prices gives it to both$",
     ):
         replace(TOWN, prices={"national": TWICE})
 
