@@ -6,6 +6,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.model.read_only import keep_read_only
+
 SEXES = ("female", "male")
 QUINTILES = (1, 2, 3, 4, 5)
 ONE_SEGMENT = ("all",)
@@ -39,6 +41,9 @@ class Population:
     profile: NDArray[np.int16]
     residents: NDArray[np.int64]
     segments: tuple[str, ...] = ONE_SEGMENT
+
+    def __post_init__(self) -> None:
+        keep_read_only(self, "place", "profile", "residents")
 
     @property
     def total(self) -> int:

@@ -1,13 +1,15 @@
 """Price tables as arrays: what each currency and code is paid at under a contract."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.contract import Contract
+from paysim.model.errors import InputError
 from paysim.model.exact import exact
 from paysim.model.price import Price
 from paysim.model.system import System
@@ -137,7 +139,9 @@ def _rates(system: System, valuation: Valuation) -> Rates:
     for (currency, code), price in sorted(table.prices.items(), key=lambda item: item[0]):
         if currency not in wanted or currency not in currencies or (code and code not in codes):
             continue
-        refuse_overflow(_largest_part(price), 1, f"prices {table.id}.{currency}.{code}")
+        where = f"prices {table.id}.{currency}.{code}"
+        _refuse_fractions(price, where)
+        refuse_overflow(_largest_part(price), 1, where)
         at = currencies[currency], codes[code] if code else slice(None)
         rates.pence[at] = price.pence
         rates.short_stay[at] = price.pence if price.short_stay_pence is None else price.short_stay_pence
@@ -145,6 +149,13 @@ def _rates(system: System, valuation: Valuation) -> Rates:
         rates.long_stay[at] = price.long_stay_pence_per_day
         rates.addition[at] = price.top_up_pence * valuation.top_ups + price.addition_pence
     return rates
+
+
+def _refuse_fractions(price: Price, where: str) -> None:
+    for each in fields(price):
+        value = getattr(price, each.name)
+        if value is not None and not isinstance(value, Integral):
+            raise InputError("", where, f"found {each.name} {value}", "expected a whole number")
 
 
 def _largest_part(price: Price) -> int:
