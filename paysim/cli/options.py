@@ -30,4 +30,5 @@ EngineOrExpected = Annotated[
 Workers = Annotated[
     int | None, typer.Option(help="Processes; they change the time, never the result.", show_default="all processors")
 ]
+Out = Annotated[Path, typer.Option(help="Folder for the result; an earlier one of the same command is replaced.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import paysim
-from paysim.cli.options import DEFAULT_OUT, Config, Json
+from paysim.cli.options import DEFAULT_OUT, Config, Json, Out
 from paysim.cli.terminal import answer_console, print_json, showing_progress
 from paysim.model.errors import InputError
 
@@ -29,7 +29,7 @@ def settle(
         int | None,
         typer.Option(help="Months from the config's start that extracts cover.", show_default="the config's years"),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the payments and the problems.")] = DEFAULT_OUT,
+    out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
     """Pay for real activity with no simulation: payments here, flows, accounts, rows and problems in a folder."""
@@ -44,7 +44,7 @@ def settle(
     from paysim.study.settings import refuse_unknown
     from paysim.study.whole import refuse_unusable_folder
 
-    refuse_unusable_folder(out)
+    refuse_unusable_folder(out, "settle")
     system = paysim.load(config)
     refuse_unknown("arrangement", [arrangement], tuple(system.arrangements))
     with showing_progress(as_json) as progress:

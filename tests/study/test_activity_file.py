@@ -223,7 +223,7 @@ class Killed(store.pq.ParquetWriter):
 
 store.pq.ParquetWriter = Killed
 system = paysim.load(sys.argv[1])
-with whole_folder(sys.argv[2], {}) as folder:
+with whole_folder(sys.argv[2], "simulate", {}) as folder:
     paysim.write_activity(paysim.simulate(system, sample=0.02), folder / "activity.parquet")
 """
 

@@ -72,8 +72,11 @@ class SettledExtract:
     provenance: dict[str, object] = field(repr=False)
 
     def to_directory(self, folder: str | Path) -> None:
-        """Write flows, accounts, paid rows, problems and provenance to a folder, whole or not at all."""
-        with whole_folder(folder, self.provenance) as draft:
+        """Write flows, accounts, paid rows, problems and provenance to a folder, whole or not at all.
+
+        Raises InputError if it holds anything but an earlier result of the same kind.
+        """
+        with whole_folder(folder, "settle", self.provenance) as draft:
             for name, table in (("flows", self.ledger.to_frame()), ("accounts", self.accounts.to_frame())):
                 table.insert(0, "arrangement", self.arrangement)
                 table.insert(1, "replication", self.activity.run.replication)
