@@ -34,6 +34,7 @@ def settle(
 ) -> None:
     """Pay for real activity with no simulation: payments here, flows, accounts, rows and problems in a folder."""
     from paysim.report.settled import (
+        files_statement,
         payments_table,
         reasons_table,
         rows_statement,
@@ -71,5 +72,4 @@ def settle(
     if settled.without_rows:
         console.print(targets_statement(settled), markup=False)
     console.print("Costs in the accounts are those of the config's services for the rows that were settled.")
-    console.print(f"Payments, row by row: {out / 'paid_rows.parquet'}", soft_wrap=True)
-    console.print(f"Problems, row by row: {out / 'problems.csv'}", soft_wrap=True)
+    console.print(files_statement(settled, out), markup=False, soft_wrap=True)

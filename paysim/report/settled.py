@@ -1,5 +1,6 @@
 """What settling real activity came to: payments and problems, as tables for people and as plain types for machines."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -77,6 +78,15 @@ def rows_statement(settled: SettledExtract) -> str:
         f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "
         f"({_percent(record['share_of_rows'])} of rows{of_prices}){others}."
     )
+
+
+def files_statement(settled: SettledExtract, folder: Path) -> str:
+    """Return which of the files in a folder tell of single rows; those that have none to tell of are not named."""
+    paid = "none: what pays for these rows settles totals alone"
+    lines = [f"Payments, row by row: {folder / 'paid_rows.parquet' if len(settled.paid_rows) else paid}"]
+    if settled.reasons:
+        lines.append(f"Problems, row by row: {folder / 'problems.csv'}")
+    return "\n".join(lines)
 
 
 def targets_statement(settled: SettledExtract) -> str:

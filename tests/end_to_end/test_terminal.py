@@ -8,6 +8,7 @@ from rich.table import Table
 
 from paysim.cli.terminal import answer_console, showing_progress
 
+
 def show_progress(quiet: bool = False) -> None:
     with showing_progress(quiet) as progress:
         progress("simulating", 0, 2)

@@ -53,6 +53,7 @@ class SettledExtract:
     `activity` are the rows that were paid for, at list prices `pence` altogether; `left_out` is the reason 'any'.
     `read` are all rows of the files, `not_asked` those that the maps leave out. `paid_rows` says what each row was paid
     under each contract and term that pays row by row, and adds up to their flows. `problems` has a row for each cell.
+    Both number rows as a spreadsheet does: a file's first one, after the header of a CSV, is row 2; in Parquet, too.
     `without_rows` are services that a target covers and real activity has no rows of, by contract.
     """
 
