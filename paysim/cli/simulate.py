@@ -64,7 +64,5 @@ def simulate(
     if as_json:
         print_json(answer)
     else:
-        print(
-            f"{answer['rows']:,} steps of {answer['residents']:,} residents (a sample of {settings.sample:.3g}): "
-            f"{answer['file']}"
-        )
+        whose = "" if settings.sample == 1.0 else f", a {100 * settings.sample:g}% sample"
+        print(f"{answer['rows']:,} steps of {answer['residents']:,} residents{whose}: {answer['file']}")

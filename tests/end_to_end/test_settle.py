@@ -84,7 +84,7 @@ def test_files_without_rows_are_not_announced(tmp_path, monkeypatch, capsys):
         return capsys.readouterr().out
 
     under_block = said("block")
-    assert "Payments, row by row: none: what pays for these rows settles totals alone\n" in under_block
+    assert "Payments, row by row: none, since what pays for these rows settles totals\n" in under_block
     assert "paid_rows.parquet" not in under_block
     assert "problems.csv" not in under_block
     assert f"Payments, row by row: {tmp_path / 'out' / 'paid_rows.parquet'}\n" in said("activity")
