@@ -51,7 +51,7 @@ class Rates:
     def largest(self, days: int) -> int:
         """Return the most that one unit can be paid, in pence before the market forces factor, for so many days."""
         most = max(_largest(self.pence), _largest(self.short_stay))
-        return max(1, days) * most + days * _largest(self.long_stay) + _largest(self.addition)
+        return most + days * _largest(self.long_stay) + _largest(self.addition)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,8 +159,8 @@ def _refuse_fractions(price: Price, where: str) -> None:
 
 
 def _largest_part(price: Price) -> int:
-    parts = (price.pence, price.long_stay_pence_per_day, price.top_up_pence, price.addition_pence)
-    return max(abs(part) for part in (*parts, price.short_stay_pence or 0))
+    added = abs(price.top_up_pence) + abs(price.addition_pence)
+    return max(abs(price.pence), abs(price.short_stay_pence or 0), abs(price.long_stay_pence_per_day), added)
 
 
 def _with_gaps(rates: Rates, gaps: NDArray[np.bool_]) -> Rates:

@@ -26,7 +26,7 @@ _NEEDED = ("provider", "residence", "code", "start")
 _HEADER_BYTES = 1 << 20
 _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04")
 """How gzip and zip files begin, and with the latter spreadsheets in .xlsx."""
-_FIRST_ROW = 2
+FIRST_ROW = 2
 """Rows are numbered as a spreadsheet does: the header is row 1. A Parquet file is numbered as if it had one."""
 
 
@@ -92,7 +92,7 @@ def read_table(path: Path, extract_map: ExtractMap) -> Table:
     except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error) as error:
         raise InputError(str(path), "", f"found {error}", "expected a CSV file in UTF-8 or a Parquet file") from None
     numbers = np.setdiff1d(
-        np.arange(_FIRST_ROW, _FIRST_ROW + len(table) + len(ragged)), [row for row, _ in ragged], assume_unique=True
+        np.arange(FIRST_ROW, FIRST_ROW + len(table) + len(ragged)), [row for row, _ in ragged], assume_unique=True
     )
     by_name = {name.upper(): _column(path, name, table[name]) for name in wanted}
     return Table(

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.config import system_of
 from paysim.config.extract import load_map
 from paysim.model.activity import EXTRACT, Activity, Run
 from paysim.model.calendar import MONTHS_PER_YEAR, years_of
@@ -46,14 +47,15 @@ class Extract:
     not_asked: int
 
 
-def read_extract(system: System, activity: Paths, map: Paths, *, months: int | None = None) -> Extract:
+def read_extract(system: System | str | Path, activity: Paths, map: Paths, *, months: int | None = None) -> Extract:
     """Return extracts of real activity as Activity of a system.
 
-    `activity` is a CSV or Parquet file and `map` says how it is read, or both are lists of the same length. `months` is
-    how many months from the system's start the extracts cover: those of the config's years unless given. Raises
-    InputError for a file, map or column that is missing or cannot be read; rows that cannot be used are the extract's
-    `problems`.
+    `system` is a System or the path of its config. `activity` is a CSV or Parquet file and `map` says how it is read,
+    or both are lists of the same length. `months` is how many months from the system's start the extracts cover: those
+    of the config's years unless given. Raises InputError for a config, file, map or column that is missing or cannot be
+    read; rows that cannot be used are the extract's `problems`.
     """
+    system = system_of(system)
     files, written = _listed(activity), _listed(map)
     if len(files) != len(written) or not files:
         raise InputError("", "map", f"found {len(written)} for {len(files)} extracts", "expected a map for each")

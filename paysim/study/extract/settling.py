@@ -53,6 +53,7 @@ class SettledExtract:
     `activity` are the rows that were paid for, at list prices `pence` altogether; `left_out` is the reason 'any'.
     `read` are all rows of the files, `not_asked` those that the maps leave out. `paid_rows` says what each row was paid
     under each contract and term that pays row by row, and adds up to their flows. `problems` has a row for each cell.
+    Both number rows as a spreadsheet does: a file's first one, after the header of a CSV, is row 2; in Parquet, too.
     `without_rows` are services that a target covers and real activity has no rows of, by contract.
     """
 
@@ -72,8 +73,11 @@ class SettledExtract:
     provenance: dict[str, object] = field(repr=False)
 
     def to_directory(self, folder: str | Path) -> None:
-        """Write flows, accounts, paid rows, problems and provenance to a folder, whole or not at all."""
-        with whole_folder(folder, self.provenance) as draft:
+        """Write flows, accounts, paid rows, problems and provenance to a folder, whole or not at all.
+
+        Raises InputError if it holds anything but an earlier result of the same kind.
+        """
+        with whole_folder(folder, "settle", self.provenance) as draft:
             for name, table in (("flows", self.ledger.to_frame()), ("accounts", self.accounts.to_frame())):
                 table.insert(0, "arrangement", self.arrangement)
                 table.insert(1, "replication", self.activity.run.replication)
