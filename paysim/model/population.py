@@ -59,6 +59,12 @@ class Population:
         firsts = {band: int(band.partition("-")[0].rstrip("+")) for band in self.age_bands}
         return np.array([firsts[band] for band, *_ in self.profile_labels()], dtype=np.int64)
 
+    def ages_of_bands(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the age in years at which each age band begins, and the first age after it."""
+        first = np.array([int(band.partition("-")[0].rstrip("+")) for band in self.age_bands], dtype=np.float64)
+        last = [float(band.partition("-")[2] or "inf") for band in self.age_bands]
+        return first, np.array(last) + 1
+
     def counts(self) -> NDArray[np.int64]:
         """Return the residents by place and profile: shape (places, profiles)."""
         table = np.zeros((len(self.places), self.profiles), dtype=np.int64)

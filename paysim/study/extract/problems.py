@@ -27,6 +27,8 @@ Reason = Literal[
     "no step",
     "no service",
     "duplicate",
+    "unlike an earlier row",
+    "no resident of that age",
     "no resident left",
     "no contract",
     "no price",
