@@ -30,7 +30,9 @@ class Columns(Strict):
     start: Text | None = _column("Date (or date and time) of admission, appointment or arrival.")
     start_time: Text | None = _column("Time of day of the start, where its date has none: HHMM, HH:MM or HH:MM:SS.")
     end: Text | None = _column("Date (or date and time) of discharge or departure.")
-    end_time: Text | None = _column("Time of day of the end, where its date has none; without a date of the end, the next one after the start.")
+    end_time: Text | None = _column(
+        "Time of day of the end, where its date has none; without a date of the end, the next one after the start."
+    )
     days: Text | None = _column("Length of stay in days, where there is no date of the end.")
     minutes: Text | None = _column("Minutes from start to end, where there is no date of the end.")
     wait_days: Text | None = _column("Days waited before the start.")
