@@ -50,7 +50,10 @@ def residents_for(
     alike = known & (of_sex != UNKNOWN)
     _take(found, np.where(alike, (home * bands + band) * len(SEXES) + of_sex, UNKNOWN), cells, free, stop)
     for away in sorted(range(1 - bands, bands), key=lambda away: (abs(away), -away)):
-        there = known & (found == NOBODY) & (band + away >= 0) & (band + away < bands)
+        left = known & (found == NOBODY)
+        if not left.any():
+            break
+        there = left & (band + away >= 0) & (band + away < bands)
         _take(found, np.where(there, home * bands + band + away, UNKNOWN), cells // len(SEXES), free, stop)
     _take(found, np.where(known, UNKNOWN, home), population.place.astype(np.int64), free, stop)
     taken = np.empty(len(chosen), dtype=np.int32)
