@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from by_hand import CONFIG
-from written_extracts import ADMITTED, PENCE, SPELL, paid, problems, settled, spells
+from written_extracts import ADMITTED, PENCE, SPELL, paid, problems, settled, spells, write
 
 import paysim
 
@@ -88,7 +88,23 @@ def test_who_has_no_known_age_takes_nobody_from_those_who_have(tmp_path, town):
     rows = [*spells(2_500, ADMIAGE="", PROCODE="RXX"), *spells(OLD_ON_THE_HILL)]
     result = by_age(tmp_path, town, rows)
     assert paid(result, "hospital") == OLD_ON_THE_HILL * PENCE
-    assert {reason for *_, reason, _ in problems(result)} == {"empty cell"}
+    assert {reason for *_, reason, _ in problems(result)} == {"empty cell", "no known age"}
+
+
+@pytest.mark.parametrize(("arrangement", "told"), [("by_age", [2, 4]), ("thirty_days", [2, 4]), ("activity", [])])
+def test_an_age_that_is_not_known_is_told_where_it_decides_what_is_paid(tmp_path, town, arrangement, told):
+    april, may = spells(3), [{key: cell for key, cell in SPELL.items() if key != "ADMIAGE"}]
+    april[0]["ADMIAGE"] = april[2]["ADMIAGE"] = ""
+    april[1]["TOKEN_PERSON_ID"] = may[0]["TOKEN_PERSON_ID"] = "P1"
+    may.append({**may[0], "PROVSPNOPS": "S8", "TOKEN_PERSON_ID": "P8"})
+    may[0]["PROVSPNOPS"] = "S7"
+    files = [write(tmp_path, april, name="april"), write(tmp_path, may, name="may")]
+    extract = paysim.read_extract(town, *zip(*files, strict=True))
+    table = paysim.settle_extract(extract, town.arrangements[arrangement]).problems.to_pandas()
+    table = table[table["reason"] == "no known age"]
+    assert table.loc[table["file"] == str(files[0][0]), "row"].tolist() == told
+    assert table.loc[table["file"] == str(files[1][0]), "row"].tolist() == ([3] if told else [])
+    assert not table["left_out"].any()
 
 
 @pytest.mark.parametrize("cell", ["", "NA", "old"])

@@ -17,12 +17,14 @@ _YEARS_OFF = 2
 def residents_of_patients(population: Population, files: Files) -> NDArray[np.int32]:
     """Return the resident that stands for the patient of each usable row, NOBODY for the others.
 
-    Age and sex of a patient are those of its first row that has one. Noted are rows that cannot be of one patient,
-    patients for whom nobody of their age is left, and those for whom nobody is, whose rows are left out.
+    Age and sex of a patient are those of its first row that has one, which all its rows get. Noted are rows that cannot
+    be of one patient, patients for whom nobody of their age is left, and those for whom nobody is: their rows are left
+    out.
     """
     at = np.flatnonzero(files.rows.usable)
     patient, place = _patients(files)[at], files.rows.place[at]
     age, sex = _ages_and_sexes(files, at, patient)
+    files.rows.age[at], files.rows.sex[at] = age, sex
     taken = residents_for(population, patient, place, age, sex)
     resident = np.full(len(files.rows.row), NOBODY, dtype=np.int32)
     resident[at] = taken

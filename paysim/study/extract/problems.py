@@ -29,6 +29,7 @@ Reason = Literal[
     "duplicate",
     "unlike an earlier row",
     "no resident of that age",
+    "no known age",
     "no resident left",
     "no contract",
     "no price",
