@@ -59,6 +59,12 @@ class Population:
         """Return (age band, sex, quintile, segment) of every profile, in the order of their numbers."""
         return list(product(self.age_bands, SEXES, QUINTILES, self.segments))
 
+    def ages_of_bands(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the age in years at which each age band begins, and the first age after it."""
+        first = np.array([int(band.partition("-")[0].rstrip("+")) for band in self.age_bands], dtype=np.float64)
+        last = [float(band.partition("-")[2] or "inf") for band in self.age_bands]
+        return first, np.array(last) + 1
+
     def first_ages(self) -> NDArray[np.int64]:
         """Return the age in years at which the age band of every profile begins: '65-74' and '65+' at 65."""
         firsts = {band: int(band.partition("-")[0].rstrip("+")) for band in self.age_bands}

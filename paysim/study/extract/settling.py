@@ -20,6 +20,7 @@ from paysim.payment.settlement import settle_many
 from paysim.payment.survey import survey_of
 from paysim.payment.targets import without_rows
 from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, list_prices, unpaid
+from paysim.study.extract.ages import without_age
 from paysim.study.extract.paid import paid_table, write_paid
 from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_problems
 from paysim.study.extract.reading import Extract
@@ -95,7 +96,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
     system = extract.activity.system
     wanted = [arrangement, *paid_on_its_rows(extract.activity, arrangement)]
     marks = np.max([unpaid(extract.activity, each) for each in wanted], axis=0)
-    batches = [*extract.problems.batches, *_unpaid_batches(extract, marks)]
+    batches = [*extract.problems.batches, *without_age(extract, arrangement), *_unpaid_batches(extract, marks)]
     kept = marks == 0
     if not kept.any():
         found = f"found no row among {_read(extract):,} that can be paid for"
