@@ -9,7 +9,7 @@ from paysim.config.paths import inside
 from paysim.config.rows import Origin, Rows
 from paysim.config.table import CsvTable
 from paysim.config.wording import nearest
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, dotted
 
 KeyPath = tuple[str | int, ...]
 
@@ -53,12 +53,6 @@ class Document:
         """Return the CSV table that the `{file = ...}` at a key names."""
         key = (*path, "file")
         return self.tables[inside(self.origin(key).file, value_at(self.data, key), dotted(key))]
-
-
-def dotted(path: KeyPath) -> str:
-    """Return a key path as text: 'pathway.emergency.step.ward.next[0].to'."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
 
 
 def value_at(data: Any, path: KeyPath) -> Any:

@@ -1,11 +1,13 @@
 """What settling real activity came to: payments and problems, as tables for people and as plain types for machines."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from rich.table import Table
 
 from paysim.model.money import PENCE_PER_POUND
+from paysim.report.tables import add, empty_table
 from paysim.study.extract.settling import Reason, SettledExtract
 
 
@@ -37,24 +39,22 @@ def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
 def payments_table(settled: SettledExtract) -> Table:
     """Return what each organisation paid each other one."""
     organisations = settled.system.organisations
-    table = Table(title=f"Payments under {settled.system.arrangements[settled.arrangement].name}")
-    for column in ("Payer", "Payee"):
-        table.add_column(column)
+    table = empty_table(f"Payments under {settled.system.arrangements[settled.arrangement].name}", "Payer", "Payee")
     table.add_column("£", justify="right")
     for (payer, payee), pence in _payments(settled).items():
-        table.add_row(organisations[payer].name, organisations[payee].name, f"{pence / PENCE_PER_POUND:,.2f}")
+        add(table, organisations[payer].name, organisations[payee].name, f"{pence / PENCE_PER_POUND:,.2f}")
     return table
 
 
 def reasons_table(settled: SettledExtract) -> Table:
     """Return what was wrong with rows, how many were left out, and their shares of rows and of list prices."""
-    table = Table(title="Problems")
-    table.add_column("Reason")
+    table = empty_table("Problems", "Reason")
     for column in ("Rows", "Left out", "% of rows", "List price, £", "% of list price", "Without price"):
         table.add_column(column, justify="right")
     for reason in (*settled.reasons, settled.left_out):
         record = _record(reason, settled)
-        table.add_row(
+        add(
+            table,
             reason.reason,
             f"{reason.rows:,}",
             f"{reason.left_out:,}",
@@ -77,6 +77,16 @@ def rows_statement(settled: SettledExtract) -> str:
         f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "
         f"({_percent(record['share_of_rows'])} of rows{of_prices}){others}."
     )
+
+
+def files_statement(settled: SettledExtract, folder: Path) -> str:
+    """Return where the results are, line by line; a file that has no rows is not named."""
+    none = "none, since what pays for these rows settles totals"
+    paid = folder / "paid_rows.parquet" if len(settled.paid_rows) else none
+    lines = [f"Flows and accounts: {folder}", f"Payments, row by row: {paid}"]
+    if settled.reasons:
+        lines.append(f"Problems, row by row: {folder / 'problems.csv'}")
+    return "\n".join(lines)
 
 
 def targets_statement(settled: SettledExtract) -> str:

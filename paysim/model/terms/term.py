@@ -1,8 +1,10 @@
 """What all terms have in common, and the kinds of term that a contract can hold."""
 
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, ClassVar
 
+from paysim.model.price import PriceTable
 from paysim.model.terms.form import ByOrganisation, Earlier, Named, PriceList, Referred, Rows, parameters
 
 
@@ -51,7 +53,7 @@ class Term:
         Activity in a currency that no price list of the contract is for is then paid for by it. What pays for activity
         and has no price list does, unless its kind says otherwise; what only limits, withholds or shares does not.
         """
-        return self.pays_for_activity() and not any(isinstance(p.form, PriceList) for p in parameters(type(self)))
+        return self.pays_for_activity() and not _price_lists(type(self))  # type: ignore[arg-type]
 
     def pays_by_the_head(self) -> bool:
         """Return whether it pays a sum for each of its payee's residents, who are its list: not unless stated."""
@@ -76,6 +78,16 @@ class Term:
     def measures(self) -> tuple[str, ...]:
         """Return the measures that the term's payment depends on, each once."""
         return tuple(dict.fromkeys(_named(self, "measure")))
+
+    def price_tables(self) -> dict[str, PriceTable]:
+        """Return the price tables that the term pays by, by parameter."""
+        names = _price_lists(type(self))  # type: ignore[arg-type]
+        return {name: table for name in names if (table := getattr(self, name)) is not None}
+
+
+@cache
+def _price_lists(kind: type[Term]) -> tuple[str, ...]:
+    return tuple(parameter.name for parameter in parameters(kind) if isinstance(parameter.form, PriceList))
 
 
 def _named(of: Any, what: Referred) -> list[str]:
