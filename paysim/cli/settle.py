@@ -35,6 +35,7 @@ def settle(
     """Pay for real activity with no simulation: payments here, flows, accounts, rows and problems in a folder."""
     from paysim.report.settled import (
         files_statement,
+        lacking_statement,
         payments_table,
         reasons_table,
         rows_statement,
@@ -69,6 +70,8 @@ def settle(
     if settled.reasons:
         console.print(reasons_table(settled))
     console.print(rows_statement(settled), markup=False)
+    if lacking := lacking_statement(settled):
+        console.print(lacking, markup=False, soft_wrap=True)
     if settled.without_rows:
         console.print(targets_statement(settled), markup=False)
     console.print("Costs in the accounts are those of the config's services for the rows that were settled.")

@@ -10,6 +10,11 @@ from paysim.model.money import PENCE_PER_POUND
 from paysim.report.tables import add, empty_table
 from paysim.study.extract.settling import Reason, SettledExtract
 
+_NOT_LOOKED_FOR = {
+    "record": "duplicates are not looked for",
+    "person": "every row is a patient of its own: none is readmitted, and no stop-loss adds up what one costs",
+}
+
 
 def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
     """Return what settling came to as plain types: counts of rows, problems by reason, payments in pounds."""
@@ -31,6 +36,7 @@ def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
             {"payer": payer, "payee": payee, "contract": contract, "term": term, "pounds": pence / PENCE_PER_POUND}
             for (payer, payee, contract, term), pence in _payments(settled, "contract", "term").items()
         ],
+        "roles_without_column": {file: list(roles) for file, roles in settled.lacking.items() if roles},
         "targets_without_rows": {contract: list(services) for contract, services in settled.without_rows.items()},
         "provenance": settled.provenance,
     }
@@ -87,6 +93,15 @@ def files_statement(settled: SettledExtract, folder: Path) -> str:
     if settled.reasons:
         lines.append(f"Problems, row by row: {folder / 'problems.csv'}")
     return "\n".join(lines)
+
+
+def lacking_statement(settled: SettledExtract) -> str:
+    """Return what could not be looked for, since a file has no column for it, line by line."""
+    return "\n".join(
+        f"{file}: no column for {role}, so {_NOT_LOOKED_FOR[role]}."
+        for file, roles in settled.lacking.items()
+        for role in roles
+    )
 
 
 def targets_statement(settled: SettledExtract) -> str:

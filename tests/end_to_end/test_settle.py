@@ -30,6 +30,17 @@ def settle(extract: Path, map_file: Path, out: Path, *more: object) -> subproces
     )
 
 
+def test_what_a_file_has_no_column_for_is_told(tmp_path):
+    rows = [{name: cell for name, cell in row.items() if name != "PROVSPNOPS"} for row in spells(2)]
+    extract, map_file = write(tmp_path, rows)
+    done = settle(extract, map_file, tmp_path / "out")
+    assert done.returncode == 0
+    assert f"{extract}: no column for record, so duplicates are not looked for." in done.stdout
+    assert "no column for person" not in done.stdout
+    told = json.loads(settle(extract, map_file, tmp_path / "out", "--json").stdout)
+    assert told["roles_without_column"] == {str(extract): ["record"]}
+
+
 def test_an_extract_is_settled_and_its_problems_are_told(tmp_path):
     extract, map_file = write(tmp_path, [*spells(9), {**SPELL, "PROVSPNOPS": "S99", "DISDATE": "?"}])
     done = settle(extract, map_file, tmp_path / "out")

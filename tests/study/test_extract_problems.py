@@ -27,7 +27,7 @@ BAD_CELLS = [
     ({"SUSHRG": "UZ01Z"}, "SUSHRG", "unknown code"),
     ({"SUSHRG": "VB08Z"}, "code", "no price"),
     ({"ADMIMETH": "99"}, "CLASSPAT", "unknown point of delivery"),
-    ({"CLASSPAT": "2"}, "CLASSPAT", "no step"),
+    ({"CLASSPAT": "2", "ADMIMETH": "11"}, "CLASSPAT", "no step"),
 ]
 NEEDED = ("PROCODE", "LSOA11", "ADMIDATE", "DISDATE", "ADMIMETH", "CLASSPAT", "SUSHRG")
 NOT_NEEDED = ("PROVSPNOPS", "TOKEN_PERSON_ID", "ADMIAGE", "SEX")
@@ -177,6 +177,12 @@ def test_nothing_that_can_be_paid_for_is_refused_with_the_first_problem(tmp_path
         settled(tmp_path, [{**SPELL, "DISDATE": "soon"}])
     assert "found no row among 1 that can be paid for" in str(refused.value)
     assert "where row 2 has column 'DISDATE': 'soon'" in str(refused.value)
+
+
+def test_only_who_is_admitted_electively_is_a_day_case(tmp_path):
+    result = settled(tmp_path, spells(2, CLASSPAT="2"))
+    assert problems(result) == []
+    assert paid(result, "hospital") == 2 * PENCE
 
 
 def test_ten_per_cent_of_cells_are_empty(tmp_path):

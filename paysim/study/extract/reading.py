@@ -25,6 +25,8 @@ from paysim.study.extract.rows import Rows, read_rows
 from paysim.study.extract.sifting import only_asked, refuse_duplicates, without_unreadable
 from paysim.study.settings import whole_number
 
+_WISHED_FOR = ("record", "person")
+
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
@@ -34,7 +36,8 @@ class Extract:
 
     `rows` are all that count, usable or not; `position` of each row of the activity is its place among them. `files`
     and `file` (by row) say where they stand, `maps` how they were read. `unread` rows had no cells to read; `not_asked`
-    are those that the maps leave out.
+    are those that the maps leave out. `lacking` are the roles that no column of a file has, of those that a file can do
+    without but hardly should: "record", by which duplicates are found, and "person".
     """
 
     activity: Activity
@@ -46,6 +49,7 @@ class Extract:
     problems: Problems = field(repr=False)
     unread: int
     not_asked: int
+    lacking: dict[str, tuple[str, ...]]
 
 
 def read_extract(system: System | str | Path, activity: Paths, map: Paths, *, months: int | None = None) -> Extract:
@@ -80,7 +84,8 @@ def read_extract(system: System | str | Path, activity: Paths, map: Paths, *, mo
     refuse_duplicates(system, together, maps)
     found, position = _activity(system, rows, residents_of_patients(system.population, together), months)
     names = tuple(str(path) for path in files)
-    return Extract(found, rows, position, names, file, maps, problems, unread, not_asked)
+    lacking = {table.file: tuple(role for role in _WISHED_FOR if role not in table.by_role) for table in tables}
+    return Extract(found, rows, position, names, file, maps, problems, unread, not_asked, lacking)
 
 
 def _listed(paths: Paths) -> list[Path]:

@@ -55,7 +55,8 @@ class SettledExtract:
     `read` are all rows of the files, `not_asked` those that the maps leave out. `paid_rows` says what each row was paid
     under each contract and term that pays row by row, and adds up to their flows. `problems` has a row for each cell.
     Both number rows as a spreadsheet does: a file's first one, after the header of a CSV, is row 2; in Parquet, too.
-    `without_rows` are services that a target covers and real activity has no rows of, by contract.
+    `lacking` are the roles without a column, by file: see Extract. `without_rows` are services that a target covers and
+    real activity has no rows of, by contract.
     """
 
     system: System
@@ -70,6 +71,7 @@ class SettledExtract:
     read: int
     not_asked: int
     pence: int
+    lacking: dict[str, tuple[str, ...]] = field(repr=False)
     without_rows: dict[str, tuple[str, ...]] = field(repr=False)
     provenance: dict[str, object] = field(repr=False)
 
@@ -122,6 +124,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
         read=_read(extract),
         not_asked=extract.not_asked,
         pence=_scaled(listed[listed != NOT_KNOWN], activity.weight),
+        lacking=extract.lacking,
         without_rows=without_rows(activity, settled) if activity.run.engine == EXTRACT else {},
         provenance=_provenance(extract, arrangement),
     )

@@ -38,4 +38,4 @@ def read_written(system: System, path: Path) -> Extract:
         usable=np.ones(number, dtype=np.bool_),
     )
     file = np.zeros(number, dtype=np.int16)
-    return Extract(activity, rows, np.arange(number), (str(path),), file, (), Problems(), 0, 0)
+    return Extract(activity, rows, np.arange(number), (str(path),), file, (), Problems(), 0, 0, {})
