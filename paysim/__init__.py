@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from paysim.incentives.changes import with_levers
     from paysim.model.activity import Activity
     from paysim.model.errors import InputError
+    from paysim.model.repriced import with_prices
     from paysim.model.system import System
     from paysim.payment.accounts import Accounts
     from paysim.payment.ledger import Ledger
@@ -54,6 +55,7 @@ _HOME = {
     "settle_extract": "paysim.study.extract",
     "simulate": "paysim.study.face",
     "with_levers": "paysim.incentives.changes",
+    "with_prices": "paysim.model.repriced",
     "write_activity": "paysim.study.store",
 }
 
@@ -85,6 +87,7 @@ __all__ = [
     "settle_extract",
     "simulate",
     "with_levers",
+    "with_prices",
     "write_activity",
 ]
 

@@ -1,11 +1,10 @@
 """`paysim compare`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from paysim.cli.options import DEFAULT_OUT, Config, Engine, Json, Replications, Sample, Seed, Workers, Years
+from paysim.cli.options import DEFAULT_OUT, Config, Engine, Json, Out, Replications, Sample, Seed, Workers, Years
 from paysim.cli.study import study_of
 from paysim.cli.terminal import answer_console, names, print_json, processes
 
@@ -27,12 +26,12 @@ def compare(
     sample: Sample = None,
     engine: Engine = None,
     workers: Workers = None,
-    out: Annotated[Path, typer.Option(help="Folder for the report and the data.")] = DEFAULT_OUT,
+    out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
     """Pay for the same care in several ways: a table here, a report and the data in a folder."""
     count = processes(workers)
-    with study_of(config, out, count, _WORKED_BY, as_json) as (system, progress):
+    with study_of("compare", config, out, count, _WORKED_BY, as_json) as (system, progress):
         from paysim.report.result import compare as run
 
         result = run(

@@ -1,12 +1,11 @@
 """`paysim design`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import paysim
-from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
+from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Out, Replications, Sample, Seed, Workers
 from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
 
 _HELP = "help"
@@ -57,7 +56,7 @@ def design(
     sample: Sample = None,
     engine: EngineOrExpected = None,
     workers: Workers = None,
-    out: Annotated[Path, typer.Option(help="Folder for the figures and the data.")] = DEFAULT_OUT,
+    out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
     """Search contract parameters for those that bring organisations nearest to what is best for all."""
@@ -72,7 +71,7 @@ def design(
         refuse_unknown("--arrangement", [arrangement], tuple(system.arrangements))
         answer_console().print(parameters_text(system.arrangements[arrangement]))
         return
-    refuse_unusable_folder(out)
+    refuse_unusable_folder(out, "design")
     with showing_progress(as_json) as progress:
         result = run(
             config,

@@ -1,11 +1,10 @@
 """`paysim incentives`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
+from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Out, Replications, Sample, Seed, Workers
 from paysim.cli.study import study_of
 from paysim.cli.terminal import answer_console, names, print_json, processes
 
@@ -30,12 +29,12 @@ def incentives(
     horizon: Annotated[
         str, typer.Option(help="Costs of the tables here: short_run or long_run; the folder has both.")
     ] = "short_run",
-    out: Annotated[Path, typer.Option(help="Folder for the map and the data.")] = DEFAULT_OUT,
+    out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
     """Show what one step of each lever does to every organisation, and whether that suits the system."""
     count = processes(workers, engine)
-    with study_of(config, out, count, _WORKED_BY, as_json) as (system, progress):
+    with study_of("incentives", config, out, count, _WORKED_BY, as_json) as (system, progress):
         from paysim.report.incentives.result import incentives as run
         from paysim.report.incentives.wording import HORIZON_NAMES
         from paysim.study.settings import refuse_unknown

@@ -1,11 +1,10 @@
 """`paysim respond`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Replications, Sample, Seed, Workers
+from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Out, Replications, Sample, Seed, Workers
 from paysim.cli.study import study_of
 from paysim.cli.terminal import answer_console, print_json, processes
 
@@ -25,12 +24,12 @@ def respond(
         int, typer.Option(help="Financial years that expectations, equilibria and optimum are the mean of.")
     ] = 1,
     workers: Workers = None,
-    out: Annotated[Path, typer.Option(help="Folder for the report and the data.")] = DEFAULT_OUT,
+    out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
     """Let organisations follow their incentives: year by year, where it ends, and what that costs."""
     count = processes(workers, engine)
-    with study_of(config, out, count, _WORKED_BY, as_json) as (system, progress):
+    with study_of("respond", config, out, count, _WORKED_BY, as_json) as (system, progress):
         from paysim.report.response.result import respond as run
 
         result = run(

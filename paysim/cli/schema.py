@@ -7,7 +7,9 @@ import typer
 from paysim.cli.terminal import print_json
 
 
-def schema(what: Annotated[str, typer.Argument(help="config, or map: how an extract is read.")] = "config") -> None:
+def schema(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="config, or map: how an extract is read.")] = "config",
+) -> None:
     """Print the JSON Schema of a config or of a map."""
     from paysim.config import json_schema
     from paysim.config.schema.extract import map_json_schema

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import paysim
-from paysim.cli.options import DEFAULT_OUT, Config, Json
+from paysim.cli.options import DEFAULT_OUT, Config, Json, Out
 from paysim.cli.terminal import answer_console, print_json, showing_progress
 from paysim.model.errors import InputError
 
@@ -29,11 +29,13 @@ def settle(
         int | None,
         typer.Option(help="Months from the config's start that extracts cover.", show_default="the config's years"),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the payments and the problems.")] = DEFAULT_OUT,
+    out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
     """Pay for real activity with no simulation: payments here, flows, accounts, rows and problems in a folder."""
     from paysim.report.settled import (
+        files_statement,
+        lacking_statement,
         payments_table,
         reasons_table,
         rows_statement,
@@ -44,7 +46,7 @@ def settle(
     from paysim.study.settings import refuse_unknown
     from paysim.study.whole import refuse_unusable_folder
 
-    refuse_unusable_folder(out)
+    refuse_unusable_folder(out, "settle")
     system = paysim.load(config)
     refuse_unknown("arrangement", [arrangement], tuple(system.arrangements))
     with showing_progress(as_json) as progress:
@@ -68,8 +70,9 @@ def settle(
     if settled.reasons:
         console.print(reasons_table(settled))
     console.print(rows_statement(settled), markup=False)
+    if lacking := lacking_statement(settled):
+        console.print(lacking, markup=False, soft_wrap=True)
     if settled.without_rows:
         console.print(targets_statement(settled), markup=False)
     console.print("Costs in the accounts are those of the config's services for the rows that were settled.")
-    console.print(f"Payments, row by row: {out / 'paid_rows.parquet'}", soft_wrap=True)
-    console.print(f"Problems, row by row: {out / 'problems.csv'}", soft_wrap=True)
+    console.print(files_statement(settled, out), markup=False, soft_wrap=True)

@@ -30,14 +30,14 @@ def simulate(
     from paysim.study.store import writing_activity
     from paysim.study.whole import refuse_unusable_folder, whole_folder
 
-    refuse_unusable_folder(out)
+    refuse_unusable_folder(out, "simulate")
     system = paysim.load(config)
     settings = settings_for(system, years=years, seed=seed, sample=sample, engine=engine)
     replication = whole_number("replication", replication, 0, LAST_REPLICATION)
     refuse_without_room_for_a_year(system, settings)
     origin = {**provenance(system, settings), "replication": replication}
     rows = 0
-    with showing_progress(as_json) as progress, whole_folder(out, origin) as folder:
+    with showing_progress(as_json) as progress, whole_folder(out, "simulate", origin) as folder:
         compile_ahead(system, settings, progress)
         running = Running(
             system,
@@ -64,7 +64,5 @@ def simulate(
     if as_json:
         print_json(answer)
     else:
-        print(
-            f"{answer['rows']:,} steps of {answer['residents']:,} residents (a sample of {settings.sample:.3g}): "
-            f"{answer['file']}"
-        )
+        whose = "" if settings.sample == 1.0 else f", a {100 * settings.sample:g}% sample"
+        print(f"{answer['rows']:,} steps of {answer['residents']:,} residents{whose}: {answer['file']}")

@@ -11,11 +11,12 @@ from paysim.study.workers import started
 
 if TYPE_CHECKING:
     from paysim.model.system import System
+    from paysim.study.whole import Command
 
 
 @contextmanager
 def study_of(
-    config: Path, out: Path, workers: int, modules: Sequence[str], quiet: bool
+    command: "Command", config: Path, out: Path, workers: int, modules: Sequence[str], quiet: bool
 ) -> Iterator[tuple["System", Callable[[str, int, int], None]]]:
     """Yield the system of a config and where to tell progress, with processes started that import `modules`.
 
@@ -26,6 +27,6 @@ def study_of(
         from paysim.study.whole import refuse_unusable_folder
 
         system = paysim.load(config)
-        refuse_unusable_folder(out)
+        refuse_unusable_folder(out, command)
         with started(workers, modules, system.own_terms):
             yield system, progress

@@ -34,7 +34,7 @@ def names(listed: str | None) -> list[str] | None:
 def answer_console() -> Console:
     """Return the console to print tables on; a pipe has no width of its own, and tables are made for 100 columns."""
     console = Console()
-    return console if console.is_terminal else Console(width=100)
+    return console if console.file.isatty() else Console(width=100)
 
 
 def print_json(content: Any) -> None:
@@ -50,7 +50,8 @@ def showing_progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    # What asks for colours, such as FORCE_COLOR, passes a pipe off as a terminal.
+    if quiet or not (console.is_terminal and console.file.isatty()):
         yield lambda what, done, total: None
         return
     columns = (

@@ -10,7 +10,7 @@ from paysim.config.paths import inside
 from paysim.config.rows import Origin, Rows
 from paysim.config.table import CsvTable
 from paysim.config.wording import nearest
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, dotted
 
 KeyPath = tuple[str | int, ...]
 
@@ -65,12 +65,6 @@ class Document:
                     file = self.table(path).file
                     named[file] = named.get(file, frozenset()) | {column}
         return named
-
-
-def dotted(path: KeyPath) -> str:
-    """Return a key path as text: 'pathway.emergency.step.ward.next[0].to'."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
 
 
 def value_at(data: Any, path: KeyPath) -> Any:

@@ -1,7 +1,6 @@
 """A config file in, a system out."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from paysim.config.check import check
@@ -32,4 +31,6 @@ def load(path: str | os.PathLike[str]) -> System:
     own = own_terms(document)
     system = resolve(document, validate(document), own)
     check(document, system)
-    return replace(system, configured=system.content)
+    # Nobody else has it yet, and a copy would have to make its digest again.
+    object.__setattr__(system, "configured", system.content)
+    return system

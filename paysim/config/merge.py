@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from paysim.config.document import Document, KeyPath, dotted, nodes
+from paysim.config.document import Document, KeyPath, nodes
 from paysim.config.paths import inside, read_text
 from paysim.config.rows import Origin, Rows, columns_read, ids_of, keys_of, names_list, names_rows
 from paysim.config.table import CsvTable, read_table
 from paysim.config.wording import shown
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, dotted
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from paysim.config.document import Document, dotted
+from paysim.config.document import Document
 from paysim.config.paths import inside
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, dotted
 from paysim.model.terms.own import forget_own_terms, load_own_terms
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
-from paysim.config.document import Document, KeyPath, dotted
+from paysim.config.document import Document, KeyPath
 from paysim.config.table import Row
+from paysim.model.errors import dotted
 from paysim.model.evidence import Parameter, Source, Status
 
 _NO_PARAMETERS = ("study", "source")

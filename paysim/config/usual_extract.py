@@ -64,17 +64,19 @@ ONLY: Mapping[ExtractKind, Mapping[str, tuple[str, ...]]] = {
 }
 """Rows that count, where the file has the column: appointments that were attended, on time (5) or late but seen (6)."""
 
+_ELECTIVE_ADMISSION = ("11", "12", "13")
 _EMERGENCY_ADMISSION = ("21", "22", "23", "24", "25", "28", "2A", "2B", "2D")
 
 RULES: Mapping[ExtractKind, tuple[Rule, ...]] = {
     "admitted": (
-        Rule("day_case", {"CLASSPAT": ("2",)}),
+        # A day case is admitted electively: NHS Data Model and Dictionary, 'Patient classification'.
+        Rule("day_case", {"CLASSPAT": ("2",), "ADMIMETH": _ELECTIVE_ADMISSION}),
         Rule("regular_attender", {"CLASSPAT": ("3", "4")}),
         Rule("maternity", {"CLASSPAT": ("5",)}),
         Rule("maternity", {"ADMIMETH": ("31", "32")}),
         Rule("birth", {"ADMIMETH": ("82", "83", "2C")}),
         Rule("transfer", {"ADMIMETH": ("81",)}),
-        Rule("elective", {"ADMIMETH": ("11", "12", "13")}),
+        Rule("elective", {"ADMIMETH": _ELECTIVE_ADMISSION}),
         Rule("non_elective_short", {"ADMIMETH": _EMERGENCY_ADMISSION}, shorter_than_days=2),
         Rule("non_elective", {"ADMIMETH": _EMERGENCY_ADMISSION}),
     ),

@@ -1,7 +1,7 @@
 """Activity: the columnar record of every step, the one thing that simulation hands to payment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,14 @@ class Activity:
 
     def __len__(self) -> int:
         return len(self.resident)
+
+    @property
+    def origin(self) -> Mapping[str, object]:
+        """What tells it from other activity: its run, its weight, the SHA-256 of its config, and how many rows it has.
+
+        Settings of the same config in Python, which leave no other number of rows, are not told apart.
+        """
+        return {**asdict(self.run), "weight": self.weight, "config": self.system.fingerprint, "rows": len(self)}
 
     @property
     def end(self) -> NDArray[np.float64]:

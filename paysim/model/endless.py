@@ -1,7 +1,6 @@
-"""What would go on without end: steps that nobody gets out of, and steps that take each other's place at once."""
+"""What would go on without end: steps that nobody gets out of."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -53,29 +52,3 @@ def _leads_out(step: Step, leads_out: Mapping[str, Residents], system: System) -
         return attending
     missing = step.not_attending.probability
     return np.asarray((attending & (missing < 1)) | (leads_out[step.not_attending.instead] & (missing > 0)))
-
-
-def stand_ins(step: Step) -> dict[str, str]:
-    """Return the steps that may take a step's place at once, each with the key that says so."""
-    found = {}
-    if step.not_attending is not None:
-        found[step.not_attending.instead] = "not_attending.instead"
-    if step.unserved is not None:
-        found[step.unserved] = "unserved"
-    return found
-
-
-def instant_circle(system: System) -> list[str]:
-    """Return steps that take each other's place in a circle, all at one instant; none if there are none."""
-    return circle_in({step.id: stand_ins(step) for step in system.steps.values()})
-
-
-def circle_in(ways: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return the nodes of a circle, the first again at the end, or nothing if there is none."""
-    try:
-        TopologicalSorter({node: list(onward) for node, onward in ways.items()}).prepare()
-    except CycleError as error:
-        # The sorter takes what a node leads to for what comes before it, so it tells the circle backwards.
-        circle: list[str] = error.args[1][::-1]
-        return circle
-    return []

@@ -1,4 +1,4 @@
-"""Bad input: the one exception that every floor raises when it refuses what it was given."""
+"""Bad input: the one exception that every floor raises when it refuses what it was given, and where it stands."""
 
 from collections.abc import Sequence
 
@@ -26,3 +26,9 @@ class InputError(ValueError):
         """Return one line a problem."""
         where = "".join(f"{part}: " for part in (self.file, self.key_path) if part)
         return "\n".join([f"{where}{self.found}; {self.expected}", *map(str, self.others)])
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """Return a key path as text: 'pathway.emergency.step.ward.next[0].to'."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")

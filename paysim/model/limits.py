@@ -3,6 +3,9 @@
 LARGEST_NUMBER = 1e12
 """A trillion pounds is 10^14 pence, which 64-bit ledgers can add up ten thousand times."""
 
+LARGEST_PRICE = 1e9
+"""A billion pounds for one unit of activity: 10^11 pence, which leave room for factors in millionths."""
+
 LARGEST_COUNT = 2**31 - 1
 """Residents and servers are numbered in 32 bits."""
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.population import ByResident
+from paysim.model.read_only import keep_read_only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,3 +21,6 @@ class Need:
 
     transitions: NDArray[np.float64]
     death: ByResident
+
+    def __post_init__(self) -> None:
+        keep_read_only(self, "transitions", "death")

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.population import ByResident
+from paysim.model.read_only import keep_read_only
 
 Distribution = Literal["constant", "exponential", "lognormal", "normal", "uniform"]
 
@@ -73,6 +74,9 @@ class ServiceChoice:
     shares: NDArray[np.float64]
     wait_sensitivity: float = 0.0
 
+    def __post_init__(self) -> None:
+        keep_read_only(self, "shares")
+
 
 ANY_WAIT = -1.0
 """A limit in days that every wait exceeds."""
@@ -84,6 +88,9 @@ class AfterWait:
 
     over: float
     probability: ByResident
+
+    def __post_init__(self) -> None:
+        keep_read_only(self, "probability")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +109,9 @@ class Branch:
     after_wait: tuple[AfterWait, ...] = ()
     holds: bool = False
 
+    def __post_init__(self) -> None:
+        keep_read_only(self, "probability")
+
     def probability_after(self, limit: float) -> ByResident:
         """Return the probability by resident where `limit` is the last one of `Step.wait_limits` that was exceeded."""
         passed = [after.probability for after in self.after_wait if after.over <= limit]
@@ -114,6 +124,9 @@ class NotAttending:
 
     probability: ByResident
     instead: str
+
+    def __post_init__(self) -> None:
+        keep_read_only(self, "probability")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +172,9 @@ class Demand:
 
     rate: ByResident
     timing: str
+
+    def __post_init__(self) -> None:
+        keep_read_only(self, "rate")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.model.read_only import keep_read_only
+
 SEXES = ("female", "male")
 QUINTILES = (1, 2, 3, 4, 5)
 ONE_SEGMENT = ("all",)
@@ -40,6 +42,9 @@ class Population:
     residents: NDArray[np.int64]
     segments: tuple[str, ...] = ONE_SEGMENT
 
+    def __post_init__(self) -> None:
+        keep_read_only(self, "place", "profile", "residents")
+
     @property
     def total(self) -> int:
         """The number of residents."""
@@ -53,6 +58,12 @@ class Population:
     def profile_labels(self) -> list[tuple[str, str, int, str]]:
         """Return (age band, sex, quintile, segment) of every profile, in the order of their numbers."""
         return list(product(self.age_bands, SEXES, QUINTILES, self.segments))
+
+    def ages_of_bands(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the age in years at which each age band begins, and the first age after it."""
+        first = np.array([int(band.partition("-")[0].rstrip("+")) for band in self.age_bands], dtype=np.float64)
+        last = [float(band.partition("-")[2] or "inf") for band in self.age_bands]
+        return first, np.array(last) + 1
 
     def first_ages(self) -> NDArray[np.int64]:
         """Return the age in years at which the age band of every profile begins: '65-74' and '65+' at 65."""

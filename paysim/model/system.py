@@ -7,6 +7,7 @@ from functools import cached_property
 
 from paysim.model.contract import Arrangement
 from paysim.model.digest import digest_of
+from paysim.model.errors import InputError
 from paysim.model.evidence import Parameter, Source
 from paysim.model.health import NO_HEALTH, Health
 from paysim.model.lever import Lever
@@ -40,6 +41,8 @@ _WHERE_FROM = ("fingerprint", "configured", "sources", "parameters", "own_terms"
 class System:
     """A local health and care system. Mappings are keyed by id and keep the order of the config.
 
+    Of each name there is one price table: terms of its arrangements pay by that of `prices`, where it has the name.
+
     `fingerprint` is the SHA-256 of the resolved config and its tables; results carry it as provenance. Without `need`
     residents keep their segment and nobody dies. `own_terms` are the paths of the Python files that define terms of its
     own. `configured` is the `content` that the config gave it, empty without one.
@@ -70,6 +73,20 @@ class System:
     health: Health = NO_HEALTH
     objectives: Mapping[str, Objective] = field(default_factory=dict)
     configured: str = ""
+
+    def __post_init__(self) -> None:
+        paying = (
+            (arrangement, contract, term, table)
+            for arrangement in self.arrangements.values()
+            for contract in arrangement.contracts
+            for term in contract.terms
+            for table in term.price_tables().values()
+        )
+        for arrangement, contract, term, table in paying:
+            if (listed := self.prices.get(table.id, table)) is not table and listed != table:
+                where = f"arrangement {arrangement.id}, contract {contract.id}, term {term.id}"
+                expected = "expected one table of a name, as paysim.with_prices gives it to both"
+                raise InputError("", f"prices.{table.id}", f"found another table than {where} pays by", expected)
 
     @cached_property
     def content(self) -> str:

@@ -17,5 +17,6 @@ def value_by_resident(activity: Activity, survey: Survey, priced: Priced) -> NDA
     """
     by_resident = np.zeros((len(survey.classes.of_resident), len(priced.factors)), dtype=np.int64)
     for values in values_by_row(activity, survey, [priced]):
-        np.add.at(by_resident, (activity.resident[values.row], values.period // MONTHS_PER_YEAR), values.pence)
+        years = values["period"] // MONTHS_PER_YEAR
+        np.add.at(by_resident, (activity.resident[values["row"]], years), values["pence"])
     return by_resident

@@ -1,8 +1,6 @@
 """What single rows of activity come to at the prices of any number of terms."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,22 +19,14 @@ from paysim.payment.survey import Survey
 _ROWS_AT_A_TIME = 1 << 20
 
 
-@dataclass(frozen=True, eq=False)
-class Values:
-    """What rows come to, one value a row and term: `pence`, not scaled and never 0.
+VALUE = np.dtype([("row", "int64"), ("pence", "int64"), ("term", "int32"), ("code", "int16"), ("period", "int16")])
+"""What a row comes to under a term: `pence`, not scaled and never 0.
 
-    `row` is a number in the activity and `term` one in the sequence that was asked about; `period` is the month that
-    counts. A spell stands with its last row, in the month of its discharge, and has the code that it is priced by.
-    """
+`row` is a number in the activity and `term` one in the sequence that was asked about; `period` is the month that
+counts. A spell stands with its last row, in the month of its discharge, and has the code that it is priced by.
+"""
 
-    row: NDArray[np.int64]
-    code: NDArray[np.int16]
-    period: NDArray[np.int16]
-    term: NDArray[np.int32]
-    pence: NDArray[np.int64]
-
-
-COLUMNS = {"row": np.int64, "code": np.int16, "period": np.int16, "term": np.int32, "pence": np.int64}
+Values = NDArray[np.void]
 
 
 def values_by_row(activity: Activity, survey: Survey, priced: Sequence[Priced]) -> Iterator[Values]:
@@ -62,7 +52,7 @@ def _of_steps(activity: Activity, survey: Survey, priced: Sequence[Priced], tabl
     unit_of_term = np.array([numbers[key] for key in keys], dtype=np.int64)
     for first in range(0, len(activity), _ROWS_AT_A_TIME):
         rows = slice(first, first + _ROWS_AT_A_TIME)
-        columns = _room(survey, tables, activity.service[rows], activity.resident[rows])
+        values = _room(survey, tables, activity.service[rows], activity.resident[rows])
         number = _value_steps(
             first,
             activity.resident[rows],
@@ -82,9 +72,9 @@ def _of_steps(activity: Activity, survey: Survey, priced: Sequence[Priced], tabl
             unit_of_term,
             tables.in_pathway,
             tables.in_period,
-            *columns,
+            values,
         )
-        yield Values(*(column[:number].copy() for column in columns))
+        yield values[:number].copy()
 
 
 def _of_spells(activity: Activity, survey: Survey, priced: Sequence[Priced], tables: PriceTables) -> Iterator[Values]:
@@ -98,7 +88,7 @@ def _of_spells(activity: Activity, survey: Survey, priced: Sequence[Priced], tab
         counts = np.ones((len(asked), len(spells)), dtype=np.bool_)
         for number, rule in rules.items():
             counts[number] = readmitted(spells, rule)
-        columns = _room(survey, tables, spells.service, spells.resident)
+        values = _room(survey, tables, spells.service, spells.resident)
         number = _value_spells(
             spells.last_row,
             spells.resident,
@@ -120,18 +110,15 @@ def _of_spells(activity: Activity, survey: Survey, priced: Sequence[Priced], tab
             tables.factor,
             tables.in_pathway,
             tables.in_period,
-            *columns,
+            values,
         )
-        yield Values(*(column[:number].copy() for column in columns))
+        yield values[:number].copy()
 
 
-def _room(
-    survey: Survey, tables: PriceTables, service: NDArray[np.int16], resident: NDArray[np.int32]
-) -> list[NDArray[Any]]:
-    """Return columns with room for a value of each row under each of the terms that cover it."""
+def _room(survey: Survey, tables: PriceTables, service: NDArray[np.int16], resident: NDArray[np.int32]) -> Values:
+    """Return room for a value of each row under each of the terms that cover it."""
     covering = tables.offsets[..., 1] - tables.offsets[..., 0]
-    most = int(covering[service, survey.classes.of_resident[resident]].sum())
-    return [np.empty(most, dtype=dtype) for dtype in COLUMNS.values()]
+    return np.empty(int(covering[service, survey.classes.of_resident[resident]].sum()), dtype=VALUE)
 
 
 @kernel
@@ -154,11 +141,7 @@ def _value_steps(
     unit_of_term: NDArray[np.int64],
     in_pathway: NDArray[np.bool_],
     in_period: NDArray[np.bool_],
-    valued_row: NDArray[np.int64],
-    valued_code: NDArray[np.int16],
-    valued_period: NDArray[np.int16],
-    valued_by: NDArray[np.int32],
-    pence: NDArray[np.int64],
+    values: Values,
 ) -> int:
     """Write what steps and days come to; return how many values there are."""
     number = 0
@@ -175,10 +158,11 @@ def _value_steps(
             if not (in_pathway[term, step[row]] and in_period[term, period]):
                 continue
             year = period // MONTHS_PER_YEAR
-            value = units * unit[unit_of_term[term], year, currency_of_step[step[row]], code[row]]
-            if value != 0:
-                valued_row[number], valued_code[number] = first + row, code[row]
-                valued_period[number], valued_by[number], pence[number] = period, term, value
+            pence = units * unit[unit_of_term[term], year, currency_of_step[step[row]], code[row]]
+            if pence != 0:
+                value = values[number]
+                value["row"], value["code"] = first + row, code[row]
+                value["period"], value["term"], value["pence"] = period, term, pence
                 number += 1
     return number
 
@@ -205,11 +189,7 @@ def _value_spells(
     factor: NDArray[np.int64],
     in_pathway: NDArray[np.bool_],
     in_period: NDArray[np.bool_],
-    valued_row: NDArray[np.int64],
-    valued_code: NDArray[np.int16],
-    valued_period: NDArray[np.int16],
-    valued_by: NDArray[np.int32],
-    pence: NDArray[np.int64],
+    values: Values,
 ) -> int:
     """Write what spells come to; return how many values there are."""
     number = 0
@@ -223,11 +203,12 @@ def _value_spells(
             if not (counts[question[term], spell] and in_pathway[term, step[spell]] and in_period[term, period]):
                 continue
             year = period // MONTHS_PER_YEAR
-            value = price_of_spell(
+            pence = price_of_spell(
                 rates, currency[spell], code[spell], table[term], length_of_stay[spell], factor[term, year]
             )
-            if value != 0 and value != UNPRICED:
-                valued_row[number], valued_code[number] = last_row[spell], code[spell]
-                valued_period[number], valued_by[number], pence[number] = period, term, value
+            if pence != 0 and pence != UNPRICED:
+                value = values[number]
+                value["row"], value["code"] = last_row[spell], code[spell]
+                value["period"], value["term"], value["pence"] = period, term, pence
                 number += 1
     return number

@@ -13,6 +13,7 @@ from paysim.model.exact import exact
 from paysim.model.money import in_twelfths, scale_up
 from paysim.model.service import Service
 from paysim.payment.overflow import refuse_overflow
+from paysim.payment.possible_costs import refuse_impossible_costs
 from paysim.payment.resources import occupied_ticks, variable_pence
 from paysim.payment.survey import Survey, survey_of
 
@@ -35,11 +36,13 @@ def costs(activity: Activity, survey: Survey | None = None, occupied: NDArray[np
     costs are classified as fixed, semi-fixed or variable. `survey` saves a pass over the rows where it is at hand,
     and `occupied`, see `occupied_ticks`, another.
 
-    Raises InputError where a row does not belong to the system or a sum might not fit into 64 bits.
+    Raises InputError for costs that no config could hold, and where a row does not belong to the system or a sum might
+    not fit into 64 bits.
     """
     system, periods = activity.system, activity.periods
     survey = survey_of(activity) if survey is None else survey
     services = list(system.services.values())
+    refuse_impossible_costs(services)
     sample = variable_pence(activity, survey)
     refuse_overflow(ceil(abs(sample).max(initial=0) * activity.weight), 1, "activity weight")
     variable = scale_up(sample, activity.weight)

@@ -1,5 +1,6 @@
 """Ledger: every money flow under an arrangement, in integer pence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ class Ledger:
     One row a contract, term, flow and period, in that order; a term may make several flows. `organisations` are all of
     the system's, in its order, whether money flows to them or not; `periods` are the months' names. `period` is the
     month that a payment is for, `due` the number of the month in which the money moves, which may be after the last
-    one. `by_row` are those of the flows that pay row by row.
+    one. `by_row` are those of the flows that pay row by row. `origin` tells what activity it pays for, see
+    `Activity.origin`; empty where that is not known.
     """
 
     arrangement: str
@@ -34,6 +36,7 @@ class Ledger:
     amount_pence: NDArray[np.int64] = field(repr=False)
     due: NDArray[np.int16] = field(repr=False)
     by_row: tuple[Paid, ...] = field(default=(), repr=False)
+    origin: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.amount_pence)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.model.activity import Activity
+from paysim.model.activity import EXTRACT, Activity
 from paysim.model.calendar import period_starts
 from paysim.model.errors import InputError
 from paysim.model.pathway import Step
@@ -25,7 +25,8 @@ class Lookups:
     """What the kernels need to know about a system, by the numbers that activity carries.
 
     `counted_of_step` is STEP, SPELL or DAY by the step's currency, NONE without one. `period_of_day` covers the
-    days of the run.
+    days of the run. `by_day`: times are compared as whole days, as those of real activity are, of which some may have
+    dates alone.
     """
 
     organisation_of_service: NDArray[np.int16]
@@ -33,6 +34,7 @@ class Lookups:
     counted_of_step: NDArray[np.int8]
     admitted_step: NDArray[np.bool_]
     period_of_day: NDArray[np.int16]
+    by_day: bool
 
 
 def lookups_for(activity: Activity) -> Lookups:
@@ -58,6 +60,7 @@ def lookups_for(activity: Activity) -> Lookups:
         counted_of_step=_by_step(system, lambda s: counted[s.currency] if s.currency else NONE).astype(np.int8),
         admitted_step=_by_step(system, lambda s: s.admitted).astype(np.bool_),
         period_of_day=np.repeat(np.arange(activity.periods), lengths).astype(np.int16),
+        by_day=activity.run.engine == EXTRACT,
     )
 
 

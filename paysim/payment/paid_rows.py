@@ -11,7 +11,7 @@ from paysim.model.activity import Activity
 from paysim.model.calendar import years_of
 from paysim.model.contract import Arrangement
 from paysim.model.money import scale_up
-from paysim.payment.by_row import COLUMNS, values_by_row
+from paysim.payment.by_row import VALUE, values_by_row
 from paysim.payment.ledger import Ledger
 from paysim.payment.prices import Priced, priced_terms
 from paysim.payment.survey import Survey
@@ -41,26 +41,22 @@ def paid_rows(activity: Activity, survey: Survey, arrangement: Arrangement, ledg
     the order of the activity: so they add up to what the flow pays, which is rounded once.
     """
     priced = _asked_about(activity, arrangement, ledger)
-    found = [*values_by_row(activity, survey, list(priced.values()))]
-    row, code, period, term, pence = (
-        np.concatenate([np.empty(0, dtype), *(getattr(values, name) for values in found)])
-        for name, dtype in COLUMNS.items()
-    )
-    order = np.lexsort((row, period, term))
-    starts = np.searchsorted(term[order], np.arange(len(priced) + 1))
+    values = np.concatenate([np.empty(0, VALUE), *values_by_row(activity, survey, list(priced.values()))])
+    order = np.lexsort((values["row"], values["period"], values["term"]))
+    starts = np.searchsorted(values["term"][order], np.arange(len(priced) + 1))
     of_term = {place: order[slice(*span)] for place, span in zip(priced, pairwise(starts), strict=True)}
     chosen = [of_term[_valued_under(paid)] for paid in ledger.by_row]
     shares = [
-        _in_turn(pence[at], period[at], activity.weight, _by_row(paid).share)
+        _in_turn(values["pence"][at], values["period"][at], activity.weight, _by_row(paid).share)
         for paid, at in zip(ledger.by_row, chosen, strict=True)
     ]
-    rows = np.concatenate([np.empty(0, np.int64), *chosen])
+    paid_for = values[np.concatenate([np.empty(0, np.int64), *chosen])]
     return PaidRows(
         flows=ledger.by_row,
         flow=np.repeat(np.arange(len(chosen), dtype=np.int32), [len(at) for at in chosen]),
-        row=row[rows],
-        code=code[rows],
-        period=period[rows],
+        row=paid_for["row"],
+        code=paid_for["code"],
+        period=paid_for["period"],
         pence=np.concatenate([np.empty(0, np.int64), *shares]),
     )
 

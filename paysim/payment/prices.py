@@ -1,13 +1,15 @@
 """Price tables as arrays: what each currency and code is paid at under a contract."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.contract import Contract
+from paysim.model.errors import InputError
 from paysim.model.exact import exact
 from paysim.model.price import Price
 from paysim.model.system import System
@@ -49,7 +51,7 @@ class Rates:
     def largest(self, days: int) -> int:
         """Return the most that one unit can be paid, in pence before the market forces factor, for so many days."""
         most = max(_largest(self.pence), _largest(self.short_stay))
-        return max(1, days) * most + days * _largest(self.long_stay) + _largest(self.addition)
+        return most + days * _largest(self.long_stay) + _largest(self.addition)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,9 @@ def _rates(system: System, valuation: Valuation) -> Rates:
     for (currency, code), price in sorted(table.prices.items(), key=lambda item: item[0]):
         if currency not in wanted or currency not in currencies or (code and code not in codes):
             continue
-        refuse_overflow(_largest_part(price), 1, f"prices {table.id}.{currency}.{code}")
+        where = f"prices {table.id}.{currency}.{code}"
+        _refuse_fractions(price, where)
+        refuse_overflow(_largest_part(price), 1, where)
         at = currencies[currency], codes[code] if code else slice(None)
         rates.pence[at] = price.pence
         rates.short_stay[at] = price.pence if price.short_stay_pence is None else price.short_stay_pence
@@ -147,9 +151,16 @@ def _rates(system: System, valuation: Valuation) -> Rates:
     return rates
 
 
+def _refuse_fractions(price: Price, where: str) -> None:
+    for each in fields(price):
+        value = getattr(price, each.name)
+        if value is not None and not isinstance(value, Integral):
+            raise InputError("", where, f"found {each.name} {value}", "expected a whole number")
+
+
 def _largest_part(price: Price) -> int:
-    parts = (price.pence, price.long_stay_pence_per_day, price.top_up_pence, price.addition_pence)
-    return max(abs(part) for part in (*parts, price.short_stay_pence or 0))
+    added = abs(price.top_up_pence) + abs(price.addition_pence)
+    return max(abs(price.pence), abs(price.short_stay_pence or 0), abs(price.long_stay_pence_per_day), added)
 
 
 def _with_gaps(rates: Rates, gaps: NDArray[np.bool_]) -> Rates:

@@ -13,7 +13,7 @@ from paysim.model.system import System
 from paysim.payment.arithmetic import MILLIONTHS, unit_pence
 from paysim.payment.classes import in_scope
 from paysim.payment.lookups import DAY, NONE, STEP
-from paysim.payment.overflow import refuse_overflow
+from paysim.payment.overflow import LARGEST_PENCE, refuse_overflow
 from paysim.payment.price_tables import price_of_spell, price_tables
 from paysim.payment.prices import UNPRICED, Priced
 from paysim.payment.scopes import periods_within, sorts_within
@@ -24,6 +24,9 @@ from paysim.payment.valuation import Readmissions
 
 _PARTS = 2
 """What is paid by the step or day, and what is paid by the spell, are checked apart and then added."""
+
+_LARGEST_PAYMENT = LARGEST_PENCE // (2 * MILLIONTHS) - 1
+"""Pence for one unit of activity: twice as many millionths of a penny are within 64 bits."""
 
 
 def value(activity: Activity, survey: Survey, priced: Sequence[Priced], threads: int = 1) -> NDArray[np.int64]:
@@ -130,15 +133,18 @@ def _value_of_spells(
 
 
 def _refuse_overflow(spells: SpellCounts, priced: Sequence[Priced]) -> None:
-    """Raise InputError where a price, or the payments for all spells, might not fit into 64 bits."""
+    """Raise InputError where a payment in millionths of a penny, or all for spells, might not fit into 64 bits."""
     longest, number = spells.longest(), spells.number()
     rates = {id(each.rates): each.rates for each in priced}
     largest_of_table = {number: table.largest(longest) for number, table in rates.items()}
     for each in priced:
-        largest = largest_of_table[id(each.rates)] * max(map(abs, each.factors))
+        largest = max(1, largest_of_table[id(each.rates)]) * max(map(abs, each.factors)) // MILLIONTHS + 1
         what = f"contract {each.contract.id}"
-        refuse_overflow(2 * (largest + MILLIONTHS), 1, what)
-        refuse_overflow(largest // MILLIONTHS + 1, _PARTS * number, what)
+        if largest > _LARGEST_PAYMENT:
+            found = f"found payments of up to {largest} pence for one unit of activity"
+            where = f"{what}, prices {each.valuation.prices.id}"
+            raise InputError("", where, found, f"expected at most {_LARGEST_PAYMENT} pence")
+        refuse_overflow(largest, _PARTS * number, what)
 
 
 def _unpriced(system: System, priced: Priced, currency: int, code: int) -> InputError:

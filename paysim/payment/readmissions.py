@@ -2,8 +2,8 @@
 
 A spell follows another if it begins at its end or up to so many days after it. One that begins at the very end of a
 spell at another provider is a transfer, which is no readmission after any spell; at the same provider it is one at
-once. Two times are the same if they are less than `SAME_MOMENT` apart, as within spells: in an extract that has dates
-alone, on the same day.
+once. Two times are the same if they are less than `SAME_MOMENT` apart, as within spells. Those of real activity are
+whole days: who is admitted elsewhere on the day of a discharge is transferred, and the limit is a number of days.
 
 Source: Department of Health, Payment by Results guidance, emergency readmissions, which excludes "emergency transfers
 of an admitted patient from another provider" (its list is table 1 of PMC5226021). NHS Digital, "Emergency readmissions

@@ -155,6 +155,7 @@ def _ledger(activity: Activity, arrangement: Arrangement, seen_by: Callable[[Con
         amount_pence=amounts.ravel(),
         due=np.tile(np.arange(periods, dtype=np.int16), len(paid)) + np.repeat(due, periods),
         by_row=tuple(each for each in paid if each.flow.by_row is not None),
+        origin=activity.origin,
     )
 
 

@@ -28,6 +28,9 @@ class Spells:
     `length_of_stay` is whole midnights crossed. `rows` are all admitted rows of the activity and `spell_of_row` the
     spell that each of them belongs to.
 
+    `admission` and `discharge` are moments of simulated spells and whole days of real ones: some may have dates alone,
+    and clocks of two hospitals differ.
+
     A spell that began before the run, or goes on after it, is known by the steps that ended within the run.
     """
 
@@ -107,6 +110,9 @@ def spells_of_piece(lookups: Lookups, admitted: ByResident, piece: int) -> Spell
         lookups.counted_of_step == BY_SPELL,
         *columns.values(),
     )
+    if lookups.by_day:
+        for name in ("admission", "discharge"):
+            columns[name] = np.floor(columns[name])
     return Spells(**{name: each if name in _OF_ROWS else each[:number] for name, each in columns.items()})
 
 

@@ -80,9 +80,9 @@ class Result:
         """Write all tables (Parquet), figures, report.html and provenance.json.
 
         Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
-        not at all. Raises InputError if it holds something that is not a result.
+        not at all. Raises InputError if it holds anything but an earlier result of the same kind.
         """
-        with whole_folder(folder, self.comparison.provenance) as draft:
+        with whole_folder(folder, "compare", self.comparison.provenance) as draft:
             for name in _TABLES:
                 write_table(getattr(self.comparison, name), draft / f"{name}.parquet")
             drawn = pictures(self.comparison, workers)

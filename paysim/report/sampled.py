@@ -7,7 +7,7 @@ from paysim.incentives.sampled import OffInSample, off_in_sample
 from paysim.model.lever import Lever
 from paysim.model.service import Service
 from paysim.model.system import System
-from paysim.report.wording import number, percent
+from paysim.report.wording import number, percent, sample_share
 from paysim.study.settings import Settings
 
 
@@ -23,7 +23,7 @@ def _sentence(off: OffInSample, service: Service, sample: float) -> str:
     servers, simulated = number(off.servers, 0, signed=True), number(off.simulated, 1, signed=True)
     return (
         f"One step of {off.lever.name} sets {servers} {service.unit} in {service.name}, but a sample of"
-        f" {percent(sample, 1)} of residents makes {simulated} of them, because"
+        f" {sample_share(sample)} of residents makes {simulated} of them, because"
         " servers are whole there too: what is said of this lever is off, and its intervals do not tell. The smallest"
         f" sample that would do is {percent(off.enough)}."
     )

@@ -1,12 +1,19 @@
 """What settling real activity came to: payments and problems, as tables for people and as plain types for machines."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from rich.table import Table
 
 from paysim.model.money import PENCE_PER_POUND
+from paysim.report.tables import add, empty_table
 from paysim.study.extract.settling import Reason, SettledExtract
+
+_NOT_LOOKED_FOR = {
+    "record": "duplicates are not looked for",
+    "person": "every row is a patient of its own: none is readmitted, and no stop-loss adds up what one costs",
+}
 
 
 def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
@@ -29,6 +36,7 @@ def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
             {"payer": payer, "payee": payee, "contract": contract, "term": term, "pounds": pence / PENCE_PER_POUND}
             for (payer, payee, contract, term), pence in _payments(settled, "contract", "term").items()
         ],
+        "roles_without_column": {file: list(roles) for file, roles in settled.lacking.items() if roles},
         "targets_without_rows": {contract: list(services) for contract, services in settled.without_rows.items()},
         "provenance": settled.provenance,
     }
@@ -37,24 +45,22 @@ def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
 def payments_table(settled: SettledExtract) -> Table:
     """Return what each organisation paid each other one."""
     organisations = settled.system.organisations
-    table = Table(title=f"Payments under {settled.system.arrangements[settled.arrangement].name}")
-    for column in ("Payer", "Payee"):
-        table.add_column(column)
+    table = empty_table(f"Payments under {settled.system.arrangements[settled.arrangement].name}", "Payer", "Payee")
     table.add_column("£", justify="right")
     for (payer, payee), pence in _payments(settled).items():
-        table.add_row(organisations[payer].name, organisations[payee].name, f"{pence / PENCE_PER_POUND:,.2f}")
+        add(table, organisations[payer].name, organisations[payee].name, f"{pence / PENCE_PER_POUND:,.2f}")
     return table
 
 
 def reasons_table(settled: SettledExtract) -> Table:
     """Return what was wrong with rows, how many were left out, and their shares of rows and of list prices."""
-    table = Table(title="Problems")
-    table.add_column("Reason")
+    table = empty_table("Problems", "Reason")
     for column in ("Rows", "Left out", "% of rows", "List price, £", "% of list price", "Without price"):
         table.add_column(column, justify="right")
     for reason in (*settled.reasons, settled.left_out):
         record = _record(reason, settled)
-        table.add_row(
+        add(
+            table,
             reason.reason,
             f"{reason.rows:,}",
             f"{reason.left_out:,}",
@@ -76,6 +82,25 @@ def rows_statement(settled: SettledExtract) -> str:
     return (
         f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "
         f"({_percent(record['share_of_rows'])} of rows{of_prices}){others}."
+    )
+
+
+def files_statement(settled: SettledExtract, folder: Path) -> str:
+    """Return where the results are, line by line; a file that has no rows is not named."""
+    none = "none, since what pays for these rows settles totals"
+    paid = folder / "paid_rows.parquet" if len(settled.paid_rows) else none
+    lines = [f"Flows and accounts: {folder}", f"Payments, row by row: {paid}"]
+    if settled.reasons:
+        lines.append(f"Problems, row by row: {folder / 'problems.csv'}")
+    return "\n".join(lines)
+
+
+def lacking_statement(settled: SettledExtract) -> str:
+    """Return what could not be looked for, since a file has no column for it, line by line."""
+    return "\n".join(
+        f"{file}: no column for {role}, so {_NOT_LOOKED_FOR[role]}."
+        for file, roles in settled.lacking.items()
+        for role in roles
     )
 
 

@@ -38,6 +38,7 @@ from paysim.report.wording import (
     number,
     percent,
     quantity,
+    sample_share,
     tolerance_text,
 )
 from paysim.simulation.traffic import service_loads
@@ -128,9 +129,10 @@ def system_summary(system: System) -> RenderableType:
 
 def _study(system: System) -> str:
     study = system.study
+    whom = "all residents" if study.sample == 1.0 else f"a {sample_share(study.sample)} sample of residents"
     return (
         f"compare runs {counted(study.replications, 'replication')} of {counted(study.years, 'year')} after"
-        f" {counted(study.warm_up_days, 'day')} of warm-up on {percent(study.sample, 1)} of residents."
+        f" {counted(study.warm_up_days, 'day')} of warm-up on {whom}."
     )
 
 

@@ -10,6 +10,7 @@ from paysim.intervals import Interval
 from paysim.model.measure import MeasureKind
 from paysim.report.records import ENOUGH_FOR_PERCENTILES, Reconciled
 from paysim.study.comparison import Comparison
+from paysim.study.settings import Settings
 
 UnitName = Literal["£m", "£k"]
 MISSING = "–"
@@ -143,7 +144,7 @@ def sample_statement(comparison: Comparison) -> str:
     if share == 1.0:
         return ""
     return (
-        f"A sample of {percent(share, _decimals(share))} of residents was simulated, with capacities scaled alike and"
+        f"A sample of {sample_share(share)} of residents was simulated, with capacities scaled alike and"
         " money and counts scaled back to the whole population; chance variation is about"
         f" {math.sqrt(1 / share):.1f} times what it would be with every resident."
     )
@@ -153,8 +154,7 @@ def basis(comparison: Comparison) -> str:
     """Return what a figure rests on, such as '10 replications of 1 year; 20% sample of residents, scaled up'."""
     settings = comparison.settings
     runs = f"{counted(settings.replications, 'replication')} of {counted(settings.years, 'year')}"
-    share = percent(settings.sample, _decimals(settings.sample))
-    return runs if settings.sample == 1.0 else f"{runs}; {share} sample of residents, scaled up"
+    return f"{runs}{scaled_sample(settings)}"
 
 
 def money_basis(comparison: Comparison) -> str:
@@ -190,6 +190,12 @@ def risk_note(comparison: Comparison) -> str:
     )
 
 
-def _decimals(share: float) -> int:
-    """Return as many decimals as a share needs to be told apart from zero and one."""
-    return next((d for d in range(4) if math.isclose(round(share * 100, d), share * 100)), 4)
+def sample_share(share: float) -> str:
+    """Return a sample's share of residents with the decimals that it has, up to four: '20%', '0.015%'."""
+    decimals = next((d for d in range(4) if math.isclose(round(share * 100, d), share * 100)), 4)
+    return percent(share, decimals)
+
+
+def scaled_sample(settings: Settings) -> str:
+    """Return what is added where a sample was simulated, such as '; 20% sample of residents, scaled up', else ''."""
+    return "" if settings.sample == 1.0 else f"; {sample_share(settings.sample)} sample of residents, scaled up"

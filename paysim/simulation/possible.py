@@ -1,6 +1,7 @@
 """What a system must be for a run to begin or go on with it: what no config could say is impossible."""
 
 from collections.abc import Iterator
+from functools import partial
 from numbers import Integral
 from typing import Any, get_args
 
@@ -8,25 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
-from paysim.model.endless import instant_circle, never_out, stand_ins
-from paysim.model.errors import InputError
+from paysim.model.endless import never_out
+from paysim.model.errors import InputError, dotted
 from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING
 from paysim.model.pathway import MOST_EPISODES, Distribution, Duration, ServiceChoice, Step
 from paysim.model.population import ByResident
 from paysim.model.reach import residents_who_reach
 from paysim.model.service import OpenHours
+from paysim.model.standstill import NOTHING_HELD, Held, Standstill, deadlock, instant_circle, services_held
 from paysim.model.system import System
 
 Problem = tuple[str, str, str]
 """A key path, what was found there and what was expected."""
 
 
-def refuse_impossible(system: System) -> None:
+def refuse_impossible(system: System, held: Held = NOTHING_HELD) -> None:
     """Raise InputError unless capacities, rates, probabilities, durations and shares are such as a config may hold.
 
-    A capacity of 0 is possible, though no config begins with it: a lever may close a service.
+    A capacity of 0 is possible, though no config begins with it: a lever may close a service. `held` are services that
+    settings before may still keep for others.
     """
-    for problems in (_services, _demand, _steps, _case_mixes, _need, _endless):
+    for problems in (_services, _demand, _steps, _case_mixes, _need, partial(_endless, held=held)):
         for key_path, found, expected in problems(system):
             raise InputError("", key_path, found, expected)
 
@@ -135,13 +138,17 @@ def _need(system: System) -> Iterator[Problem]:
         yield from _all_of_it("need.transitions", system.need.transitions)
 
 
-def _endless(system: System) -> Iterator[Problem]:
-    if circle := instant_circle(system):
-        path = f"{circle[0]}.{stand_ins(system.steps[circle[0]])[circle[1]]}"
-        found = f"found steps that take each other's place in a circle: {' -> '.join(circle)}"
-        yield path, found, "expected a chain that ends"
-    for step, _, _ in never_out(system, residents_who_reach(system)):
+def _endless(system: System, held: Held) -> Iterator[Problem]:
+    yield from _standstill(instant_circle(system))
+    reached = residents_who_reach(system)
+    for step, _, _ in never_out(system, reached):
         yield f"{step.id}.next", "found a cycle that never ends", "expected a way out with a probability above 0"
+    yield from _standstill(deadlock({**held, **services_held(system, reached)}))
+
+
+def _standstill(circle: Standstill | None) -> Iterator[Problem]:
+    if circle is not None:
+        yield dotted((circle.step, *circle.keys)), circle.found, circle.expected
 
 
 def _duration(path: str, duration: Duration) -> Iterator[Problem]:

@@ -10,6 +10,8 @@ import numpy as np
 from paysim.model.activity import Activity, Run
 from paysim.model.calendar import MONTHS_PER_YEAR, period_starts
 from paysim.model.errors import InputError
+from paysim.model.reach import residents_who_reach
+from paysim.model.standstill import NOTHING_HELD, services_held
 from paysim.model.system import System
 from paysim.simulation.arrivals import Arrivals, arrivals, refuse_too_many_layers
 from paysim.simulation.compile import compile_program
@@ -88,6 +90,8 @@ class Running:
             found = f"found {engine!r} with {', '.join(own)} replaced"
             raise InputError("", "engine", found, "expected 'simpy', which runs processes and choices of your own")
         self._changed = False
+        self._held_before = NOTHING_HELD
+        self._held = services_held(system, residents_who_reach(system))
         self._work: dict[int, dict[str, float]] = {}
         self._planned = open_servers(self._program, system, system)
         self._servers: list[Floats] = []
@@ -131,13 +135,15 @@ class Running:
         `paysim.with_levers` gives the settings that levers come to.
 
         Raises InputError, before anything is taken, for settings that no config could hold, such as a negative rate,
-        for rates far above those that the run began with, and unless residents, steps, services, their costs, how
-        residents queue, organisations, prices, and the `now` of levers are those that it began with, see
-        `paysim.simulation.structure`, `paysim.simulation.possible` and `paysim.simulation.arrivals`.
+        for services held for each other in a circle, of which whoever is held already may be a part, for rates far
+        above those that the run began with, and unless residents, steps, services, their costs, how residents queue,
+        organisations, prices, and the `now` of levers are those that it began with, see `paysim.simulation.structure`,
+        `paysim.simulation.possible` and `paysim.simulation.arrivals`.
         """
         refuse_another_structure(self._begun, system)
-        refuse_impossible(system)
+        refuse_impossible(system, self._held_before)
         refuse_too_many_layers(system, self._program.demands.first_rate)
+        self._held = services_held(system, residents_who_reach(system))
         self._system, self._changed = system, True
 
     @property
@@ -192,6 +198,7 @@ class Running:
 
     def _take_settings(self) -> None:
         """Take changed settings and capacities that follow activity, both at one moment."""
+        self._held_before = {**self._held_before, **self._held}
         program, before = self._program, self._program.demands
         if self._changed:
             program = compile_program(self._system, self._run.years, self._run.sample, before.begins)

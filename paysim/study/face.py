@@ -84,13 +84,20 @@ def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
 def accounts(ledger: Ledger, activity: Activity) -> Accounts:
     """Return every organisation's income, cost and surplus by period, from a ledger and the activity it paid for.
 
-    Raises InputError for activity of another number of months or other organisations: the ledger did not pay for it.
+    The services of the activity's system may cost something else than they did when the ledger was made. Raises
+    InputError for activity of another run, config, weight or number of rows, and for one of other organisations: the
+    ledger did not pay for it.
     """
     if activity.periods != len(ledger.periods):
         expected = f"expected the {len(ledger.periods)} of the ledger"
         raise InputError("", "activity", f"found {activity.periods} months", expected)
     if tuple(activity.system.organisations) != ledger.organisations:
         raise InputError("", "activity", "found other organisations", "expected those of the ledger")
+    found = activity.origin
+    for what, paid in ledger.origin.items():
+        if found[what] != paid:
+            expected = f"expected {what} {paid}, as in the activity that the ledger paid for"
+            raise InputError("", "activity", f"found {what} {found[what]}", expected)
     return accounts_of(ledger, costs(activity))
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from paysim.config import system_of
 from paysim.model.activity import COLUMNS, Activity, Run
 from paysim.model.errors import InputError
 from paysim.model.system import System
@@ -86,11 +87,13 @@ def writing_activity(path: str | Path, system: System, run: Run, weight: float) 
         )
 
 
-def read_activity(path: str | Path, system: System) -> Activity:
+def read_activity(path: str | Path, system: System | str | Path) -> Activity:
     """Return the Activity that `write_activity` wrote, for the same system.
 
-    Raises InputError if the file is no activity or belongs to another system.
+    `system` is a System or the path of its config. Raises InputError for a config that cannot be used, and if the file
+    is no activity or belongs to another system.
     """
+    system = system_of(system)
     try:
         with pq.ParquetFile(path) as file:
             run, weight = _run_of(file, path, system)

@@ -1,4 +1,4 @@
-"""Where results go: a folder or a file, written whole or not at all, and never over anything that is no result."""
+"""Where results go: a folder or a file, written whole or not at all, and never over anything but such a result."""
 
 import errno
 import json
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from typing import Literal
 
 from paysim.model.errors import InputError
 from paysim.study.plain import json_text
@@ -15,25 +16,30 @@ from paysim.study.plain import json_text
 PROVENANCE = "provenance.json"
 """The file that says what a result came from and which other files it has."""
 
+Command = Literal["compare", "incentives", "respond", "design", "simulate", "settle"]
+"""What a result came from: the command, or its call in Python."""
+
 _DISK_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 @contextmanager
-def whole_folder(folder: str | Path, provenance: Mapping[str, object]) -> Iterator[Path]:
+def whole_folder(folder: str | Path, command: Command, provenance: Mapping[str, object]) -> Iterator[Path]:
     """Yield an empty folder to fill; it takes the place of `folder` at the end, or disappears if anything fails.
 
-    Its provenance.json holds `provenance` and the names of its files, by which it is known as a result later on.
-    Raises InputError if `folder` cannot be written to, or exists and is neither empty nor an earlier result.
+    Its provenance.json holds `provenance`, the command and the names of its files, by which it is known as a result
+    later on. Raises InputError if `folder` cannot be written to, or exists and is neither empty nor an earlier result
+    of the same command; at the end, too, since it may have come to be that in between.
     """
     target = Path(folder).resolve()
-    refuse_unusable_folder(target)
+    refuse_unusable_folder(target, command)
     draft = _beside(target)
     try:
         with _naming(target):
             draft.mkdir(parents=True)
             yield draft
             files = sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if path.is_file())
-            write_text(json_text({**provenance, "files": files}), draft / PROVENANCE)
+            write_text(json_text({**provenance, "command": command, "files": files}), draft / PROVENANCE)
+            _refuse_what_must_stay(target, command)
             _replace(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -62,20 +68,14 @@ def write_text(content: str, path: Path) -> None:
         draft.write_text(content, encoding="utf-8", newline="\n")
 
 
-def refuse_unusable_folder(folder: Path) -> None:
-    """Raise InputError if no result can be written to a folder, or something in it is no part of an earlier one."""
+def refuse_unusable_folder(folder: Path, command: Command) -> None:
+    """Raise InputError if a command's result cannot be written to a folder, or would replace anything but its like."""
     with _refusing(folder):
         if os.path.ismount(folder):
             raise InputError(str(folder), "", "found a mount point", "expected a folder of its own, such as one in it")
-        if folder.is_dir():
-            if folder.resolve() == Path.cwd():
-                raise InputError(str(folder), "", "found the working folder", "expected a folder of its own")
-            foreign = next(_foreign(folder), None)
-            if foreign is not None:
-                found = f"found {foreign!r}, which is not part of a result of paysim"
-                raise InputError(str(folder), "", found, "expected a new or empty folder")
-        elif folder.exists():
-            raise InputError(str(folder), "", "found a file", "expected a folder to write to")
+        if folder.resolve() == Path.cwd():
+            raise InputError(str(folder), "", "found the working folder", "expected a folder of its own")
+        _refuse_what_must_stay(folder, command)
         _try_to_write(folder)
 
 
@@ -87,9 +87,22 @@ def refuse_unusable_file(path: Path) -> None:
         _try_to_write(path)
 
 
-def _foreign(folder: Path) -> Iterator[str]:
-    """Yield the path of whatever is in a folder and no result wrote."""
-    written = _files_of_result(folder)
+def _refuse_what_must_stay(folder: Path, command: Command) -> None:
+    """Raise InputError if anything is there but an earlier result of the command."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(str(folder), "", "found a file", "expected a folder to write to")
+    earlier, files = _result_in(folder)
+    foreign = next(_foreign(folder, files), None)
+    if foreign is not None:
+        found = f"found {foreign!r}, which is not part of a result of paysim"
+        raise InputError(str(folder), "", found, "expected a new or empty folder")
+    if earlier not in (None, command):
+        expected = f"expected another folder for that of paysim {command}, such as --out {command}"
+        raise InputError(str(folder), "", f"found a result of paysim {earlier}", expected)
+
+
+def _foreign(folder: Path, written: set[Path]) -> Iterator[str]:
+    """Yield the path of whatever is in a folder and not among the files that a result wrote."""
     above = {parent for path in written for parent in path.parents}
     for path in folder.rglob("*"):
         known = path.relative_to(folder)
@@ -97,16 +110,16 @@ def _foreign(folder: Path) -> Iterator[str]:
             yield known.as_posix()
 
 
-def _files_of_result(folder: Path) -> set[Path]:
-    """Return the files of the result that a folder holds, by their path in it; none if it holds no result."""
+def _result_in(folder: Path) -> tuple[str | None, set[Path]]:
+    """Return the command whose result a folder holds, and its files by their path in it; none if it holds no result."""
     try:
         provenance = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return set()
+        return None, set()
     match provenance:
-        case {"paysim": _, "files": [*files]}:
-            return {Path(PROVENANCE), *(Path(str(file)) for file in files)}
-    return set()
+        case {"paysim": _, "command": str(command), "files": [*files]}:
+            return command, {Path(PROVENANCE), *(Path(str(file)) for file in files)}
+    return None, set()
 
 
 def _try_to_write(path: Path) -> None:

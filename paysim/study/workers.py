@@ -13,14 +13,19 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
-from multiprocessing import get_context, parent_process, resource_tracker
+from multiprocessing import current_process, get_context, parent_process, resource_tracker
 from threading import Thread
+
+from paysim.model.errors import InputError
 
 MOST_WORKERS = 61 if sys.platform == "win32" else 1024
 """Windows waits for no more processes at once."""
 
 _MOST_AHEAD = 4
 """Processes that are started before there are tasks for them; further ones come with the tasks."""
+
+_ASKS_AGAIN = 97
+"""A process leaves with this that imports the script it was asked for by, and is asked for processes in its turn."""
 
 _STARTED: ContextVar[tuple[int, tuple[str, ...], ProcessPoolExecutor] | None] = ContextVar("_STARTED", default=None)
 """For how many processes `started` has opened a pool, which files of terms they know, and the pool."""
@@ -72,6 +77,9 @@ def end_started() -> None:
 
 @contextmanager
 def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
+    # As multiprocessing itself tells; its own refusal is a page of text from each process.
+    if getattr(current_process(), "_inheriting", False):
+        sys.exit(_ASKS_AGAIN)
     if own_terms:
         from paysim.model.terms.own import refuse_changed
 
@@ -83,10 +91,14 @@ def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Ite
         yield pool
     except BaseException:
         # Work that nobody will collect is not worth the wait, above all after Ctrl-C.
-        for process in list((pool._processes or {}).values()):
+        processes = list((pool._processes or {}).values())
+        for process in processes:
             process.terminate()
         # One may have been handing over a result: the pool can tell that nobody is left to write the rest of it.
         pool._result_queue._writer.close()  # type: ignore[attr-defined]
+        if any(process.exitcode == _ASKS_AGAIN for process in processes):
+            found = "found a script that asks for processes as each of them imports it"
+            raise InputError("", "workers", found, 'expected its work under `if __name__ == "__main__":`') from None
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -38,6 +38,19 @@ def test_a_worker_that_the_kernel_ends(monkeypatch, capsys) -> None:
     )
 
 
+def test_a_script_that_each_of_its_workers_would_run_again(tmp_path) -> None:
+    script = tmp_path / "script.py"
+    asking = "with pool_of(2) as pool:\n    print(*pool.map(abs, [-1, -2]))\n"
+    script.write_text(f"from paysim.study.workers import pool_of\n{asking}")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    message = (
+        "workers: found a script that asks for processes as each of them imports it; "
+        'expected its work under `if __name__ == "__main__":`'
+    )
+    assert done.stderr.splitlines()[-1] == f"paysim.model.errors.InputError: {message}"
+    assert (done.returncode, done.stdout, done.stderr.count("Traceback")) == (1, "", 1)
+
+
 def test_memory_that_is_not_there(monkeypatch, capsys) -> None:
     assert left_with("bytearray(2**62)", monkeypatch, capsys) == (
         1,

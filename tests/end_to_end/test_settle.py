@@ -13,6 +13,7 @@ import pytest
 from written_extracts import ADMITTED, PENCE, SPELL, spells, write
 
 import paysim
+from paysim.cli import main
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "configs" / "how-to" / "one_hospital.toml"
@@ -27,6 +28,17 @@ def settle(extract: Path, map_file: Path, out: Path, *more: object) -> subproces
     return run(
         "settle", "--activity", extract, "--map", map_file, "--arrangement", "activity", SMALL, "--out", out, *more
     )
+
+
+def test_what_a_file_has_no_column_for_is_told(tmp_path):
+    rows = [{name: cell for name, cell in row.items() if name != "PROVSPNOPS"} for row in spells(2)]
+    extract, map_file = write(tmp_path, rows)
+    done = settle(extract, map_file, tmp_path / "out")
+    assert done.returncode == 0
+    assert f"{extract}: no column for record, so duplicates are not looked for." in done.stdout
+    assert "no column for person" not in done.stdout
+    told = json.loads(settle(extract, map_file, tmp_path / "out", "--json").stdout)
+    assert told["roles_without_column"] == {str(extract): ["record"]}
 
 
 def test_an_extract_is_settled_and_its_problems_are_told(tmp_path):
@@ -59,6 +71,36 @@ def test_an_extract_is_settled_and_its_problems_are_told(tmp_path):
     )
     assert problem["price_pence"] == str(PENCE)
     assert json.loads((out / "provenance.json").read_text())["activity"][0]["file"] == "extract.csv"
+
+
+def test_files_without_rows_are_not_announced(tmp_path, monkeypatch, capsys):
+    extract, map_file = write(tmp_path, spells(2))
+
+    def said(arrangement):
+        asked = [
+            "--activity",
+            extract,
+            "--map",
+            map_file,
+            "--arrangement",
+            arrangement,
+            SMALL,
+            "--out",
+            tmp_path / "out",
+        ]
+        monkeypatch.setattr(sys, "argv", ["paysim", "settle", *map(str, asked)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        assert left.value.code == 0
+        return capsys.readouterr().out
+
+    under_block = said("block")
+    assert "Payments, row by row: none, since what pays for these rows settles totals\n" in under_block
+    assert "paid_rows.parquet" not in under_block
+    assert "problems.csv" not in under_block
+    assert f"Payments, row by row: {tmp_path / 'out' / 'paid_rows.parquet'}\n" in said("activity")
+    write(tmp_path, [*spells(2), {**SPELL, "PROVSPNOPS": "S9", "DISDATE": "?"}])
+    assert f"Problems, row by row: {tmp_path / 'out' / 'problems.csv'}\n" in said("block")
 
 
 def test_the_same_extract_gives_the_same_bytes(tmp_path):

@@ -1,5 +1,6 @@
 """Where results cannot go is told before the work, and a run that is told to end leaves nothing where they would."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -7,6 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from paysim.cli import main
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 BASE = str(CONFIGS / "examples" / "base.toml")
@@ -47,6 +50,41 @@ def test_a_place_that_cannot_be_written_to_is_bad_input(asked: list[str], tmp_pa
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["compare", BASE],
+        ["incentives", BASE],
+        ["respond", BASE, "--arrangement", "block"],
+        ["design", BASE, "--arrangement", "block", "--free", "care.block.annual=1:2"],
+        ["simulate", BASE, "--out", "out"],
+        ["settle", BASE, "--activity", "activity.parquet", "--arrangement", "block"],
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_a_command_does_not_replace_the_result_of_another(
+    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command, earlier = asked[0], "incentives" if asked[0] == "compare" else "compare"
+    Path("out").mkdir()
+    Path("out/report.html").write_text("a day of computing")
+    provenance = json.dumps({"paysim": "0.1.0", "command": earlier, "files": ["report.html"]})
+    Path("out/provenance.json").write_text(provenance)
+    monkeypatch.setattr(sys, "argv", ["paysim", *asked])
+    with pytest.raises(SystemExit) as left:
+        main()
+    message = (
+        f"paysim: out: found a result of paysim {earlier}; expected another folder for that of paysim {command},"
+        f" such as --out {command}\n"
+    )
+    assert (left.value.code, *capsys.readouterr()) == (2, "", message)
+    assert {path.name: path.read_text() for path in Path("out").iterdir()} == {
+        "report.html": "a day of computing",
+        "provenance.json": provenance,
+    }
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")

@@ -30,7 +30,7 @@ effects = [{ kind = "capacity", service = "wards", per_unit = 2 }]
 cost = { per_unit = 2_000 }
 """
 TOLD = (
-    "One step of More beds sets +2 beds in Wards, but a sample of 13.0% of residents makes 0.0 of them, because servers"
+    "One step of More beds sets +2 beds in Wards, but a sample of 13% of residents makes 0.0 of them, because servers"
     " are whole there too: what is said of this lever is off, and its intervals do not tell. The smallest sample that"
     " would do is 46%."
 )

@@ -134,3 +134,27 @@ def test_costs_beyond_64_bits_are_refused():
 def test_annual_costs_beyond_64_bits_are_refused(cost):
     with pytest.raises(InputError, match=r"service medicine: cost.*at most 9223372036854775807 pence"):
         cost_of("medicine", cost, stay_of(31.0, 30.0, 8))
+
+
+@pytest.mark.parametrize(
+    ("cost", "message"),
+    [
+        (CostStructure(annual_fixed_pence=-1), "annual_fixed_pence: found -1; expected a whole number of at least 0"),
+        (CostStructure(per_step_pence=9.5), r"per_step_pence: found 9\.5; expected a whole"),
+        (CostStructure(per_day_pence=float("nan")), "per_day_pence: found nan; expected a whole"),
+        (CostStructure(by_code_pence={"LA04S": -7}), r"by_code_pence\.LA04S: found -7; expected a whole"),
+        (CostStructure(semi_fixed=SemiFixed(5.0, -1, 0)), r"semi_fixed\.annual_pence_per_step: found -1; expected a"),
+        (CostStructure(semi_fixed=SemiFixed(5.0, 1, -1)), r"semi_fixed\.lag_months: found -1; expected a whole"),
+        (
+            CostStructure(semi_fixed=SemiFixed(0.0, 1, 0)),
+            r"semi_fixed\.capacity_per_step: found 0\.0; expected a number",
+        ),
+        (
+            CostStructure(semi_fixed=SemiFixed(5.0, 1, 0, 1.5)),
+            r"semi_fixed\.planned_utilisation: found 1\.5; expected a",
+        ),
+    ],
+)
+def test_costs_that_no_config_could_hold_are_refused(cost, message):
+    with pytest.raises(InputError, match=rf"^service\.medicine\.cost\.{message}"):
+        cost_of("medicine", cost, [])

@@ -190,6 +190,16 @@ class TestRefused:
             settle(activity(SYSTEM, rows), by_commissioner(tariff(prices)))
 
     @pytest.mark.parametrize(
+        ("price", "found"), [(Price(99.5), r"pence 99\.5"), (Price(99, 5, np.nan), "long_stay_pence_per_day nan")]
+    )
+    def test_prices_with_fractions_of_a_penny(self, price, found):
+        prices = PriceTable("fine", "Fine", dict(NATIONAL.prices) | {("non_elective", "LA04S"): price})
+        with pytest.raises(
+            InputError, match=rf"prices fine\.non_elective\.LA04S: found {found}; expected a whole number"
+        ):
+            settle(activity(SYSTEM, []), by_commissioner(tariff(prices)))
+
+    @pytest.mark.parametrize(
         "term", [Block("sum", 2 * 10**18), Block("sum", 10**25), Capitation("heads", 10**16, None)]
     )
     def test_annual_sums_beyond_64_bits(self, term):

@@ -19,6 +19,7 @@ from paysim.report.wording import (
     percent,
     quantity,
     sample_statement,
+    scaled_sample,
     tolerance_text,
     typeset,
 )
@@ -95,11 +96,14 @@ def test_counts_and_print():
     assert typeset("-1 to -2") == "\N{MINUS SIGN}1 to \N{MINUS SIGN}2"
 
 
-@pytest.mark.parametrize(("sample", "text"), [(0.2, "20%"), (0.015, "1.5%"), (0.004, "0.4%"), (1 / 3, "33.3333%")])
+@pytest.mark.parametrize(
+    ("sample", "text"), [(0.2, "20%"), (0.015, "1.5%"), (0.004, "0.4%"), (0.0002, "0.02%"), (1 / 3, "33.3333%")]
+)
 def test_a_sample_is_stated(other, sample, text):
     sampled = other(sample=sample, replications=2)
     assert f"A sample of {text} of residents" in sample_statement(sampled)
     assert f"{text} sample of residents, scaled up" in money_basis(sampled)
+    assert scaled_sample(sampled.settings) == f"; {text} sample of residents, scaled up"
 
 
 def test_the_whole_population_needs_no_statement(comparison):

@@ -45,6 +45,12 @@ def test_round_trip(simulated, tmp_path):
     assert same(paysim.read_activity(tmp_path / "activity.parquet", TOWN), simulated)
 
 
+def test_the_system_is_given_as_such_or_by_its_path(simulated, tmp_path):
+    paysim.write_activity(simulated, tmp_path / "activity.parquet")
+    for system in (CONFIG, str(CONFIG)):
+        assert same(paysim.read_activity(tmp_path / "activity.parquet", system), simulated)
+
+
 def test_round_trip_of_nothing(tmp_path):
     paysim.write_activity(activity([]), tmp_path / "activity.parquet")
     assert same(paysim.read_activity(tmp_path / "activity.parquet", TOWN), activity([]))
@@ -223,7 +229,7 @@ class Killed(store.pq.ParquetWriter):
 
 store.pq.ParquetWriter = Killed
 system = paysim.load(sys.argv[1])
-with whole_folder(sys.argv[2], {}) as folder:
+with whole_folder(sys.argv[2], "simulate", {}) as folder:
     paysim.write_activity(paysim.simulate(system, sample=0.02), folder / "activity.parquet")
 """
 

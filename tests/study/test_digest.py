@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import paysim
 from paysim.model.digest import digest_of
 from paysim.model.pathway import Duration
 
@@ -39,3 +41,11 @@ def test_values_that_say_something_else_have_another(one: object, other: object)
 def test_what_is_no_data_has_none():
     with pytest.raises(TypeError, match="no data"):
         digest_of(print)
+
+
+def test_the_digest_of_a_loaded_system_is_made_once(monkeypatch):
+    made = []
+    monkeypatch.setattr("paysim.model.system.digest_of", lambda value: made.append(value) or digest_of(value))
+    system = paysim.load(Path(__file__).parents[2] / "configs" / "examples" / "base.toml")
+    assert not system.altered
+    assert len(made) == 1

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from by_hand import CONFIG
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from written_extracts import ADMITTED, PENCE, SPELL, TOWN, paid, problems, settled, spells, write
@@ -163,6 +164,18 @@ def test_parquet_gives_what_csv_gives(tmp_path):
     )
     assert one.ledger.to_frame().equals(other.ledger.to_frame())
     assert problems(one) == problems(other) == [(7, "DISDATE", "empty cell", True)]
+    assert one.paid_rows["row"].to_pylist() == other.paid_rows["row"].to_pylist() == [2, 3, 4, 5, 6]
+
+
+def test_a_system_is_given_as_such_or_by_its_path(tmp_path):
+    extract, map_file = write(tmp_path, spells(2))
+    for system in (TOWN, CONFIG, str(CONFIG)):
+        read = paysim.read_extract(system, extract, map_file)
+        assert read.activity.system.content == TOWN.content
+        assert len(read.activity) == 2
+    missing = tmp_path / "nowhere.toml"
+    with pytest.raises(paysim.InputError, match="found no such file"):
+        paysim.read_extract(missing, extract, map_file)
 
 
 def test_times_in_a_parquet_file(tmp_path):

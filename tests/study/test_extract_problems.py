@@ -27,7 +27,7 @@ BAD_CELLS = [
     ({"SUSHRG": "UZ01Z"}, "SUSHRG", "unknown code"),
     ({"SUSHRG": "VB08Z"}, "code", "no price"),
     ({"ADMIMETH": "99"}, "CLASSPAT", "unknown point of delivery"),
-    ({"CLASSPAT": "2"}, "CLASSPAT", "no step"),
+    ({"CLASSPAT": "2", "ADMIMETH": "11"}, "CLASSPAT", "no step"),
 ]
 NEEDED = ("PROCODE", "LSOA11", "ADMIDATE", "DISDATE", "ADMIMETH", "CLASSPAT", "SUSHRG")
 NOT_NEEDED = ("PROVSPNOPS", "TOKEN_PERSON_ID", "ADMIAGE", "SEX")
@@ -164,7 +164,7 @@ def test_more_patients_than_residents(tmp_path):
     hill = population.places.index("hill")
     residents = int(population.by_place()[hill])
     result = settled(tmp_path, spells(residents + 2))
-    assert [(row, reason) for row, _, reason, _ in problems(result)] == [
+    assert [(row, reason) for row, _, reason, left_out in problems(result) if left_out] == [
         (residents + 2, "no resident left"),
         (residents + 3, "no resident left"),
     ]
@@ -179,9 +179,15 @@ def test_nothing_that_can_be_paid_for_is_refused_with_the_first_problem(tmp_path
     assert "where row 2 has column 'DISDATE': 'soon'" in str(refused.value)
 
 
+def test_only_who_is_admitted_electively_is_a_day_case(tmp_path):
+    result = settled(tmp_path, spells(2, CLASSPAT="2"))
+    assert problems(result) == []
+    assert paid(result, "hospital") == 2 * PENCE
+
+
 def test_ten_per_cent_of_cells_are_empty(tmp_path):
     rng = np.random.default_rng(7)
-    rows = spells(2_000)
+    rows = spells(2_000, ADMIAGE="40")
     empty = rng.random((len(rows), len(SPELL))) < 0.1
     for row, cells in zip(rows, empty, strict=True):
         row.update({name: "" for name, blank in zip(SPELL, cells, strict=True) if blank})

@@ -8,6 +8,7 @@ import pytest
 
 import paysim
 from paysim.model.errors import InputError
+from paysim.model.service import CostStructure
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "configs" / "how-to" / "one_hospital.toml"
@@ -50,6 +51,43 @@ def test_a_ledger_goes_only_with_activity_of_its_organisations(system, activity)
     others = dict(reversed(system.organisations.items()))
     with pytest.raises(InputError, match="activity: found other organisations; expected those of the ledger"):
         paysim.accounts(ledger, replace(activity, system=replace(system, organisations=others)))
+
+
+@pytest.mark.parametrize(
+    ("of", "what"),
+    [
+        ({"seed": 2}, "seed 2; expected seed 1, as"),
+        ({"replication": 1}, "replication 1; expected replication 0, as"),
+        ({"sample": 0.02}, r"sample 0\.02; expected sample 0\.01, as"),
+        ({"config": "one_hospital_with_levers.toml"}, "config [0-9a-f]{64}; expected config [0-9a-f]{64}, as"),
+    ],
+)
+def test_a_ledger_goes_only_with_the_activity_that_it_paid_for(system, activity, of, what):
+    ledger = paysim.settle(activity, system.arrangements["activity"])
+    settings = {"config": CONFIG.name, "sample": 0.01, "seed": 1, **of}
+    other = paysim.simulate(CONFIG.parent / settings.pop("config"), **settings)
+    with pytest.raises(InputError, match=f"activity: found {what} in the activity that the ledger paid for"):
+        paysim.accounts(ledger, other)
+
+
+def test_a_ledger_goes_only_with_activity_of_the_settings_that_it_paid_for(system, activity):
+    ledger = paysim.settle(activity, system.arrangements["activity"])
+    emergency = system.pathways["emergency"]
+    busier = replace(emergency, demand=replace(emergency.demand, rate=2 * emergency.demand.rate))
+    other = replace(system, pathways={**system.pathways, "emergency": busier})
+    with pytest.raises(InputError, match=r"activity: found rows \d+; expected rows \d+, as in the activity"):
+        paysim.accounts(ledger, paysim.simulate(other, sample=0.01))
+
+
+def test_a_ledger_goes_with_its_activity_read_again_and_with_other_costs(system, activity, tmp_path):
+    ledger = paysim.settle(activity, system.arrangements["activity"])
+    paysim.write_activity(activity, tmp_path / "a.parquet")
+    again = paysim.accounts(ledger, paysim.read_activity(tmp_path / "a.parquet", system))
+    assert again.to_frame().equals(paysim.accounts(ledger, activity).to_frame())
+    free = {id: replace(service, cost=CostStructure()) for id, service in system.services.items()}
+    costless = paysim.accounts(ledger, replace(activity, system=replace(system, services=free)))
+    assert not costless.cost_pence.any()
+    assert (costless.income_pence == again.income_pence).all()
 
 
 @pytest.mark.parametrize("config", ["bhr.toml", "how-to/one_hospital.toml"])

@@ -14,8 +14,8 @@ from paysim.study.whole import PROVENANCE, refuse_unusable_file, refuse_unusable
 MADE_BY = {"paysim": "0.1.0"}
 
 
-def write_result(target, text):
-    with whole_folder(target, MADE_BY) as draft:
+def write_result(target, text, command="compare"):
+    with whole_folder(target, command, MADE_BY) as draft:
         (draft / "figures").mkdir()
         (draft / "figures" / "surplus.txt").write_text(text)
 
@@ -54,7 +54,7 @@ def test_a_failure_leaves_what_was_there(tmp_path, failure):
     write_result(target, "first")
 
     def fail_half_way():
-        with whole_folder(target, MADE_BY) as draft:
+        with whole_folder(target, "compare", MADE_BY) as draft:
             (draft / "half.txt").write_text("half")
             raise failure
 
@@ -65,7 +65,7 @@ def test_a_failure_leaves_what_was_there(tmp_path, failure):
 
 
 def test_a_failure_leaves_nothing_where_nothing_was(tmp_path):
-    with pytest.raises(ValueError, match="broken"), whole_folder(tmp_path / "out", MADE_BY):
+    with pytest.raises(ValueError, match="broken"), whole_folder(tmp_path / "out", "compare", MADE_BY):
         raise ValueError("broken")
     assert list(tmp_path.iterdir()) == []
 
@@ -74,15 +74,47 @@ def test_a_folder_of_other_things_is_refused_before_anything_is_done(tmp_path):
     target = tmp_path / "thesis"
     target.mkdir()
     (target / "chapter.txt").write_text("years of work")
-    with pytest.raises(InputError, match="which is not part of a result of paysim"), whole_folder(target, MADE_BY):
+    with (
+        pytest.raises(InputError, match="which is not part of a result of paysim"),
+        whole_folder(target, "compare", MADE_BY),
+    ):
         pytest.fail("got a folder to fill")
     assert contents(tmp_path) == {"thesis/chapter.txt": "years of work"}
+
+
+def test_a_result_of_another_command_is_not_replaced(tmp_path):
+    target = tmp_path / "out"
+    write_result(target, "three days of computing", "compare")
+    before = (target / PROVENANCE).read_text()
+    told = "found a result of paysim compare; expected another folder for that of paysim design, such as --out design"
+    with pytest.raises(InputError, match=told):
+        refuse_unusable_folder(target, "design")
+    with pytest.raises(InputError, match=told), whole_folder(target, "design", MADE_BY):
+        pytest.fail("got a folder to fill")
+    assert contents(target) == {"figures/surplus.txt": "three days of computing"}
+    assert (target / PROVENANCE).read_text() == before
+
+
+@pytest.mark.parametrize("theirs", ["a result", "a file", "a folder of other things"])
+def test_what_came_while_a_result_was_made_is_not_replaced(tmp_path, theirs):
+    target = tmp_path / "out"
+    with pytest.raises(InputError, match="out: found "), whole_folder(target, "simulate", MADE_BY) as draft:  # noqa: PT012
+        (draft / "activity.txt").write_text("new")
+        if theirs == "a result":
+            write_result(target, "theirs", "compare")
+        elif theirs == "a file":
+            target.write_text("theirs")
+        else:
+            target.mkdir()
+            (target / "chapter.txt").write_text("theirs")
+    assert list(contents(tmp_path).values()) == ["theirs"]
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_file_is_refused(tmp_path):
     target = tmp_path / "out"
     target.write_text("a file")
-    with pytest.raises(InputError, match="found a file; expected a folder"), whole_folder(target, MADE_BY):
+    with pytest.raises(InputError, match="found a file; expected a folder"), whole_folder(target, "compare", MADE_BY):
         pytest.fail("got a folder to fill")
     assert target.read_text() == "a file"
 
@@ -110,16 +142,17 @@ def test_who_may_read_the_result_is_for_the_user_to_say(tmp_path, mask):
 @pytest.mark.parametrize("name", ["file/out", "long" * 100])
 def test_a_place_that_cannot_be_written_to_is_refused_before_anything_is_done(tmp_path, name):
     (tmp_path / "file").write_text("no folder")
-    for refuse in (refuse_unusable_folder, refuse_unusable_file):
-        with pytest.raises(InputError, match="found no way to write there: "):
-            refuse(tmp_path / name)
+    with pytest.raises(InputError, match="found no way to write there: "):
+        refuse_unusable_folder(tmp_path / name, "compare")
+    with pytest.raises(InputError, match="found no way to write there: "):
+        refuse_unusable_file(tmp_path / name)
     with pytest.raises(InputError, match="found no way to write there"):
         write_result(tmp_path / name, "first")
     assert contents(tmp_path) == {"file": "no folder"}
 
 
 def test_whether_a_place_can_be_written_to_is_found_out_without_a_trace(tmp_path):
-    refuse_unusable_folder(tmp_path / "a" / "out")
+    refuse_unusable_folder(tmp_path / "a" / "out", "compare")
     refuse_unusable_file(tmp_path / "a" / "table.csv")
     assert list(tmp_path.iterdir()) == []
 
@@ -127,8 +160,8 @@ def test_whether_a_place_can_be_written_to_is_found_out_without_a_trace(tmp_path
 def test_a_mount_point_is_refused_since_it_cannot_be_replaced(tmp_path, monkeypatch):
     monkeypatch.setattr(os.path, "ismount", lambda path: path == tmp_path)
     with pytest.raises(InputError, match="found a mount point; expected a folder of its own"):
-        refuse_unusable_folder(tmp_path)
-    refuse_unusable_folder(tmp_path / "out")
+        refuse_unusable_folder(tmp_path, "compare")
+    refuse_unusable_folder(tmp_path / "out", "compare")
 
 
 def test_a_folder_is_no_file_to_write_to(tmp_path):
@@ -142,10 +175,10 @@ def test_a_text_is_written_with_the_folders_above_it(tmp_path):
 
 
 def test_what_is_no_number_is_missing_in_the_provenance(tmp_path):
-    with whole_folder(tmp_path / "out", {**MADE_BY, "tolerance": float("inf"), "seed": np.int64(7)}):
+    with whole_folder(tmp_path / "out", "compare", {**MADE_BY, "tolerance": float("inf"), "seed": np.int64(7)}):
         pass
     found = json.loads((tmp_path / "out" / PROVENANCE).read_text(), parse_constant=pytest.fail)
-    assert found == {**MADE_BY, "tolerance": None, "seed": 7, "files": []}
+    assert found == {**MADE_BY, "tolerance": None, "seed": 7, "command": "compare", "files": []}
 
 
 def test_a_text_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
@@ -175,7 +208,15 @@ def test_a_result_with_something_of_the_users_own_is_left_alone(tmp_path, name):
 
 @pytest.mark.parametrize(
     "provenance",
-    [None, "no JSON", "[]", '{"files": ["report.html"]}', '{"paysim": "0.1.0"}', '{"paysim": "0.1.0", "files": 5}'],
+    [
+        None,
+        "no JSON",
+        "[]",
+        '{"command": "compare", "files": ["report.html"]}',
+        '{"paysim": "0.1.0", "files": ["report.html"]}',
+        '{"paysim": "0.1.0", "command": "compare"}',
+        '{"paysim": "0.1.0", "command": "compare", "files": 5}',
+    ],
 )
 def test_names_that_a_result_has_make_no_result(tmp_path, provenance):
     target = tmp_path / "out"
@@ -191,12 +232,12 @@ def test_names_that_a_result_has_make_no_result(tmp_path, provenance):
 def test_the_provenance_lists_all_other_files(tmp_path):
     write_result(tmp_path / "out", "first")
     found = json.loads((tmp_path / "out" / PROVENANCE).read_text())
-    assert found == {"paysim": "0.1.0", "files": ["figures/surplus.txt"]}
+    assert found == {"paysim": "0.1.0", "command": "compare", "files": ["figures/surplus.txt"]}
 
 
 def test_the_working_folder_is_never_replaced(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="found the working folder"), whole_folder(".", MADE_BY):
+    with pytest.raises(InputError, match="found the working folder"), whole_folder(".", "compare", MADE_BY):
         pass
     assert list(tmp_path.iterdir()) == []
 

@@ -1,18 +1,18 @@
 """What no single block can show: whether a system's pathways end, and whether everything in it is paid for once."""
 
-from paysim.config.check.circles import check_no_deadlock, check_no_instant_circle
 from paysim.config.check.ending import check_pathways_end
 from paysim.config.check.levers import check_levers
 from paysim.config.check.neutral import check_neutral_amounts
 from paysim.config.check.passing import check_passed_on
 from paysim.config.check.payment import check_payment
 from paysim.config.check.prices import check_prices
-from paysim.config.check.probabilities import check_probabilities
+from paysim.config.check.probabilities import check_probabilities, step_path
 from paysim.config.check.reach import check_steps_are_connected, places_served
 from paysim.config.check.ways import opens_ways, with_ways_open
 from paysim.config.document import Document
 from paysim.model.errors import InputError
 from paysim.model.reach import residents_who_reach
+from paysim.model.standstill import Standstill, deadlock, instant_circle, services_held
 from paysim.model.system import System
 
 
@@ -25,7 +25,7 @@ def check(document: Document, system: System) -> None:
     check_levers(document, system)
     furthest = with_ways_open(system) if opens_ways(system) else None
     check_steps_are_connected(document, furthest or system)
-    check_no_instant_circle(document, system)
+    _refuse_standstill(document, instant_circle(system))
     _check_care_is_paid_for(document, system)
     if furthest is not None:
         try:
@@ -41,11 +41,16 @@ def check(document: Document, system: System) -> None:
 def _check_care_is_paid_for(document: Document, system: System) -> None:
     reached = residents_who_reach(system)
     check_pathways_end(document, system, reached)
-    check_no_deadlock(document, system, reached)
+    _refuse_standstill(document, deadlock(services_held(system, reached)))
     served = places_served(system, reached)
     for arrangement in system.arrangements.values():
         check_payment(document, system, arrangement, served, reached)
         check_prices(document, system, arrangement, served, reached)
+
+
+def _refuse_standstill(document: Document, circle: Standstill | None) -> None:
+    if circle is not None:
+        raise document.refuse((*step_path(circle.step), *circle.keys), circle.found, circle.expected)
 
 
 __all__ = ["check"]

@@ -68,11 +68,7 @@ def check_prices(
 
 
 def _price_lists(term: Term, path: KeyPath) -> list[_Priced]:
-    return [
-        _Priced((*path, parameter.name), getattr(term, parameter.name), _currencies(term))
-        for parameter in parameters(type(term))
-        if isinstance(parameter.form, PriceList) and getattr(term, parameter.name) is not None
-    ]
+    return [_Priced((*path, parameter), table, _currencies(term)) for parameter, table in term.price_tables().items()]
 
 
 def _currencies(term: Term) -> tuple[str, ...] | None:

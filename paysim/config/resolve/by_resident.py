@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from paysim.config.document import Document, KeyPath, dotted
+from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.ages import members
 from paysim.config.resolve.kinds_of_resident import ALL, kind_of_resident
 from paysim.config.schema.numbers import ColumnOfTable
 from paysim.config.table import NOTES, CsvTable, Row
 from paysim.config.wording import nearest
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, dotted
 from paysim.model.population import QUINTILES, SEXES, ByResident, Population
 
 KEYS = ("place", "age_band", "sex", "quintile", "segment")

@@ -8,7 +8,7 @@ from paysim.config.resolve.durations import lognormal
 from paysim.config.schema.payment import Prices
 from paysim.config.table import Row
 from paysim.model.errors import InputError
-from paysim.model.limits import SHARE_TOLERANCE
+from paysim.model.limits import LARGEST_PRICE, SHARE_TOLERANCE
 from paysim.model.money import to_pence
 from paysim.model.pathway import CaseMix, CaseMixEntry
 from paysim.model.price import Currency, Price, PriceTable
@@ -52,16 +52,23 @@ def _price(row: Row, currency: Currency) -> Price:
         raise row.refuse("long_stay_payment_per_day", found, "expected both or none")
 
     def pence(column: str) -> int | None:
-        return to_pence(row.number_from(column)) if column in given else None
+        return _pence(row, column) if column in given else None
 
     return Price(
-        pence=to_pence(row.number_from("price")),
+        pence=_pence(row, "price"),
         trim_point_days=row.count("trim_point_days") if "trim_point_days" in given else None,
         long_stay_pence_per_day=pence("long_stay_payment_per_day") or 0,
         short_stay_pence=pence("short_stay_price"),
         top_up_pence=pence("top_up") or 0,
         addition_pence=pence("best_practice_payment") or 0,
     )
+
+
+def _pence(row: Row, column: str) -> int:
+    pounds = row.number_from(column)
+    if pounds > LARGEST_PRICE:
+        raise row.refuse(column, f"found {row.cells[column]!r}", f"expected at most {LARGEST_PRICE:,.0f} pounds")
+    return to_pence(pounds)
 
 
 def case_mixes(document: Document) -> dict[str, CaseMix]:

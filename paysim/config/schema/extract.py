@@ -28,9 +28,11 @@ class Columns(Strict):
     sex: Text | None = _column("1 or M for male, 2 or F for female.")
     code: Text | None = _column("What is priced: HRG, treatment function or another code of price lists.")
     start: Text | None = _column("Date (or date and time) of admission, appointment or arrival.")
-    start_time: Text | None = _column("Time of day of the start: HHMM, HH:MM or HH:MM:SS.")
+    start_time: Text | None = _column("Time of day of the start, where its date has none: HHMM, HH:MM or HH:MM:SS.")
     end: Text | None = _column("Date (or date and time) of discharge or departure.")
-    end_time: Text | None = _column("Time of day of the end; without a date of the end, the next one after the start.")
+    end_time: Text | None = _column(
+        "Time of day of the end, where its date has none; without a date of the end, the next one after the start."
+    )
     days: Text | None = _column("Length of stay in days, where there is no date of the end.")
     minutes: Text | None = _column("Minutes from start to end, where there is no date of the end.")
     wait_days: Text | None = _column("Days waited before the start.")

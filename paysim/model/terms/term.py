@@ -1,9 +1,11 @@
 """What all terms have in common, and the kinds of term that a contract can hold."""
 
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, ClassVar
 
-from paysim.model.terms.form import ByOrganisation, Earlier, Named, Referred, Rows, parameters
+from paysim.model.price import PriceTable
+from paysim.model.terms.form import ByOrganisation, Earlier, Named, PriceList, Referred, Rows, parameters
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,16 @@ class Term:
     def measures(self) -> tuple[str, ...]:
         """Return the measures that the term's payment depends on, each once."""
         return tuple(dict.fromkeys(_named(self, "measure")))
+
+    def price_tables(self) -> dict[str, PriceTable]:
+        """Return the price tables that the term pays by, by parameter."""
+        names = _price_lists(type(self))  # type: ignore[arg-type]
+        return {name: table for name in names if (table := getattr(self, name)) is not None}
+
+
+@cache
+def _price_lists(kind: type[Term]) -> tuple[str, ...]:
+    return tuple(parameter.name for parameter in parameters(kind) if isinstance(parameter.form, PriceList))
 
 
 def _named(of: Any, what: Referred) -> list[str]:

@@ -119,12 +119,13 @@ class ContractDesign:
     def to_directory(self, folder: str | Path) -> None:
         """Write all tables (Parquet), the figures, design.json and provenance.json.
 
-        The folder appears whole or not at all. Raises InputError if it holds something that is not a result.
+        The folder appears whole or not at all. Raises InputError if it holds anything but an earlier result of the same
+        kind.
         """
-        with whole_folder(folder, self.designed.provenance) as draft:
+        with whole_folder(folder, "design", self.designed.provenance) as draft:
             for name in ("candidates", "frontier", "contenders", "margins", "partners", "levers", "check"):
                 write_table(getattr(self, name)(), draft / f"{name}.parquet")
-            write_figures(drawn(_drawings(self.designed)), draft / "figures")
+            write_figures(drawn(_drawings(self.designed), self.designed.system.own_terms), draft / "figures")
             write_text(json_text(self.to_json()), draft / "design.json")
 
 

@@ -74,4 +74,4 @@ def pictures(comparison: Comparison, workers: int = 1) -> tuple[Picture, ...]:
                 " simulated against published figures holds the numbers.",
             )
         )
-    return drawn(drawings, workers)
+    return drawn(drawings, comparison.system.own_terms, workers)

@@ -29,9 +29,12 @@ class Picture:
     svg: bytes
 
 
-def drawn(drawings: Sequence[Drawing], workers: int = 1) -> tuple[Picture, ...]:
-    """Return the pictures in the same order; the same drawings give the same bytes, whatever the `workers`."""
-    with workers_map(workers) as run:
+def drawn(drawings: Sequence[Drawing], own_terms: Sequence[str], workers: int = 1) -> tuple[Picture, ...]:
+    """Return the pictures in the same order; the same drawings give the same bytes, whatever the `workers`.
+
+    What is drawn may hold contracts with terms of the files `own_terms`, which other processes have to know.
+    """
+    with workers_map(workers, own_terms=own_terms) as run:
         return tuple(run(_picture, drawings))
 
 

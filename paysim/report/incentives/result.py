@@ -77,12 +77,12 @@ class Incentives:
         """Write incentives and verdicts (Parquet), the maps of both horizons, report.html and provenance.json.
 
         Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
-        not at all. Raises InputError if it holds something that is not a result.
+        not at all. Raises InputError if it holds anything but an earlier result of the same kind.
         """
-        with whole_folder(folder, self.incentives.provenance) as draft:
+        with whole_folder(folder, "incentives", self.incentives.provenance) as draft:
             write_table(self.table(), draft / "incentives.parquet")
             write_table(self.verdicts(), draft / "verdicts.parquet")
-            pictures = drawn(_drawings(self.incentives), workers)
+            pictures = drawn(_drawings(self.incentives), self.incentives.system.own_terms, workers)
             write_figures(pictures, draft / "figures")
             write_incentives_report(self.incentives, pictures, draft / "report.html")
 

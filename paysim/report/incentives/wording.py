@@ -11,7 +11,7 @@ from paysim.model.system import System
 from paysim.report.answer import Passage
 from paysim.report.incentives.records import Party, Readable, parties
 from paysim.report.sampled import sampled_capacity
-from paysim.report.wording import THOUSANDS, counted, number, percent
+from paysim.report.wording import THOUSANDS, counted, number, percent, scaled_sample
 from paysim.study.incentives.study import IncentiveMap
 
 MARKS = {
@@ -78,8 +78,7 @@ def incentive_basis(incentives: IncentiveMap) -> str:
     years = counted(settings.years, "year")
     if settings.engine == EXPECTED:
         return f"Expected values of {years}, without queues or chance; {prices}"
-    sample = "" if settings.sample == 1 else f"; {percent(settings.sample, 1)} sample of residents, scaled up"
-    return f"{counted(settings.replications, 'replication')} of {years}, paired{sample}; {prices}"
+    return f"{counted(settings.replications, 'replication')} of {years}, paired{scaled_sample(settings)}; {prices}"
 
 
 def warnings(incentives: IncentiveMap) -> tuple[str, ...]:

@@ -83,12 +83,12 @@ class Response:
         """Write path, runs, equilibria, gap and lack_of_fit (Parquet), both figures, report.html and provenance.json.
 
         Figures are drawn by so many `workers`, processes that change nothing but the time. The folder appears whole or
-        not at all. Raises InputError if it holds something that is not a result.
+        not at all. Raises InputError if it holds anything but an earlier result of the same kind.
         """
-        with whole_folder(folder, self.response.provenance) as draft:
+        with whole_folder(folder, "respond", self.response.provenance) as draft:
             for name in ("path", "runs", "equilibria", "gap", "lack_of_fit"):
                 write_table(getattr(self, name)(), draft / f"{name}.parquet")
-            pictures = drawn(_drawings(self.response), workers)
+            pictures = drawn(_drawings(self.response), self.response.system.own_terms, workers)
             write_figures(pictures, draft / "figures")
             write_response_report(self.response, pictures, draft / "report.html")
 

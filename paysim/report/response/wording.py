@@ -8,7 +8,7 @@ from paysim.model.lever import Lever
 from paysim.report.answer import Passage
 from paysim.report.response.records import SURFACE, Readable, excludes
 from paysim.report.sampled import sampled_capacity
-from paysim.report.wording import counted, number, percent
+from paysim.report.wording import counted, number, percent, scaled_sample
 
 ROUGH = 0.1
 """Of the price of going it alone: a surface that is off by more is said to be rough."""
@@ -28,9 +28,8 @@ def response_basis(readable: Readable) -> str:
     settings, prices = response.settings, f"{response.system.price_year} prices"
     if settings.engine == EXPECTED:
         return f"Expected values, without queues or chance; {prices}"
-    sample = "" if settings.sample == 1 else f"; {percent(settings.sample, 1)} sample of residents, scaled up"
     years = f"{counted(settings.years, 'year')}; equilibria and optimum by {counted(response.static_years, 'year')}"
-    return f"{counted(settings.replications, 'replication')} of {years}{sample}; {prices}"
+    return f"{counted(settings.replications, 'replication')} of {years}{scaled_sample(settings)}; {prices}"
 
 
 def passages(readable: Readable) -> tuple[Passage, ...]:

@@ -14,5 +14,6 @@ def compile_needs(system: System) -> Needs | None:
     return Needs(
         segments=len(system.population.segments),
         until=complete(thresholds(system.need.transitions), "need.transitions"),
-        death=np.ascontiguousarray(system.need.death.ravel()),
+        # A copy: kernels are compiled for arrays that can be written to, and those of a system cannot.
+        death=np.array(system.need.death).ravel(),
     )

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,9 @@ _NEEDED = ("provider", "residence", "code", "start")
 _HEADER_BYTES = 1 << 20
 _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04")
 """How gzip and zip files begin, and with the latter spreadsheets in .xlsx."""
-_FIRST_ROW = 2
+_EMPTY = frozenset({"", "NULL", "NA", "N/A", "#N/A", "NAN", "<NA>", "NONE"})
+"""What databases, R, spreadsheets and Python write for an empty cell, in capitals."""
+FIRST_ROW = 2
 """Rows are numbered as a spreadsheet does: the header is row 1. A Parquet file is numbered as if it had one."""
 
 
@@ -92,9 +95,12 @@ def read_table(path: Path, extract_map: ExtractMap) -> Table:
     except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error) as error:
         raise InputError(str(path), "", f"found {error}", "expected a CSV file in UTF-8 or a Parquet file") from None
     numbers = np.setdiff1d(
-        np.arange(_FIRST_ROW, _FIRST_ROW + len(table) + len(ragged)), [row for row, _ in ragged], assume_unique=True
+        np.arange(FIRST_ROW, FIRST_ROW + len(table) + len(ragged)), [row for row, _ in ragged], assume_unique=True
     )
-    by_name = {name.upper(): _column(path, name, table[name]) for name in wanted}
+    codes = _codes(roles, extract_map)
+    by_name = {
+        name.upper(): _column(path, name, table[name], codes.get(name.strip().upper(), set())) for name in wanted
+    }
     return Table(
         file=str(path),
         row=numbers.astype(np.int64),
@@ -196,29 +202,49 @@ def _read_csv(path: Path, wanted: list[str], separator: str) -> tuple[pa.Table, 
     return table, ragged
 
 
-def _column(path: Path, name: str, cells: pa.ChunkedArray) -> Column:
+def _codes(roles: Mapping[str, str], extract_map: ExtractMap) -> dict[str, set[str]]:
+    """Return the texts that a map gives a meaning to, in capitals, by column in capitals."""
+    meant: list[tuple[str, Iterable[str]]] = [*extract_map.only.items()]
+    meant += [each for rule in extract_map.rules for each in rule.where.items()]
+    known = {
+        "provider": extract_map.services_of,
+        "residence": extract_map.place_of,
+        "point_of_delivery": extract_map.step_of,
+    }
+    meant += [(roles[role], texts) for role, texts in known.items() if role in roles]
+    found: dict[str, set[str]] = {}
+    for name, texts in meant:
+        found.setdefault(name.strip().upper(), set()).update(texts)
+    return found
+
+
+def _column(path: Path, name: str, cells: pa.ChunkedArray, codes: AbstractSet[str]) -> Column:
+    """Return a column of a file, in which a text that is usual for an empty cell is one unless it is a code there."""
     try:
         texts, form = _texts(cells)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         expected = "expected texts in UTF-8, numbers, dates or times"
         raise InputError(str(path), f"column {name!r}", f"found {cells.type}", expected) from None
-    texts = pc.utf8_trim_whitespace(texts)
-    texts = pc.if_else(pc.is_in(texts, pa.array(["", "NULL"])), pa.scalar(None, pa.string()), texts)
-    encoded = pc.dictionary_encode(texts).combine_chunks()
+    encoded = pc.dictionary_encode(pc.utf8_trim_whitespace(texts)).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = pa.array([], pa.string()).dictionary_encode()
+    empty = pa.array(sorted(_EMPTY - codes), pa.string())
+    kept = ~pc.is_in(pc.utf8_upper(encoded.dictionary), empty).to_numpy(zero_copy_only=False)
+    position = np.where(kept, np.cumsum(kept) - 1, -1)
     return Column(
         name=name,
-        values=encoded.dictionary.to_numpy(zero_copy_only=False),
-        index=encoded.indices.fill_null(-1).to_numpy().astype(np.int32),
+        values=encoded.dictionary.to_numpy(zero_copy_only=False)[kept],
+        index=np.append(position, -1)[encoded.indices.fill_null(-1).to_numpy()].astype(np.int32),
         form=form,
     )
 
 
 def _texts(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str | None]:
-    """Return cells as texts, and the form of their dates where they are held as such."""
+    """Return cells as texts, and the form of their dates where they are held as such; times are those of their zone."""
     if pa.types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)
+    if pa.types.is_timestamp(cells.type) and cells.type.tz:
+        cells = pc.local_timestamp(cells)
     if pa.types.is_date(cells.type) or pa.types.is_timestamp(cells.type):
         return pc.strftime(cells.cast(pa.timestamp("s"), safe=False), ISO), ISO
     return cells.cast(pa.string()), None

@@ -16,7 +16,8 @@ UNDECIDED = -1
 class Points:
     """The number of the first rule that holds for each row, UNDECIDED for none.
 
-    `blank` is the number of the column, among those tested, whose empty cell leaves it open which rule holds, -1 else.
+    `blank` is the number of the first column, among those tested, whose empty cell leaves it open which rule holds, -1
+    else.
     """
 
     rule: NDArray[np.int16]
@@ -39,7 +40,7 @@ def points_of_delivery(rules: Sequence[Rule], columns: Mapping[str, Column], mid
         for name, values in rule.where.items():
             column = columns[name.upper()]
             possible &= column.empty | is_among(column, values)
-        for name in rule.where:
+        for name in reversed(list(rule.where)):
             blank[possible & columns[name.upper()].empty] = tested.index(name.upper())
         found[possible & (blank < 0)] = number
     return Points(found, blank, tested)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.config import system_of
 from paysim.config.extract import load_map
 from paysim.model.activity import EXTRACT, Activity, Run
 from paysim.model.calendar import MONTHS_PER_YEAR, years_of
@@ -16,12 +17,15 @@ from paysim.model.extract import ExtractMap
 from paysim.model.limits import MOST_YEARS
 from paysim.model.system import System
 from paysim.study.extract.columns import Table, read_table
-from paysim.study.extract.problems import Batch, Problems
+from paysim.study.extract.files import Files
+from paysim.study.extract.patients import residents_of_patients
+from paysim.study.extract.problems import Problems
 from paysim.study.extract.reader import Reader
-from paysim.study.extract.residents import NOBODY, age_bands, residents_for
 from paysim.study.extract.rows import Rows, read_rows
-from paysim.study.extract.sifting import only_asked, refuse_duplicates, same_texts, without_unreadable
+from paysim.study.extract.sifting import only_asked, refuse_duplicates, without_unreadable
 from paysim.study.settings import whole_number
+
+_WISHED_FOR = ("record", "person")
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -32,7 +36,8 @@ class Extract:
 
     `rows` are all that count, usable or not; `position` of each row of the activity is its place among them. `files`
     and `file` (by row) say where they stand, `maps` how they were read. `unread` rows had no cells to read; `not_asked`
-    are those that the maps leave out.
+    are those that the maps leave out. `lacking` are the roles that no column of a file has, of those that a file can do
+    without but hardly should: "record", by which duplicates are found, and "person".
     """
 
     activity: Activity
@@ -44,16 +49,18 @@ class Extract:
     problems: Problems = field(repr=False)
     unread: int
     not_asked: int
+    lacking: dict[str, tuple[str, ...]]
 
 
-def read_extract(system: System, activity: Paths, map: Paths, *, months: int | None = None) -> Extract:
+def read_extract(system: System | str | Path, activity: Paths, map: Paths, *, months: int | None = None) -> Extract:
     """Return extracts of real activity as Activity of a system.
 
-    `activity` is a CSV or Parquet file and `map` says how it is read, or both are lists of the same length. `months` is
-    how many months from the system's start the extracts cover: those of the config's years unless given. Raises
-    InputError for a file, map or column that is missing or cannot be read; rows that cannot be used are the extract's
-    `problems`.
+    `system` is a System or the path of its config. `activity` is a CSV or Parquet file and `map` says how it is read,
+    or both are lists of the same length. `months` is how many months from the system's start the extracts cover: those
+    of the config's years unless given. Raises InputError for a config, file, map or column that is missing or cannot be
+    read; rows that cannot be used are the extract's `problems`.
     """
+    system = system_of(system)
     files, written = _listed(activity), _listed(map)
     if len(files) != len(written) or not files:
         raise InputError("", "map", f"found {len(written)} for {len(files)} extracts", "expected a map for each")
@@ -73,39 +80,16 @@ def read_extract(system: System, activity: Paths, map: Paths, *, months: int | N
         tables.append(table)
     rows = Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__dataclass_fields__))
     file = np.repeat(np.arange(len(files), dtype=np.int16), [len(table.row) for table in tables])
-    refuse_duplicates(system, tables, maps, rows, problems)
-    found, position = _activity(system, rows, _residents(system, tables, rows, problems), months)
+    together = Files(tables, rows, problems)
+    refuse_duplicates(system, together, maps)
+    found, position = _activity(system, rows, residents_of_patients(system.population, together), months)
     names = tuple(str(path) for path in files)
-    return Extract(found, rows, position, names, file, maps, problems, unread, not_asked)
+    lacking = {table.file: tuple(role for role in _WISHED_FOR if role not in table.by_role) for table in tables}
+    return Extract(found, rows, position, names, file, maps, problems, unread, not_asked, lacking)
 
 
 def _listed(paths: Paths) -> list[Path]:
     return [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(path) for path in paths]
-
-
-def _residents(system: System, tables: Sequence[Table], rows: Rows, problems: Problems) -> NDArray[np.int32]:
-    """Return the resident that stands for the patient of each usable row, NOBODY where there is none left."""
-    patient = same_texts([table.by_role.get("person") for table in tables], [len(table.row) for table in tables])
-    # Whoever has no pseudonym is someone of their own.
-    alone = patient < 0
-    patient = np.where(alone, len(patient) + np.arange(len(patient)), patient)
-    at = np.flatnonzero(rows.usable)
-    resident = np.full(len(rows.row), NOBODY, dtype=np.int32)
-    resident[at] = residents_for(
-        system.population, patient[at], rows.place[at], age_bands(system.population, rows.age[at]), rows.sex[at]
-    )
-    first = 0
-    for table in tables:
-        within = slice(first, first + len(table.row))
-        bad = first + np.flatnonzero(rows.usable[within] & (resident[within] == NOBODY))
-        place = np.array(system.population.places, dtype=np.object_)[rows.place[bad]]
-        expected = "expected no more patients of a place than it has residents"
-        row, column = rows.row[bad], table.by_role.get("residence")
-        name = "" if column is None else column.name
-        problems.add(Batch(table.file, "no resident left", name, expected, True, row, bad, place))
-        rows.usable[bad] = False
-        first = within.stop
-    return resident
 
 
 def _activity(

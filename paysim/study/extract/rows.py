@@ -22,6 +22,8 @@ _UNDER_ONE = (7001, 7007)
 _MALE, _FEMALE = SEXES.index("male"), SEXES.index("female")
 _SEXES = {"1": _MALE, "M": _MALE, "MALE": _MALE, "2": _FEMALE, "F": _FEMALE, "FEMALE": _FEMALE}
 
+_OF_OTHERS = "taken from other rows of the patient, as not known where none has it"
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
@@ -176,8 +178,9 @@ def _ages(reader: Reader) -> NDArray[np.float64]:
     age = np.where((age >= _UNDER_ONE[0]) & (age <= _UNDER_ONE[1]), 0.0, age)
     age = np.where(age <= 130, age, np.nan)
     bad = np.isnan(age) & ~column.empty
-    reader.refuse_empty(column, "expected an age in years; taken as not known", left_out=False)
-    reader.refuse(bad, column, "bad number", "expected an age in years; taken as not known", left_out=False)
+    expected = f"expected an age in years; {_OF_OTHERS}"
+    reader.refuse_empty(column, expected, left_out=False)
+    reader.refuse(bad, column, "bad number", expected, left_out=False)
     return age
 
 
@@ -185,7 +188,7 @@ def _sexes(reader: Reader) -> NDArray[np.int8]:
     column = reader.role("sex")
     if column is None:
         return np.full(len(reader.usable), NONE, dtype=np.int8)
-    sex, expected = known(column, _SEXES).astype(np.int8), "expected 1 or 2, M or F; taken as not known"
+    sex, expected = known(column, _SEXES).astype(np.int8), f"expected 1 or 2, M or F; {_OF_OTHERS}"
     reader.refuse_empty(column, expected, left_out=False)
     reader.refuse((sex == NONE) & ~column.empty, column, "unknown value", expected, left_out=False)
     return sex

@@ -20,6 +20,7 @@ from paysim.payment.settlement import settle_many
 from paysim.payment.survey import survey_of
 from paysim.payment.targets import without_rows
 from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, list_prices, unpaid
+from paysim.study.extract.ages import without_age
 from paysim.study.extract.paid import paid_table, write_paid
 from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_problems
 from paysim.study.extract.reading import Extract
@@ -53,7 +54,9 @@ class SettledExtract:
     `activity` are the rows that were paid for, at list prices `pence` altogether; `left_out` is the reason 'any'.
     `read` are all rows of the files, `not_asked` those that the maps leave out. `paid_rows` says what each row was paid
     under each contract and term that pays row by row, and adds up to their flows. `problems` has a row for each cell.
-    `without_rows` are services that a target covers and real activity has no rows of, by contract.
+    Both number rows as a spreadsheet does: a file's first one, after the header of a CSV, is row 2; in Parquet, too.
+    `lacking` are the roles without a column, by file: see Extract. `without_rows` are services that a target covers and
+    real activity has no rows of, by contract.
     """
 
     system: System
@@ -68,12 +71,16 @@ class SettledExtract:
     read: int
     not_asked: int
     pence: int
+    lacking: dict[str, tuple[str, ...]] = field(repr=False)
     without_rows: dict[str, tuple[str, ...]] = field(repr=False)
     provenance: dict[str, object] = field(repr=False)
 
     def to_directory(self, folder: str | Path) -> None:
-        """Write flows, accounts, paid rows, problems and provenance to a folder, whole or not at all."""
-        with whole_folder(folder, self.provenance) as draft:
+        """Write flows, accounts, paid rows, problems and provenance to a folder, whole or not at all.
+
+        Raises InputError if it holds anything but an earlier result of the same kind.
+        """
+        with whole_folder(folder, "settle", self.provenance) as draft:
             for name, table in (("flows", self.ledger.to_frame()), ("accounts", self.accounts.to_frame())):
                 table.insert(0, "arrangement", self.arrangement)
                 table.insert(1, "replication", self.activity.run.replication)
@@ -91,7 +98,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
     system = extract.activity.system
     wanted = [arrangement, *paid_on_its_rows(extract.activity, arrangement)]
     marks = np.max([unpaid(extract.activity, each) for each in wanted], axis=0)
-    batches = [*extract.problems.batches, *_unpaid_batches(extract, marks)]
+    batches = [*extract.problems.batches, *without_age(extract, arrangement), *_unpaid_batches(extract, marks)]
     kept = marks == 0
     if not kept.any():
         found = f"found no row among {_read(extract):,} that can be paid for"
@@ -117,6 +124,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
         read=_read(extract),
         not_asked=extract.not_asked,
         pence=_scaled(listed[listed != NOT_KNOWN], activity.weight),
+        lacking=extract.lacking,
         without_rows=without_rows(activity, settled) if activity.run.engine == EXTRACT else {},
         provenance=_provenance(extract, arrangement),
     )

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from paysim.model.extract import ExtractMap
 from paysim.model.system import System
 from paysim.study.extract.columns import Column, Table
+from paysim.study.extract.files import Files
 from paysim.study.extract.points import is_among
 from paysim.study.extract.problems import NO_ROW, Batch, Problems
-from paysim.study.extract.rows import Rows
 
 
 def without_unreadable(table: Table, problems: Problems) -> tuple[Table, int]:
@@ -64,15 +64,13 @@ def same_texts(columns: Sequence[Column | None], lengths: Sequence[int]) -> NDAr
     return np.concatenate(found).astype(np.int64)
 
 
-def refuse_duplicates(
-    system: System, tables: Sequence[Table], maps: Sequence[ExtractMap], rows: Rows, problems: Problems
-) -> None:
+def refuse_duplicates(system: System, files: Files, maps: Sequence[ExtractMap]) -> None:
     """Note the usable rows that repeat a spell or attendance of the same organisation, and leave them out.
 
     However its code is spelt: sites and whole providers, in capitals or not, are the organisation that they stand for.
     """
-    lengths = [len(table.row) for table in tables]
-    record = same_texts([_in_capitals(table.by_role.get("record")) for table in tables], lengths)
+    rows, lengths = files.rows, files.lengths
+    record = same_texts([_in_capitals(table.by_role.get("record")) for table in files.tables], lengths)
     organisations = list(system.organisations)
     owner = np.array([organisations.index(service.organisation) for service in system.services.values()])
     kinds = list(dict.fromkeys(extract_map.kind for extract_map in maps))
@@ -83,23 +81,8 @@ def refuse_duplicates(
     firsts = at[np.flatnonzero(~pd.Series(number).duplicated().to_numpy())]
     again = firsts[number] != at
     bad, earlier = at[again], firsts[number][again]
-    file = np.repeat(np.arange(len(tables)), lengths)
-    names = np.array([table.file for table in tables], dtype=np.object_)
-    start = 0
-    for position, table in enumerate(tables):
-        here = file[bad] == position
-        column = table.by_role.get("record")
-        if column is not None and here.any():
-            elsewhere = file[earlier[here]] != position
-            where = np.where(elsewhere, " of " + names[file[earlier[here]]], "")
-            row = rows.row[earlier[here]].astype(np.str_).astype(np.object_)
-            expected = "expected each record of an organisation once; found it in row " + row + where
-            texts = column.texts(bad[here] - start)
-            problems.add(
-                Batch(table.file, "duplicate", column.name, expected, True, rows.row[bad[here]], bad[here], texts)
-            )
-        start += len(table.row)
-    rows.usable[bad] = False
+    expected = "expected each record of an organisation once; found it in " + files.named(earlier, bad)
+    files.refuse(bad, "record", "duplicate", expected, left_out=True)
 
 
 def _in_capitals(column: Column | None) -> Column | None:

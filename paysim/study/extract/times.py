@@ -17,9 +17,7 @@ _EXACT_STAY = 1000.0
 def times_of(reader: Reader) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return start and stay in days, NaN where unknown."""
     column = reader.table.by_role["start"]
-    began = _dates(reader, column)
-    clock = _clock(reader, "start_time")
-    start = began + np.nan_to_num(clock)
+    start = _moments(reader, column, "start_time", _clock(reader, "start_time"))
     end, told_by = _ends(reader, start)
     late = end < start
     reader.refuse(
@@ -48,6 +46,17 @@ def _dates(reader: Reader, column: Column) -> NDArray[np.float64]:
     return moments
 
 
+def _moments(reader: Reader, column: Column, role: str, clock: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return dates with their own time of day, or that of the column with a role where they have none."""
+    moments = _dates(reader, column)
+    own = moments - np.floor(moments)
+    if (times := reader.role(role)) is not None:
+        differs = (own > 0) & (np.abs(own - clock) >= 1 / MINUTES_PER_DAY)
+        expected = f"expected the time of day that {column.name} has; taken as there"
+        reader.refuse(differs, times, "bad time", expected, left_out=False)
+    return np.where(own > 0, moments, moments + np.nan_to_num(clock))
+
+
 def _clock(reader: Reader, role: str) -> NDArray[np.float64]:
     """Return the time of day in a column of times, NaN where there is none."""
     column = reader.role(role)
@@ -55,7 +64,11 @@ def _clock(reader: Reader, role: str) -> NDArray[np.float64]:
         return np.full(len(reader.usable), np.nan)
     clock = time_of_day(column)
     reader.refuse(
-        np.isnan(clock) & ~column.empty, column, "bad time", "expected HHMM or HH:MM; taken as midnight", left_out=False
+        np.isnan(clock) & ~column.empty,
+        column,
+        "bad time",
+        "expected HHMM or HH:MM; taken as not known",
+        left_out=False,
     )
     return clock
 
@@ -65,11 +78,11 @@ def _ends(reader: Reader, start: NDArray[np.float64]) -> tuple[NDArray[np.float6
     end_column, clock = reader.role("end"), _clock(reader, "end_time")
     timed = ~np.isnan(clock)
     if end_column is not None:
-        day = _dates(reader, end_column)
-        same_day = np.floor(day) == np.floor(start)
+        end = _moments(reader, end_column, "end_time", clock)
+        same_day = np.floor(end) == np.floor(start)
         # A date alone does not say that a day's end came before its start.
-        dated = (day == np.floor(day)) & ~timed
-        return np.where(dated & same_day, start, day + np.nan_to_num(clock)), end_column
+        dated = (end == np.floor(end)) & ~timed
+        return np.where(dated & same_day, start, end), end_column
     for role, per_day in (("days", 1), ("minutes", MINUTES_PER_DAY)):
         if (column := reader.role(role)) is not None:
             length = lengths(reader, column, role, left_out=role == "days")

@@ -7,7 +7,7 @@ import numpy as np
 from paysim.config.paths import refuse_no_file
 from paysim.model.errors import InputError
 from paysim.model.system import System
-from paysim.study.extract.columns import is_parquet
+from paysim.study.extract.columns import FIRST_ROW, is_parquet
 from paysim.study.extract.problems import Problems
 from paysim.study.extract.reading import Extract
 from paysim.study.extract.rows import Rows
@@ -15,7 +15,7 @@ from paysim.study.store import read_activity
 
 
 def read_written(system: System, path: Path) -> Extract:
-    """Return the activity in a Parquet file that paysim wrote; rows are numbered as if it had a header.
+    """Return the activity in a Parquet file that paysim wrote, with its rows numbered as those of any extract.
 
     Raises InputError if the file is no activity or belongs to another system.
     """
@@ -25,7 +25,7 @@ def read_written(system: System, path: Path) -> Extract:
     activity = read_activity(path, system)
     number = len(activity)
     rows = Rows(
-        row=np.arange(2, number + 2, dtype=np.int64),
+        row=np.arange(FIRST_ROW, FIRST_ROW + number, dtype=np.int64),
         step=activity.step,
         service=activity.service,
         place=system.population.place_of(activity.resident),
@@ -38,4 +38,4 @@ def read_written(system: System, path: Path) -> Extract:
         usable=np.ones(number, dtype=np.bool_),
     )
     file = np.zeros(number, dtype=np.int16)
-    return Extract(activity, rows, np.arange(number), (str(path),), file, (), Problems(), 0, 0)
+    return Extract(activity, rows, np.arange(number), (str(path),), file, (), Problems(), 0, 0, {})

@@ -7,6 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from theory_models import best_for_all, chosen, model, rest, with_objective, with_term
 
+import paysim
+
 B, D, C = 10.0, 1.0, 4.0
 ELLIS_MCGUIRE = model("ellis_mcguire")
 
@@ -69,8 +71,8 @@ def test_the_config_has_the_cases_of_the_text(arrangement, expected):
 def test_a_tariff_of_a_share_of_cost_does_what_cost_sharing_does(r):
     fees = ELLIS_MCGUIRE.prices["fees"].prices
     ((treatment, price),) = fees.items()
-    table = with_term(ELLIS_MCGUIRE, "fee_for_service", "tariff", prices=_priced(treatment, price, round(r * 400_000)))
-    assert chosen(table, "fee_for_service")["quantity"] == pytest.approx(B - (1 - r) * C / 0.8, rel=1e-9)
+    shared = paysim.with_prices(ELLIS_MCGUIRE, _priced(treatment, price, round(r * 400_000)))
+    assert chosen(shared, "fee_for_service")["quantity"] == pytest.approx(B - (1 - r) * C / 0.8, rel=1e-9)
 
 
 def _priced(treatment, price, pence):

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 from scipy.optimize import brentq
-from theory_models import income, model, with_term
+from theory_models import income, model
 
+import paysim
 from paysim.model.price import PriceTable
 from paysim.model.system import System
 
@@ -34,7 +35,7 @@ def with_bundle(system: System, pounds: float) -> System:
         for price, pence in zip(table.prices.values(), (round(100 * pounds), 0), strict=True)
     )
     prices = PriceTable(table.id, table.name, dict(zip(table.prices, (first, later), strict=True)))
-    return with_term(system, "bundle", "tariff", prices=prices)
+    return paysim.with_prices(system, prices)
 
 
 @pytest.mark.parametrize("d", [0.0, 0.2, 0.5, 0.9])
