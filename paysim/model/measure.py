@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from paysim.model.brief import brief
 from paysim.model.population import ByResident
 
 MeasureKind = Literal["rate", "stay", "share", "within", "readmission", "occupancy", "delayed"]
@@ -44,3 +45,5 @@ class Measure:
     limit: float | None = None
     balanced_by: str | None = None
     explanation: str = ""
+
+    __repr__ = brief
