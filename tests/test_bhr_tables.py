@@ -128,7 +128,7 @@ def test_expected_visits_meet_the_target_rates(system: System) -> None:
     balanced = [measure for measure in system.measures.values() if measure.balanced_by]
     assert len(balanced) == 8
     for measure in balanced:
-        assert measure.target is not None
+        assert isinstance(measure.target, np.ndarray)
         met = visits[:, [steps.index(step) for step in measure.steps]].sum(axis=1)
         np.testing.assert_allclose(met[inhabited], measure.target.ravel()[inhabited], rtol=1e-5, err_msg=measure.id)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,17 @@ class Document:
         """Return the CSV table that the `{file = ...}` at a key names."""
         key = (*path, "file")
         return self.tables[inside(self.origin(key).file, value_at(self.data, key), dotted(key))]
+
+    @cached_property
+    def columns_named(self) -> Mapping[Path, frozenset[str]]:
+        """The columns that `{file = ..., column = ...}` anywhere in the config name, by the table's file."""
+        named: dict[Path, frozenset[str]] = {}
+        for path, value in nodes(self.data):
+            match value:
+                case {"file": str(), "column": str(column)}:
+                    file = self.table(path).file
+                    named[file] = named.get(file, frozenset()) | {column}
+        return named
 
 
 def value_at(data: Any, path: KeyPath) -> Any:

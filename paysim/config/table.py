@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from paysim.config.paths import read_text
@@ -45,10 +46,7 @@ class Row:
     def number_from(self, column: str, least: float = 0.0, most: float = LARGEST_NUMBER) -> float:
         """Return the cell's number; raise InputError unless it is in [least, most]."""
         text = self.cells[column]
-        try:
-            value = math.nan if "_" in text else float(text)
-        except ValueError:
-            value = math.nan
+        value = _number(text)
         if not least <= value <= most:
             near = f"of at most {most:g}" if value > most else f"of at least {least:g}"
             bounds = near if most == LARGEST_NUMBER else f"between {least:g} and {most:g}"
@@ -65,7 +63,7 @@ class Row:
         return int(text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CsvTable:
     """A CSV file: its columns and its rows."""
 
@@ -84,6 +82,13 @@ class CsvTable:
                 raise InputError(
                     str(self.file), "row 1", f"unknown column {column!r}", nearest(column, allowed, "allowed")
                 )
+
+    @cached_property
+    def columns_of_numbers(self) -> frozenset[str]:
+        """The columns that have a number in every row."""
+        return frozenset(
+            column for column in self.columns if all(math.isfinite(_number(row.cells[column])) for row in self.rows)
+        )
 
 
 def read_table(file: Path) -> CsvTable:
@@ -112,6 +117,14 @@ def read_table(file: Path) -> CsvTable:
     if not rows:
         raise InputError(str(file), "", "found no rows", "expected at least one row under the header")
     return CsvTable(file, columns, tuple(rows))
+
+
+def _number(text: str) -> float:
+    """Return the number that a cell says, NaN if it says none."""
+    try:
+        return math.nan if "_" in text else float(text)
+    except ValueError:
+        return math.nan
 
 
 def _found(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from paysim.model.brief import brief
 from paysim.model.curve import NOTHING, Curve, Polynomial
 from paysim.model.pathway import Duration
 from paysim.model.population import ByResident
@@ -14,6 +15,8 @@ class DemandEffect:
     pathway: str
     curve: Curve
     residents: ByResident | None = None
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +32,8 @@ class DivertEffect:
     delay: Duration
     curve: Curve
     residents: ByResident | None = None
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ class ReferAwayEffect:
     residents: ByResident
     instead: str
     curve: Curve
+
+    __repr__ = brief
 
 
 CareEffect = DemandEffect | DivertEffect | StayEffect | DelayEffect | CapacityEffect | ChoiceEffect

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from paysim.model.brief import brief
 from paysim.model.population import ByResident
 
 MeasureKind = Literal["rate", "stay", "share", "within", "readmission", "occupancy", "delayed"]
@@ -25,17 +26,17 @@ class Measure:
       days (midnights) of `steps` over those of `steps` and `base`. NHS England, "Monthly Delayed Transfer of Care
       Situation Reports: definitions and guidance" (2018), counts delayed days in beds; the rate is over occupied ones.
 
-    `target` is one number, or for a `rate` one number per kind of resident (its population mean is the target).
+    `target` is one number, for a `rate` the mean over residents; or for a `rate` one number per kind of resident.
     `tolerance` is the allowed difference: a share of the target, or in its unit where `absolute`; None means that
     the figure is shown and not held to account. `balanced_by` names the pathway whose demand `paysim calibrate` sets
-    so that the rate meets its target.
+    so that the rate meets its target, for every kind of resident or on average.
     """
 
     id: str
     name: str
     kind: MeasureKind
     steps: tuple[str, ...]
-    target: ByResident | None
+    target: float | ByResident | None
     tolerance: float | None
     absolute: bool = False
     base: tuple[str, ...] = ()
@@ -44,3 +45,5 @@ class Measure:
     limit: float | None = None
     balanced_by: str | None = None
     explanation: str = ""
+
+    __repr__ = brief

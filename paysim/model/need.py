@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.model.brief import brief
 from paysim.model.population import ByResident
 from paysim.model.read_only import keep_read_only
 
@@ -21,6 +22,8 @@ class Need:
 
     transitions: NDArray[np.float64]
     death: ByResident
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         keep_read_only(self, "transitions", "death")

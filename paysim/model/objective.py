@@ -1,7 +1,11 @@
 """Objectives: what an organisation sets its levers for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from paysim.model.system import System
 
 Rule = Literal["best_response", "rule_of_thumb", "passive"]
 Horizon = Literal["short_run", "long_run"]
@@ -31,3 +35,9 @@ class Objective:
     adjustment_cost: float = 0.0
     rule: Rule = "best_response"
     horizon: Horizon = "short_run"
+
+
+def objectives_in_force(system: "System") -> Mapping[str, Objective]:
+    """Return the config's objectives, and after them those of other owners of levers: surplus in the short run."""
+    owners = {lever.owner for lever in system.levers.values()}.difference(system.objectives)
+    return {**system.objectives, **{each: Objective(each) for each in system.organisations if each in owners}}

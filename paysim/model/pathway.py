@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.model.brief import brief
 from paysim.model.population import ByResident
 from paysim.model.read_only import keep_read_only
 
@@ -74,6 +75,8 @@ class ServiceChoice:
     shares: NDArray[np.float64]
     wait_sensitivity: float = 0.0
 
+    __repr__ = brief
+
     def __post_init__(self) -> None:
         keep_read_only(self, "shares")
 
@@ -88,6 +91,8 @@ class AfterWait:
 
     over: float
     probability: ByResident
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         keep_read_only(self, "probability")
@@ -109,6 +114,8 @@ class Branch:
     after_wait: tuple[AfterWait, ...] = ()
     holds: bool = False
 
+    __repr__ = brief
+
     def __post_init__(self) -> None:
         keep_read_only(self, "probability")
 
@@ -124,6 +131,8 @@ class NotAttending:
 
     probability: ByResident
     instead: str
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         keep_read_only(self, "probability")
@@ -172,6 +181,8 @@ class Demand:
 
     rate: ByResident
     timing: str
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         keep_read_only(self, "rate")

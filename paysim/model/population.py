@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from paysim.model.brief import brief
 from paysim.model.read_only import keep_read_only
 
 SEXES = ("female", "male")
@@ -41,6 +42,8 @@ class Population:
     profile: NDArray[np.int16]
     residents: NDArray[np.int64]
     segments: tuple[str, ...] = ONE_SEGMENT
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         keep_read_only(self, "place", "profile", "residents")

@@ -136,6 +136,8 @@ def reference_value(measure: Measure, system: System) -> float:
     """Return the published value for the system's own residents, NaN where there is none."""
     if measure.target is None:
         return float("nan")
+    if isinstance(measure.target, float):
+        return measure.target
     counts = system.population.counts()
     return float((measure.target * counts).sum() / counts.sum())
 

@@ -88,6 +88,8 @@ def health_words(effect: HealthEffect, system: System) -> str:
 
 def objective_words(objective: Objective) -> str:
     """Return what an organisation sets its levers for: '1 surplus + 0.5 health, best response, short run'."""
+    if objective.rule == "passive":
+        return "passive, leaves its levers alone"
     parts = [f"{objective.surplus_weight:g} surplus", f"{objective.health_weight:g} health"]
     rest = [objective.rule.replace("_", " "), objective.horizon.replace("_", " ")]
     if objective.risk_aversion:

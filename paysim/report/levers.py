@@ -10,6 +10,7 @@ from rich.text import Text
 
 from paysim.model.health import NO_HEALTH, Health
 from paysim.model.lever import Lever
+from paysim.model.objective import objectives_in_force
 from paysim.model.system import System
 from paysim.report.assumptions import statuses_below
 from paysim.report.lever_words import cost_words, effect_words, health_words, intensity_words, objective_words
@@ -29,7 +30,7 @@ def levers_as_json(system: System) -> dict[str, Any]:
     return {
         "levers": {lever.id: _lever_as_json(lever, system) for lever in system.levers.values()},
         "health": None if system.health == NO_HEALTH else _health_as_json(system.health),
-        "objectives": {name: _without_id(asdict(each)) for name, each in system.objectives.items()},
+        "objectives": {name: _without_id(asdict(each)) for name, each in objectives_in_force(system).items()},
     }
 
 
@@ -66,8 +67,9 @@ def _health(system: System) -> Iterator[tuple[int, str]]:
 
 
 def _objectives(system: System) -> Iterator[tuple[int, str]]:
-    for name, objective in system.objectives.items():
-        yield 0, f"{system.organisations[name].name}: {objective_words(objective)}"
+    for name, objective in objectives_in_force(system).items():
+        by_default = "" if name in system.objectives else " (by default)"
+        yield 0, f"{system.organisations[name].name}: {objective_words(objective)}{by_default}"
 
 
 def _lever_as_json(lever: Lever, system: System) -> dict[str, Any]:

@@ -144,8 +144,7 @@ def test_choices_of_service(system: System) -> None:
 
 def test_measures(system: System) -> None:
     consultations, four_hour, readmission = system.measures.values()
-    assert consultations.target is not None
-    assert np.all(consultations.target == 4.5)
+    assert consultations.target == 4.5
     assert (consultations.tolerance, consultations.balanced_by) == (0.5, "general_practice")
     assert (four_hour.limit, four_hour.until, four_hour.tolerance) == (4 / 24, ("emergency.attendance",), None)
     assert (readmission.limit, readmission.base) == (30.0, ("emergency.ward",))

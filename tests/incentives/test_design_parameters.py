@@ -143,7 +143,8 @@ def test_a_range_beyond_what_the_form_allows_is_refused(ends):
 
 def test_a_range_with_values_that_the_term_objects_to_is_refused():
     both = {NELFT: (0.0, 0.6), "savings_*.gain_loss_share.shares.bhrut": (0.0, 0.6)}
-    refused(BHR["gain_share"], both, "illegal values", "a share below 0", "0.6")
+    upper_ends = "expected free shares whose upper ends add up to 1"
+    refused(BHR["gain_share"], both, "beyond 1 together", "shares.nelft to 0.6", "shares.bhrut to 0.6", upper_ends)
     bands = (Band(over=0.0, payer=0.5, up_to=0.1), Band(over=0.1, payer=0.8))
     corridor = of(Corridor(id="c", of=("x",), expected=(100,), above=bands, below=bands))
     refused(corridor, {"contract.c.above.0.up_to": (0.05, 0.2)}, "illegal values", "contract.c")

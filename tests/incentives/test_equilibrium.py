@@ -80,14 +80,14 @@ def test_a_lever_that_makes_no_difference_stays_as_it_is():
     assert rest.boundary == {}
 
 
-def test_who_has_no_objective_or_a_passive_one_does_not_move():
+def test_who_is_passive_does_not_move_and_who_has_no_objective_acts_for_its_surplus():
     levers = [lever(each, each, 0.0, 1.0, now=0.3) for each in ("first", "second", "third")]
     objectives = [Objective("first"), Objective("second", rule="passive")]
     system = system_of(levers, objectives, organisations=("first", "second", "third"))
-    assert strategic_levers(system) == ("first",)
+    assert strategic_levers(system) == ("first", "third")
     surface = surface_of(system, lambda at: {each: 2.0 * at[each] for each in at})
     (rest,) = equilibria(surface, "pay").rests
-    assert rest.intensities == {"first": 1.0, "second": 0.3, "third": 0.3}
+    assert rest.intensities == {"first": 1.0, "second": 0.3, "third": 1.0}
     free = system_of(levers, organisations=("first", "second", "third"))
     assert strategic_levers(free) == ("first", "second", "third")
     assert {each.rule for each in objectives_of(free).values()} == {"best_response"}

@@ -35,7 +35,9 @@ def result() -> paysim.Response:
 
 
 def with_objectives(system: System, *objectives: Objective) -> System:
-    return replace(system, objectives={each.organisation: each for each in objectives})
+    """Return the system with these objectives and all other owners passive."""
+    passive = {lever.owner: Objective(lever.owner, rule="passive") for lever in system.levers.values()}
+    return replace(system, objectives=passive | {each.organisation: each for each in objectives})
 
 
 def leaves_with() -> int | str | None:

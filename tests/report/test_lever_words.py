@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -158,6 +159,18 @@ def test_the_summary_tells_of_levers_health_and_objectives(with_levers):
         "The hospital: 1 surplus + 0.5 health",
     ):
         assert words in text
+
+
+def test_the_summary_tells_what_owners_do_who_have_no_objective_or_are_passive(with_levers):
+    stream = io.StringIO()
+    passive = {"hospital": Objective("hospital", rule="passive")}
+    for objectives in ({}, passive):
+        Console(file=stream, width=100, color_system=None).print(
+            system_summary(replace(with_levers, objectives=objectives))
+        )
+    text = " ".join(stream.getvalue().split())
+    assert "The hospital: 1 surplus + 0 health, best response, short run (by default)" in text
+    assert "The hospital: passive, leaves its levers alone" in text
 
 
 def test_a_system_without_levers_says_nothing_of_them(system):

@@ -104,6 +104,15 @@ def test_a_system_says_in_short_what_it_is(config):
         assert told in shown
 
 
+def test_steps_and_what_they_hold_are_shown_without_every_number(system):
+    attendance = repr(system.steps["emergency.attendance"])
+    assert "Branch(to='emergency.ward', probability=(2, 20) from 0 to 0." in attendance
+    assert "probability=all 0.1, delay" in repr(system.steps["emergency.ward"])
+    need = paysim.load(ROOT / "configs" / "examples" / "segments.toml").need
+    for shown in (*system.steps.values(), *system.measures.values(), system.population, need):
+        assert len(repr(shown)) < 2_000, type(shown)
+
+
 def test_what_holds_a_system_is_shown_in_short(system, activity):
     ledger = paysim.settle(activity, system.arrangements["activity"])
     levered = ROOT / "configs" / "how-to" / "one_hospital_with_levers.toml"

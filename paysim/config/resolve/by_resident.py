@@ -31,7 +31,7 @@ def by_resident(
             raise document.refuse(path, f"found {value}", f"expected a number of at most {most:g}")
         return np.full((len(population.places), population.profiles), float(value))
     table = document.table(path)
-    check_column(document, path, value.column, table, KEYS)
+    check_columns(document, path, value.column, table, KEYS)
     try:
         return _by_resident(table, value.column, population, most)
     except InputError as error:
@@ -49,17 +49,29 @@ def _by_resident(table: CsvTable, column: str, population: Population, most: flo
         found = f"found nothing for {kind_of_resident(population, int(place), int(profile))}"
         if len(missing) > 1:
             found += f" and {len(missing) - 1} more"
-        raise InputError(str(table.file), f"column {column!r}", found, "expected every kind in one row")
+        expected = "expected every kind in one row"
+        if population.counts()[place, profile] == 0:
+            expected += ", in every segment, also those that nobody of the kind is in now"
+        raise InputError(str(table.file), f"column {column!r}", found, expected)
     return np.where(there, values, 0.0)
 
 
-def check_column(document: Document, path: KeyPath, column: str, table: CsvTable, keys: Collection[str]) -> None:
-    """Raise InputError unless the table has the column that the block at `path` names, as neither key nor note."""
-    offered = [name for name in table.columns if name not in (*keys, *NOTES)]
+def check_columns(document: Document, path: KeyPath, column: str, table: CsvTable, keys: Collection[str]) -> None:
+    """Raise InputError unless the table has the column that the block at `path` names, and none that is unknown.
+
+    Beside keys, notes and columns that the config names elsewhere it may have further ones of numbers in every row, for
+    other configs. Any other column might tell rows apart, and they would be read as if it did not.
+    """
+    offered = [name for name in table.columns if name not in (*keys, *NOTES, *KEYS)]
     if column not in offered:
         raise document.refuse(
             (*path, "column"), f"found no column {column!r} in {table.file}", nearest(column, offered, "its columns")
         )
+    values = (table.columns_of_numbers | document.columns_named[table.file]).difference(KEYS)
+    for name in table.columns:
+        if name not in (*keys, *NOTES, *values):
+            allowed = f"{nearest(name, (*keys, column, *NOTES), 'allowed')}, and further columns of numbers"
+            raise InputError(str(table.file), "row 1", f"unknown column {name!r}", allowed)
 
 
 def _spread(table: CsvTable, column: str, population: Population, most: float) -> tuple[ByResident, NDArray[np.int64]]:

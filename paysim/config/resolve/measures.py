@@ -7,10 +7,11 @@ from paysim.config.resolve.by_resident import by_resident
 from paysim.config.resolve.durations import days
 from paysim.config.resolve.lists import listed
 from paysim.config.schema.measure import Measure
+from paysim.config.schema.numbers import ColumnOfTable
 from paysim.model import measure as model
 from paysim.model.limits import LARGEST_NUMBER
 from paysim.model.pathway import Pathway, ServiceChoice
-from paysim.model.population import Population
+from paysim.model.population import ByResident, Population
 from paysim.model.service import Service
 
 
@@ -32,9 +33,11 @@ def measures(
             if pathways[measure.balanced_by].demand is None:
                 found = f"found pathway {measure.balanced_by!r}, which has no demand"
                 raise document.refuse((*path, "balanced_by"), found, "expected a pathway with demand")
-        target = None
-        if measure.target is not None:
+        target: float | ByResident | None
+        if isinstance(measure.target, ColumnOfTable):
             target = by_resident(document, (*path, "target"), measure.target, population, LARGEST_NUMBER)
+        else:
+            target = measure.target
         known = {**provisions, **services}
         providers = listed(document, (*path, "services"), "service", measure.services, known)
         resolved[name] = model.Measure(

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paysim.config.document import Document
-from paysim.config.resolve.by_resident import by_resident, check_column
+from paysim.config.resolve.by_resident import by_resident, check_columns
 from paysim.config.schema.setting import Need
 from paysim.model import need as model
 from paysim.model.errors import InputError
@@ -34,7 +34,7 @@ def _transitions(document: Document, column: str, segments: tuple[str, ...]) -> 
     path = ("need", "transitions")
     table = document.table(path)
     table.require(_KEYS, table.columns)
-    check_column(document, path, column, table, _KEYS)
+    check_columns(document, path, column, table, _KEYS)
     transitions = np.full((len(segments), len(segments)), np.nan)
     for row in table.rows:
         pair = tuple(segments.index(row.known(key, "segment", segments)) for key in _KEYS)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from paysim.config.document import Document, KeyPath
-from paysim.config.resolve.by_resident import check_column
+from paysim.config.resolve.by_resident import check_columns
 from paysim.config.schema.service import WEEKDAYS, Cost, FollowsActivity, Opening, Service, hour_of, spans_of
 from paysim.model import service as model
 from paysim.model.calendar import HOURS_PER_DAY
@@ -83,7 +83,7 @@ def _by_code(document: Document, path: KeyPath, column: str) -> dict[str, int]:
     table = document.table(path)
     if "code" not in table.columns:
         table.require(("code", column), table.columns)
-    check_column(document, path, column, table, ("code",))
+    check_columns(document, path, column, table, ("code",))
     costs: dict[str, int] = {}
     for row in table.rows:
         code = row.text("code")

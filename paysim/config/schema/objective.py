@@ -15,7 +15,8 @@ _FOR_SURPLUS = assumption(
 class Objective(Table):
     """What an organisation maximises when it sets its levers, a year at a time; its id is the organisation's.
 
-    Weights times utility of surplus and value of health, less effort and the cost of adjustment.
+    Weights times utility of surplus and value of health, less effort and the cost of adjustment. An owner of levers
+    without one maximises its surplus in the short run.
     """
 
     surplus_weight: Amount = Field(

@@ -10,6 +10,7 @@ from paysim.incentives.design.parameters import Numeric, listed, parameters_name
 from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError
 from paysim.model.terms.form import Pounds
+from paysim.model.terms.problems import total_of
 
 MOST_FREE = 5
 """The number of candidates that a search needs grows with each parameter, too fast for more than a few."""
@@ -109,7 +110,7 @@ def _twice(name: str) -> InputError:
 
 def _refuse_illegal(arrangement: Arrangement, free: Sequence[Free]) -> None:
     """Raise InputError for values that terms object to: at the ends and the middle of every range, in all ways."""
-    _refuse_nothing_to_give(arrangement, free)
+    _refuse_shares_beyond_reach(arrangement, free)
     for shares in product((0.0, 0.5, 1.0), repeat=len(free)):
         values = {each.name: each.at(share) for each, share in zip(free, shares, strict=True)}
         objection = problem(arrangement_with(arrangement, values))
@@ -119,17 +120,23 @@ def _refuse_illegal(arrangement: Arrangement, free: Sequence[Free]) -> None:
             raise InputError("", "free", f"found a range with illegal values: {where}: {_bare(found)} ({at})", expected)
 
 
-def _refuse_nothing_to_give(arrangement: Arrangement, free: Sequence[Free]) -> None:
-    """Raise InputError where shares must add up and no other organisation has one to give or take."""
+def _refuse_shares_beyond_reach(arrangement: Arrangement, free: Sequence[Free]) -> None:
+    """Raise InputError where shares must add up and none that is not free could give or take, or give so much."""
     known = parameters_of(arrangement)
     terms = {(contract.id, term.id): term for contract in arrangement.contracts for term in contract.terms}
-    free_ones = {each for one in free for each in parameters_named(arrangement, one.name)}
-    for each in free_ones:
+    highest = {each: one.high for one in free for each in parameters_named(arrangement, one.name)}
+    for each in highest:
         siblings = [other for other in known if each.is_sibling(other)]
-        others = [other for other in siblings if other not in free_ones]
-        if must_add_up(terms[each.contract, each.term], siblings) and not any(sum(o.present) for o in others):
+        if not must_add_up(terms[each.contract, each.term], siblings):
+            continue
+        if not any(sum(other.present) for other in siblings if other not in highest):
             found = f"found no other share that could give or take when {each.address} changes"
             raise InputError("", "free", found, "expected another share above 0 that is not free: they add up to 1")
+        together = [other for other in siblings if other in highest]
+        if total_of(highest[other] for other in together) > 1:
+            ends = ", ".join(f"{other.address} to {highest[other]:g}" for other in together)
+            expected = "expected free shares whose upper ends add up to 1 at most: all shares add up to 1"
+            raise InputError("", "free", f"found ranges of shares that reach beyond 1 together: {ends}", expected)
 
 
 def _bare(found: str) -> str:

@@ -11,7 +11,7 @@ from paysim.incentives.response.points import Design
 from paysim.incentives.response.surface import Surface
 from paysim.model.curve import Polynomial
 from paysim.model.errors import InputError
-from paysim.model.objective import Horizon, Objective
+from paysim.model.objective import Horizon, Objective, objectives_in_force
 from paysim.model.system import System
 
 LARGEST_EXPONENT = 500.0
@@ -101,18 +101,12 @@ class Payoff:
 
 
 def objectives_of(system: System) -> Mapping[str, Objective]:
-    """Return the objectives of organisations that set levers, in the config's order; passive ones have none.
-
-    Without any objective in the config, every owner of a lever maximises its short-run surplus.
-    """
-    if not system.objectives:
-        owners = {lever.owner for lever in system.levers.values()}
-        return {each: Objective(each) for each in system.organisations if each in owners}
-    return {each: objective for each, objective in system.objectives.items() if objective.rule != "passive"}
+    """Return the objectives of organisations that set levers; passive ones have none."""
+    return {each: objective for each, objective in objectives_in_force(system).items() if objective.rule != "passive"}
 
 
 def strategic_levers(system: System) -> tuple[str, ...]:
-    """Return the levers whose owners set them: those that have an objective and are not passive."""
+    """Return the levers whose owners set them: those that are not passive."""
     objectives = objectives_of(system)
     return tuple(lever.id for lever in system.levers.values() if lever.owner in objectives)
 

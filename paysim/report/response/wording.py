@@ -119,10 +119,12 @@ def warnings(readable: Readable) -> list[str]:
 def _objectives(readable: Readable) -> list[str]:
     response = readable.response
     sentences = []
-    if not response.system.objectives:
+    by_default = [each for each in response.objectives if each not in response.system.objectives]
+    if by_default:
+        names = ", ".join(response.system.organisations[each].name for each in by_default)
         sentences.append(
-            "The config has no [objective.*]: every owner of a lever is taken to maximise its short-run surplus by best"
-            " response, whatever its residents' health."
+            f"The config has no [objective.*] of {names}: each is taken to maximise its short-run surplus by"
+            " best response, whatever residents' health."
         )
     still = [lever.name for lever in response.system.levers.values() if lever not in readable.levers]
     if still:

@@ -131,9 +131,7 @@ def _rules(system: System, settings: Settings, asked: Asked) -> Rules:
     refuse_unknown("levers", chosen, strategic)
     if not chosen:
         found = "found no lever that an organisation sets"
-        raise InputError(
-            "", "lever", found, "expected at least one, with an objective of its owner that is not passive"
-        )
+        raise InputError("", "lever", found, "expected at least one whose owner is not passive")
     return Rules(
         design=design_points(system, chosen),
         objectives=objectives_of(system),
