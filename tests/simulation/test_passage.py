@@ -68,7 +68,7 @@ def test_each_of_many_pathways_begins_early_enough():
 
 @pytest.mark.parametrize("number", [4, 10, 50])
 def test_pathways_alike_miss_little_together(number):
-    # Of its own share 1 / number, each may miss an equal part of MOST_MISSING, or MOST_MISSING_OF_ONE where that is less.
+    # Each may miss an equal part of MOST_MISSING, or MOST_MISSING_OF_ONE where that is less, of its share 1 / number.
     missing = min(MOST_MISSING, number * MOST_MISSING_OF_ONE)
     assert first_days(several(number, later=0.0)).tolist() == [-WARM_UP - lead_of(20.0, 200.0, missing)] * number
 
