@@ -3,6 +3,9 @@
 LARGEST_NUMBER = 1e12
 """A trillion pounds is 10^14 pence, which 64-bit ledgers can add up ten thousand times."""
 
+WIDEST_NORMAL = 0.5
+"""Coefficient of variation: cut off at zero, the mean of a normal time is then 0.4% more than is written."""
+
 LARGEST_COUNT = 2**31 - 1
 """Residents and servers are numbered in 32 bits."""
 
