@@ -6,6 +6,9 @@ LARGEST_NUMBER = 1e12
 LARGEST_PRICE = 1e9
 """A billion pounds for one unit of activity: 10^11 pence, which leave room for factors in millionths."""
 
+WIDEST_NORMAL = 0.5
+"""Coefficient of variation: cut off at zero, the mean of a normal time is then 0.4% more than is written."""
+
 LARGEST_COUNT = 2**31 - 1
 """Residents and servers are numbered in 32 bits."""
 

@@ -111,11 +111,16 @@ class Population:
     def sample(self, share: float) -> NDArray[np.int32]:
         """Return the numbers of the residents that a systematic sample of this share keeps, ascending.
 
-        Resident i is kept where the running total (i + 1) * share + 1/2 passes a whole number, so every
-        place and profile is represented in proportion and no random number is used.
+        Residents are taken segment by segment, in each by number. The one at position i is kept where the running
+        total (i + 1) * share + 1/2 passes a whole number, so every segment, and in it every place and age band, is
+        represented in proportion to within a resident, and no random number is used.
         """
+        cells = np.argsort(self.profile % len(self.segments), kind="stable")
         marks = np.floor(np.arange(self.total + 1) * share + 0.5)
-        return np.flatnonzero(np.diff(marks) > 0).astype(np.int32)
+        kept = np.flatnonzero(np.diff(marks) > 0)
+        passed = np.cumsum(self.residents[cells])
+        number_less_position = (np.cumsum(self.residents) - self.residents)[cells] - passed + self.residents[cells]
+        return np.sort(kept + number_less_position[np.searchsorted(passed, kept, side="right")]).astype(np.int32)
 
 
 def _half_is_below(age: int, band: str) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 from paysim.model.endless import never_out
 from paysim.model.errors import InputError, dotted
-from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING
+from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING, WIDEST_NORMAL
 from paysim.model.pathway import MOST_EPISODES, Distribution, Duration, ServiceChoice, Step
 from paysim.model.population import ByResident
 from paysim.model.reach import residents_who_reach
@@ -159,6 +159,9 @@ def _duration(path: str, duration: Duration) -> Iterator[Problem]:
     yield from _number(f"{path}.cv", duration.cv)
     if duration.distribution == "uniform" and duration.cv**2 * 3 > 1 + ROUNDING:
         yield f"{path}.cv", f"found {duration.cv:g}", "expected at most 0.577, so that no time is negative"
+    if duration.distribution == "normal" and duration.cv > WIDEST_NORMAL:
+        expected = f"expected at most {WIDEST_NORMAL:g}, so that cutting off at zero hardly moves the mean"
+        yield f"{path}.cv", f"found {duration.cv:g}", expected
 
 
 def _by_resident(system: System, path: str, values: ByResident, most: float = 1.0) -> Iterator[Problem]:

@@ -86,7 +86,7 @@ def service_loads(system: System) -> dict[str, float]:
 
 
 def mean_duration(system: System, step: Step) -> float:
-    """Return a step's mean duration in days (of `normal`, before it is cut off at zero)."""
+    """Return a step's mean duration in days (of `normal`, before it is cut off at zero: 0.4% less at most)."""
     if step.duration is not None:
         return step.duration.mean
     assert step.case_mix is not None

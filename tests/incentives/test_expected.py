@@ -156,13 +156,13 @@ def test_conservation_and_months_that_add_up():
 
 def test_a_normal_stay_that_is_cut_off_at_zero():
     wards = QUIET.pathways["care"].steps
-    normal = Duration("normal", 1.0, 1.5)
+    normal = Duration("normal", 1.0, 0.5)
     steps = tuple(replace(each, duration=normal) if each.id == "care.nursing" else each for each in wards)
     system = replace(QUIET, pathways={"care": replace(QUIET.pathways["care"], steps=steps)})
     (kept,) = digests(system, ALL, [{}], EXPECTED, 0)
     nursing = kept.survey.sorts.step == STEPS.index("care.nursing")
     mean = kept.survey.midnights[nursing].sum() / kept.survey.steps[nursing].sum()
-    drawn = np.maximum(np.random.default_rng(1).normal(1.0, 1.5, 10**6), 0.0)
+    drawn = np.maximum(np.random.default_rng(1).normal(1.0, 0.5, 10**6), 0.0)
     assert mean == pytest.approx(drawn.mean(), abs=4 * drawn.std() / 1_000)
 
 

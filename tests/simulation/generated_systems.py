@@ -35,7 +35,7 @@ TIMES = [
     Duration("exponential", 2.0, 1.0),
     Duration("lognormal", 0.05, 2.0),
     Duration("lognormal", 1.5, 0.5),
-    Duration("normal", 0.5, 0.8),
+    Duration("normal", 0.5, 0.5),
     Duration("uniform", 0.2, 0.5),
 ]
 OFFICE = Timing("office", (0.0,) * 9 + (3.0, 1.0, 0.0, 2.0) + (0.0,) * 11, (1.0,) * 5 + (0.0,) * 2, (1.0,) * 12)

@@ -118,3 +118,20 @@ def test_what_follows_late_or_again_follows_single_months(engine, months):
     looked_at = following_from(clinic, months, engine, look=True)
     assert looked_at.servers == activity.servers
     assert looked_at.stay.tobytes() == activity.stay.tobytes()
+
+
+@pytest.mark.parametrize("capacity", [2, 40])
+def test_once_the_lag_is_over_another_capacity_changes_nothing_but_none_closes(capacity):
+    town = summer_clinic(lag_months=1, planned_utilisation=0.7)
+    other, closed = (
+        replace(town, services={"clinic": replace(town.services["clinic"], capacity=each)}) for each in (capacity, 0)
+    )
+    running = paysim.begin(town, years=1)
+    for settings in (town, other, closed, town):
+        running.change(settings)
+        running.advance(3)
+    usual = paysim.simulate(town, years=1)
+    servers = running.activity().servers["clinic"]
+    assert servers[:6] == usual.servers["clinic"][:6]
+    assert servers[6:9] == (0, 0, 0)
+    assert servers[9] > 0

@@ -1,12 +1,15 @@
 """Opening hours: work starts within them to the tick, and work begun is finished after closing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_systems import WEEKDAYS, branch, pathway, service, step, system
 
+from paysim import begin
 from paysim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, TICKS_PER_DAY
 from paysim.model.pathway import Duration
-from paysim.model.service import OpenHours
+from paysim.model.service import FollowsActivity, OpenHours
 from paysim.simulation.simulate import simulate
 
 EVERY_DAY = tuple(OpenHours(24 * day, 24 * (day + 1)) for day in range(7))
@@ -90,3 +93,41 @@ def test_a_span_over_midnight_is_two_that_touch():
     assert (hour_of_week(town, activity.start) < 6.0).any()
     monday_midnight = hour_of_week(town, activity.start) == 0.0
     assert monday_midnight.sum() < 30, "work that waits for Monday has already begun on Sunday at 22:00"
+
+
+EVENINGS = tuple(OpenHours(24 * day + 20, 24 * day + 24) for day in range(7))
+MORNINGS = tuple(OpenHours(24 * day, 24 * day + 4) for day in range(7))
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+@pytest.mark.parametrize("opening", [EVENINGS, NINE_TO_SIX])
+def test_more_servers_at_midnight_do_not_open_what_closes_then(opening, engine):
+    hours = Duration("constant", 0.4, 0.0)
+    running = begin(clinic(opening, hours), years=1, seed=1, engine=engine)
+    running.advance()
+    running.change(town := clinic(EVENINGS, hours, capacity=40))
+    running.advance()
+    starts = running.activity().start
+    assert is_open(town, opening, starts[starts < 30]).all()
+    assert is_open(town, EVENINGS, starts[starts >= 30]).all()
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_what_opens_when_settings_change_starts_at_once(engine):
+    hours = Duration("constant", 0.4, 0.0)
+    running = begin(clinic(NINE_TO_SIX, hours), years=1, seed=1, engine=engine)
+    running.advance()
+    running.change(clinic(MORNINGS, hours, capacity=40))
+    running.advance()
+    assert (running.activity().start == 30.0).sum() == 40
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_what_follows_activity_and_closes_at_midnight_stays_closed(engine):
+    town = clinic(EVENINGS, Duration("constant", 0.4, 0.0))
+    town = replace(
+        town, services={"clinic": replace(town.services["clinic"], follows_activity=FollowsActivity(1, 1, 0.1))}
+    )
+    running = begin(town, years=1, seed=1, engine=engine)
+    running.advance(3)
+    assert is_open(town, EVENINGS, running.activity().start).all()

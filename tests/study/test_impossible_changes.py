@@ -167,6 +167,10 @@ IMPOSSIBLE = {
         lasting("uniform", 1.0, 0.6),
         "emergency.attendance.duration.cv: found 0.6; expected at most 0.577, so that no time is negative",
     ),
+    "normal cut off": (
+        lasting("normal", 1.0, 0.6),
+        "emergency.attendance.duration.cv: found 0.6; expected at most 0.5, so that cutting off at zero hardly moves",
+    ),
     "unknown distribution": (
         lasting("gamma", 1.0, 0.6),
         "emergency.attendance.duration.distribution: found 'gamma'; expected constant, exponential, lognormal",

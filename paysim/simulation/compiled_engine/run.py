@@ -18,7 +18,7 @@ from paysim.simulation.in_progress import BusyServers
 from paysim.simulation.living import Living
 from paysim.simulation.log import Log, Rows
 from paysim.simulation.program import NOTHING, Ints, Program
-from paysim.simulation.timetable import servers_before
+from paysim.simulation.timetable import servers_at
 
 _PAGES_AT_A_TIME = 1 << 14
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
@@ -116,7 +116,7 @@ class CompiledRun:
         self._program = program
         self._tables = tables_of(program, now)
         stations = self._state.stations
-        stations["servers"] = servers_before(program, now)
+        stations["servers"] = servers_at(program, now)
         stations["by_priority"], stations["waiting_room"] = program.services.by_priority, program.services.waiting_room
         # What was drawn ahead was drawn with the settings before.
         stations["episode"] = NOTHING

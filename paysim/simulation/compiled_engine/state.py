@@ -9,7 +9,7 @@ from paysim.simulation.compiled_engine.event_list import BEHIND, EVENT
 from paysim.simulation.compiled_engine.tables import Records, ticks
 from paysim.simulation.log import ROW
 from paysim.simulation.program import NOTHING, Ints, Program
-from paysim.simulation.timetable import servers_before
+from paysim.simulation.timetable import servers_at
 
 CHUNK = 1 << 15
 """Rows of the log that are written between two returns to Python: as many as stay in a cache until they are columns."""
@@ -150,7 +150,7 @@ def new_state(program: Program) -> State:
     episodes_per_day = float((program.demands.rate @ kinds).sum()) / DAYS_PER_YEAR
     services = program.services
     stations = _aligned(len(services.by_priority), STATION)
-    stations["servers"] = servers_before(program, program.begin)
+    stations["servers"] = servers_at(program, program.begin)
     stations["by_priority"] = services.by_priority
     stations["waiting_room"] = services.waiting_room
     stations["next"] = NO_SERVICE

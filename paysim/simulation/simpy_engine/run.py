@@ -17,7 +17,7 @@ from paysim.simulation.simpy_engine.episode import travel
 from paysim.simulation.simpy_engine.station import Station
 from paysim.simulation.simpy_engine.tables import Tables
 from paysim.simulation.simpy_engine.world import Episode, World
-from paysim.simulation.timetable import capacity_changes, servers_before
+from paysim.simulation.timetable import capacity_changes, servers_at
 
 AS_CONFIGURED = Custom()
 
@@ -77,7 +77,7 @@ class SimpyRun:
     def _set_services(self, program: Program, now: float) -> None:
         self._timetable += 1
         services = program.services
-        columns = (servers_before(program, now), services.by_priority, services.waiting_room)
+        columns = (servers_at(program, now), services.by_priority, services.waiting_room)
         lists = [column.tolist() for column in columns]
         for station, servers, by_priority, room in zip(self._world.stations, *lists, strict=True):
             station.servers, station.by_priority, station.waiting_room = servers, bool(by_priority), room
