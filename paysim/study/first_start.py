@@ -50,7 +50,7 @@ def _unless_compiled(
 def _compared(system: System, settings: Settings) -> None:
     chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
     arrangements, _ = resolve_neutral(system, settings, chosen, map)
-    replicate(system, settings, arrangements, 0)
+    replicate(system, settings, arrangements, (), 0)
 
 
 def _with_levers(system: System, settings: Settings) -> None:
