@@ -48,9 +48,6 @@ def _walk(
             for number, item in enumerate(value):
                 yield from _walk(document, (*path, number), item, named, sources)
         case dict():
-            for rows in document.rows.get(path, ()):
-                source = _source_of(document, rows.named_in, named)
-                yield from _of_rows(path, rows.written, rows.with_numbers(), source, sources)
             if (origin := document.origin(path)).row is not None and not origin.column:
                 source = _source_of_row(origin.row, _source_of(document, origin.file, named), sources)
                 named = ((document.layer(origin.file), source), *named)
@@ -58,6 +55,9 @@ def _walk(
                 key = (*path, "source")
                 source = sources[document.known(key, "source", id, sources)]
                 named = ((document.layer(document.origin(key).file), source), *named)
+            for rows in document.rows.get(path, ()):
+                source = _source_of(document, rows.named_in, named)
+                yield from _of_rows(path, rows.written, rows.with_numbers(), source, sources)
             if isinstance(value.get("file"), str):
                 written = ": ".join(value[key] for key in ("file", "column") if key in value)
                 source = _source_of(document, document.origin((*path, "file")).file, named)

@@ -194,5 +194,6 @@ def test_rows_that_a_scenario_names_do_not_take_the_source_of_the_base(
     scenario: Callable[[str], System], folder: Path
 ) -> None:
     (folder / "tables" / "beds.csv").write_text("service,capacity\nwards,40\n", encoding="utf-8")
-    system = scenario('[service]\nfile = "tables/beds.csv"\nby = "service"')
-    assert source_of(system, "service") is None
+    rows = '[service]\nfile = "tables/beds.csv"\nby = "service"\n'
+    assert source_of(scenario(rows), "service") is None
+    assert source_of(scenario(rows + 'source = "survey"'), "service") == "survey"
