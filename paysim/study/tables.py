@@ -160,7 +160,7 @@ _RECONCILED = {
 
 
 def reconciliation_table(system: System, replicates: Sequence[Replicate]) -> pd.DataFrame:
-    """Return every measure beside its published value, with a 95% interval over replications."""
+    """Return every measure beside its published value, with a 95% interval over the replications that observed it."""
     values = np.array([replicate.measures for replicate in replicates])
     rows = [
         _reconciled(measure, reference_value(measure, system), values[:, position])
@@ -172,9 +172,10 @@ def reconciliation_table(system: System, replicates: Sequence[Replicate]) -> pd.
 def _reconciled(measure: Measure, reference: float, values: NDArray[np.float64]) -> dict[str, object]:
     simulated = mean_interval(values)
     difference = simulated.mean - reference
-    if not measure.absolute:
+    if not measure.absolute and difference:
         difference = difference / reference if reference else float("nan")
     tolerance = float("nan") if measure.tolerance is None else measure.tolerance
+    compared = not np.isnan([tolerance, simulated.mean, reference]).any()
     return {
         "measure": measure.id,
         "name": measure.name,
@@ -186,8 +187,8 @@ def _reconciled(measure: Measure, reference: float, values: NDArray[np.float64])
         "difference": difference,
         "absolute": measure.absolute,
         "tolerance": tolerance,
-        "within_tolerance": None if measure.tolerance is None else bool(abs(difference) <= measure.tolerance),
-        "replications": len(values),
+        "within_tolerance": bool(abs(difference) <= tolerance) if compared else None,
+        "replications": int(np.count_nonzero(~np.isnan(values))),
         "explanation": measure.explanation,
     }
 

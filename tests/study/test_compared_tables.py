@@ -252,6 +252,22 @@ def test_reconciliation_says_what_is_within_tolerance(found):
     assert (table["simulated"] < table["high"]).all()
 
 
+def test_a_measure_of_which_nothing_was_observed_is_neither_within_tolerance_nor_outside():
+    """Of thirteen residents nobody waits for care; in one of six replications none has a ward stay either."""
+    readmission = replace(TOWN.measures["readmission"], tolerance=0.5)
+    waits, attendances = ("emergency.awaiting_care",), ("emergency.attendance",)
+    none = replace(readmission, kind="share", steps=attendances, base=waits)
+    zero = replace(readmission, kind="share", steps=waits, base=attendances, target=0 * readmission.target)
+    above = replace(zero, steps=attendances)
+    measures = {"some": readmission, "none": none, "zero": zero, "above": above}
+    town = replace(TOWN, measures={id: replace(each, id=id) for id, each in measures.items()})
+    settings = settings_for(town, arrangements=["activity"], sample=0.002, replications=6)
+    table = compare(town, settings).reconciliation.set_index("measure")
+    assert table["replications"].to_dict() == {"some": 5, "none": 0, "zero": 6, "above": 6}
+    assert table["within_tolerance"].to_dict() == {"some": False, "none": None, "zero": True, "above": False}
+    assert table.loc["zero", "difference"] == 0
+
+
 def test_progress_is_told():
     told = []
     compare(TOWN, settings_for(TOWN, sample=0.01, replications=3), progress=lambda *report: told.append(report))
