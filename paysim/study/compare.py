@@ -8,7 +8,7 @@ from paysim.study.comparison import Comparison
 from paysim.study.executor import Progress, counted, silent, workers_map
 from paysim.study.first_start import compile_ahead
 from paysim.study.memory import replications_that_fit
-from paysim.study.neutral import resolve_neutral, set_by_each
+from paysim.study.neutral import resolve_neutral
 from paysim.study.provenance import provenance
 from paysim.study.replication import replicate
 from paysim.study.risk import risk_table
@@ -41,9 +41,8 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
         chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
         calibrating = counted(run, "setting budget-neutral amounts", progress)
         resolved, amounts = resolve_neutral(system, settings, chosen, calibrating)
-        alone = set_by_each(settings, chosen, amounts)
         simulating = counted(run, "simulating and settling", progress)
-        settle_one = partial(replicate, system, settings, resolved, alone)
+        settle_one = partial(replicate, system, settings, resolved, amounts)
         replicates = list(simulating(settle_one, range(settings.replications)))
     return Comparison(
         system=system,

@@ -16,7 +16,7 @@ from paysim.model.neutrality import neutral_references
 from paysim.model.system import System
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
-from paysim.payment.neutral import NeutralAmount, set_alone, set_neutral
+from paysim.payment.neutral import NeutralAmount, set_neutral
 from paysim.payment.settlement import settle_many
 from paysim.study.replication import simulate_replication
 from paysim.study.settings import DEFAULT_ENGINE, Settings
@@ -51,18 +51,6 @@ def resolve_neutral(
         resolved.append(arrangement)
         amounts.extend(set_amounts)
     return tuple(resolved), tuple(amounts)
-
-
-def set_by_each(
-    settings: Settings, arrangements: Sequence[Arrangement], amounts: Sequence[NeutralAmount]
-) -> list[tuple[Arrangement, ...]]:
-    """Return the arrangements as each calibration replication alone would have set them; none without any amount."""
-    if not amounts:
-        return []
-    return [
-        tuple(set_alone(arrangement, amounts, number) for arrangement in arrangements)
-        for number in range(settings.calibration_replications)
-    ]
 
 
 def neutral_for(activity: Activity, arrangement: Arrangement) -> Arrangement:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
 from paysim.payment.ledger import Ledger
 from paysim.payment.measures import take_measures
+from paysim.payment.neutral import NeutralAmount, set_alone
 from paysim.payment.settlement import settle_many
 from paysim.payment.survey import survey_of
 from paysim.payment.use import ServiceUse, service_use
@@ -72,22 +72,23 @@ def replicate(
     system: System,
     settings: Settings,
     arrangements: Sequence[Arrangement],
-    set_alone: Sequence[Sequence[Arrangement]],
+    amounts: Sequence[NeutralAmount],
     replication: int,
 ) -> Replicate:
-    """Return one replication's results under every arrangement.
+    """Return one replication's results under every arrangement of the study, their budget-neutral amounts set.
 
-    `set_alone` are the arrangements as each calibration replication alone would have set them. A study's replications
-    share them out: any of them shows whose income an amount moves.
+    A study's replications share out what each calibration replication alone would have set: any of them shows whose
+    income an amount moves.
     """
     activity = simulate_replication(system, settings, replication)
     survey = survey_of(activity, arrangements)
     cost = costs(activity, survey)
-    others = set_alone[replication :: settings.replications]
-    settled = settle_many(activity, [*arrangements, *chain.from_iterable(others)], survey=survey, cost=cost)
+    numbers = range(replication, settings.calibration_replications, settings.replications) if amounts else ()
+    alone = [set_alone(system.arrangements[id], amounts, number) for number in numbers for id in settings.arrangements]
+    settled = settle_many(activity, [*arrangements, *alone], survey=survey, cost=cost)
     ledgers = settled[: len(arrangements)]
     income = np.array([(ledger.received() - ledger.paid()).sum(axis=1) for ledger in settled])
-    by_setting = income.reshape(1 + len(others), len(arrangements), len(system.organisations))
+    by_setting = income.reshape(1 + len(numbers), len(arrangements), len(system.organisations))
     return Replicate(
         replication=replication,
         weight=activity.weight,
