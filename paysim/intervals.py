@@ -23,7 +23,7 @@ class Interval(NamedTuple):
 def with_calibration(interval: Interval, calibrated: NDArray[np.float64]) -> Interval:
     """Return an interval that also covers the error of amounts set by calibration; half-widths add as squares do.
 
-    `calibrated` is what each calibration replication alone would have set, zeros where nothing was set.
+    `calibrated` is what each calibration replication alone would have moved the value by, zeros where nothing was set.
     """
     if not calibrated.any():
         return interval

@@ -56,6 +56,15 @@ def test_every_row_has_source_and_status(system: System) -> None:
         assert set(rows.source) <= set(system.sources), file
 
 
+def test_the_four_hour_standard_is_that_of_both_trusts_returns(system: System) -> None:
+    attendances = {"BHRUT": 247_440 + 8_658 + 33_040, "NELFT": 63_231}
+    breaches = {"BHRUT": 52_083 + 39 + 384, "NELFT": 279}
+    target = system.measures["four_hours_all_types"].target
+    assert target is not None
+    within = 1 - sum(breaches.values()) / sum(attendances.values())
+    np.testing.assert_allclose(target, round(within, 4))
+
+
 def test_shares_of_each_case_mix_add_up_to_1(system: System) -> None:
     for mix in system.case_mixes.values():
         assert sum(entry.share for entry in mix.entries) == pytest.approx(1, abs=1e-9), mix.id

@@ -19,11 +19,12 @@ KeyPath = tuple[str | int, ...]
 class Document:
     """The merged content of a config and its bases, and the tables that it names.
 
-    `origins` holds where each key was last written. `rows` holds the tables' rows that gave the keys at a path, and
-    `tables` every CSV file by path.
+    `layers` are the config and its bases, bases first. `origins` holds where each key was last written. `rows` holds
+    the tables' rows that gave the keys at a path, and `tables` every CSV file by path.
     """
 
     file: Path
+    layers: tuple[Path, ...]
     data: Mapping[str, Any]
     origins: Mapping[KeyPath, Origin]
     rows: Mapping[KeyPath, tuple[Rows, ...]]
@@ -38,6 +39,10 @@ class Document:
                     origin = origin.below(key)
                 return origin
         return Origin(self.file)
+
+    def layer(self, file: Path) -> int:
+        """Return the place of the config that a file is among the layers; a CSV table's is the last of them."""
+        return self.layers.index(file) if file in self.layers else len(self.layers) - 1
 
     def refuse(self, path: KeyPath, found: str, expected: str) -> InputError:
         """Return the exception for what was found at a key."""

@@ -33,11 +33,12 @@ def read_document(file: Path) -> Document:
     cannot be keys.
     """
     merged = _Merged()
-    for layer, data in _layers(file, ()).items():
+    layers = _layers(file, ())
+    for layer, data in layers.items():
         for key, value in data.items():
             _put(merged, merged.data, (key,), value, Origin(layer))
     _read_tables(merged)
-    return Document(file, merged.data, merged.origins, merged.rows, merged.tables)
+    return Document(file, tuple(layers), merged.data, merged.origins, merged.rows, merged.tables)
 
 
 def _layers(file: Path, extending: tuple[Path, ...]) -> dict[Path, dict[str, Any]]:
@@ -118,7 +119,7 @@ def _merge(merged: _Merged, into: dict[str, Any], path: KeyPath, value: dict[str
         except InputError as refusal:
             raise _at(refusal, origin, path) from None
         written = ": ".join(value[name] for name in ("file", "column") if name in value)
-        merged.rows[path] = (*merged.rows.get(path, ()), Rows(written, table.rows, columns))
+        merged.rows[path] = (*merged.rows.get(path, ()), Rows(origin.file, written, table.rows, columns))
         for name, row_value, row_origin in keys_of(table, value["by"], columns, "column" in value):
             _put(merged, into, (*path, name), row_value, row_origin)
         value = {name: item for name, item in value.items() if name not in ("file", "by", "column")}

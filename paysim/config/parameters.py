@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, get_args
 
 from paysim.config.document import Document, KeyPath
@@ -16,19 +17,24 @@ _NO_PARAMETERS = ("study", "source")
 _STATUSES: Mapping[str, Status] = {status: status for status in get_args(Status)}
 
 
+_Named = tuple[tuple[int, Source | None], ...]
+"""The sources named around a key, each with the number of the layer that names it; the nearest one first."""
+
+
 def parameters(document: Document, sources: Mapping[str, Source]) -> tuple[Parameter, ...]:
     """Return a Parameter for every number, list of numbers and table file written, in the order of the config.
 
     A number that a row of a CSV file gives belongs to the Parameter of its file. A table's `source` holds for the
-    tables inside it that name none. A CSV file whose rows have a `status` (and a `source`) of their own gives a
-    Parameter for each. Raises InputError for unknown sources.
+    tables inside it that name none, but not for what a config that extends the one that names it writes there. A CSV
+    file whose rows have a `status` (and a `source`) of their own gives a Parameter for each. Raises InputError for
+    unknown sources.
     """
     blocks = {key: value for key, value in document.data.items() if key not in _NO_PARAMETERS}
-    return tuple(_walk(document, (), blocks, None, sources))
+    return tuple(_walk(document, (), blocks, (), sources))
 
 
 def _walk(
-    document: Document, path: KeyPath, value: Any, source: Source | None, sources: Mapping[str, Source]
+    document: Document, path: KeyPath, value: Any, named: _Named, sources: Mapping[str, Source]
 ) -> Iterator[Parameter]:
     if not isinstance(value, dict | list) and document.origin(path).row is not None:
         return
@@ -36,24 +42,35 @@ def _walk(
         case bool():
             return
         case int() | float():
-            yield Parameter(dotted(path), str(value), source)
+            yield Parameter(dotted(path), str(value), _source_of(document, document.origin(path).file, named))
         case list() if value and all(is_number(item) for item in value):
-            yield Parameter(dotted(path), str(value), source)
+            yield Parameter(dotted(path), str(value), _source_of(document, document.origin(path).file, named))
         case list():
             for number, item in enumerate(value):
-                yield from _walk(document, (*path, number), item, source, sources)
+                yield from _walk(document, (*path, number), item, named, sources)
         case dict():
-            for rows in document.rows.get(path, ()):
-                yield from _of_rows(path, rows.written, rows.with_numbers(), source, sources)
             if (origin := document.origin(path)).row is not None and not origin.column:
-                source = _source_of_row(origin.row, source, sources)
-            if isinstance(named := value.get("source"), str):
-                source = sources[document.known((*path, "source"), "source", named, sources)]
+                source = _source_of_row(origin.row, _source_of(document, origin.file, named), sources)
+                named = ((document.layer(origin.file), source), *named)
+            if isinstance(id := value.get("source"), str):
+                key = (*path, "source")
+                source = sources[document.known(key, "source", id, sources)]
+                named = ((document.layer(document.origin(key).file), source), *named)
+            for rows in document.rows.get(path, ()):
+                source = _source_of(document, rows.named_in, named)
+                yield from _of_rows(path, rows.written, rows.with_numbers(), source, sources)
             if isinstance(value.get("file"), str):
                 written = ": ".join(value[key] for key in ("file", "column") if key in value)
+                source = _source_of(document, document.origin((*path, "file")).file, named)
                 yield from _of_rows(path, written, document.table(path).rows, source, sources)
             for key, item in value.items():
-                yield from _walk(document, (*path, key), item, source, sources)
+                yield from _walk(document, (*path, key), item, named, sources)
+
+
+def _source_of(document: Document, file: Path, named: _Named) -> Source | None:
+    """Return the nearest source that is named in the config that writes a number, or in one that extends it."""
+    written = document.layer(file)
+    return next((source for layer, source in named if layer >= written), None)
 
 
 def _of_rows(

@@ -44,8 +44,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows that give a table its keys: `written` is the file, with its column if only one is read."""
+    """The rows that give a table its keys, and the config that names them.
 
+    `written` is the table's file, with its column if only one is read.
+    """
+
+    named_in: Path
     written: str
     rows: tuple[Row, ...]
     columns: tuple[str, ...]

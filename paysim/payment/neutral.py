@@ -7,7 +7,6 @@ from math import sqrt
 
 import numpy as np
 
-from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.contract import Arrangement, Contract
 from paysim.model.errors import InputError
 from paysim.model.neutrality import contracts_touched, holds_whole, neutral_amount, neutral_to, pays_anything
@@ -15,18 +14,17 @@ from paysim.model.population import Population
 from paysim.model.terms import Term
 from paysim.payment.ledger import Ledger
 from paysim.payment.terms.capitation import weighted_heads
-from paysim.payment.terms.seen import Pence, whole
+from paysim.payment.terms.seen import Pence, Year, grown, whole, years_within
 
 
 @dataclass(frozen=True, slots=True)
 class NeutralAmount:
     """One amount that was set, and how surely it is known.
 
-    `annual_pence` is the mean payment a year under the reference arrangement over the calibration replications, whose
-    own values are `by_replication_pence`. `per_head_pence` is the sum
-    a year per weighted head of a capitation, rounded to whole pence, so that what it pays in a year differs from
-    `annual_pence` by up to half a penny a head; None for a block. `moved` is what a pound more of the amount adds to
-    what is paid.
+    `annual_pence` is the sum a year, before any growth of the term, that pays over the run what is paid under the
+    reference arrangement: the mean over the calibration replications, whose own values are `by_replication_pence`.
+    `per_head_pence` is the sum a year per weighted head of a capitation, rounded to whole pence, so that what it pays
+    in a year differs from `annual_pence` by up to half a penny a head, and `heads` are those heads; None for a block.
     """
 
     arrangement: str
@@ -36,8 +34,8 @@ class NeutralAmount:
     payee: str
     annual_pence: int
     per_head_pence: int | None
+    heads: Fraction | None
     by_replication_pence: tuple[Fraction, ...]
-    moved: float = 1.0
 
     @property
     def replications(self) -> int:
@@ -84,14 +82,14 @@ def set_neutral(
 ) -> tuple[Arrangement, tuple[NeutralAmount, ...]]:
     """Return an arrangement with every amount set that is neutral to the reference, and what was set.
 
-    `ledgers` are the reference arrangement's, one for each calibration replication. A contract's amount is the mean
-    over replications and years (of its scope's periods) of what its payer pays within its scope under the reference,
-    less what it is paid back. Where the payer pays nothing at all there (a lead provider, or a payer that is new), it
-    is what all payees are paid within the scope by anyone, less what they pay on to each other.
-    Amounts that are neutral to another arrangement stay as they are.
+    `ledgers` are the reference arrangement's, one for each calibration replication. A contract's amount, with the
+    growth that its term puts on it, pays in the periods of its scope what its payer pays in them within the scope under
+    the reference, less what it is paid back: the mean over replications. Where the payer pays nothing at all there (a
+    lead provider, or a payer that is new), it is what all payees are paid within the scope by anyone, less what they
+    pay on to each other. Amounts that are neutral to another arrangement stay as they are.
 
-    Raises InputError where no contract of the reference lies within the scope, where one lies only partly within it, or
-    where a neutral amount is not the contract's only term.
+    Raises InputError where no contract of the reference lies within the scope, where one lies only partly within it,
+    where a neutral amount is not the contract's only term, or where its growth leaves nothing of it.
     """
     payments, periods = net_payments(ledgers), len(ledgers[0].periods)
     contracts, amounts = [], []
@@ -102,6 +100,30 @@ def set_neutral(
             amounts.append(amount)
         contracts.append(contract)
     return replace(arrangement, contracts=tuple(contracts)), tuple(amounts)
+
+
+def set_alone(arrangement: Arrangement, amounts: Sequence[NeutralAmount], replication: int) -> Arrangement:
+    """Return an arrangement with the amounts that were set as one calibration replication alone would have set them.
+
+    `arrangement` is as it was before; one without such amounts is returned itself. Pence are not rounded here, so that
+    two replications differ by nothing but chance.
+    """
+    of_contract = {amount.contract: amount for amount in amounts if amount.arrangement == arrangement.id}
+    if not of_contract:
+        return arrangement
+    contracts = []
+    for contract in arrangement.contracts:
+        if amount := of_contract.get(contract.id):
+            pence = amount.by_replication_pence[replication] / (amount.heads or 1)
+            contract = replace(contract, terms=(_with_amount(contract.terms[0], pence),))
+        contracts.append(contract)
+    return replace(arrangement, contracts=tuple(contracts))
+
+
+def _with_amount(term: Term, pence: Fraction | int) -> Term:
+    to_set = neutral_amount(term)
+    assert to_set is not None
+    return replace(term, **{to_set.parameter: pence})  # type: ignore[arg-type]
 
 
 def _set_amount(
@@ -116,9 +138,14 @@ def _set_amount(
         found = f"found a budget-neutral amount beside {len(contract.terms) - 1} other terms"
         raise InputError("", _path(arrangement, contract), found, "expected it to be the contract's only term")
     within = _contracts_within(arrangement, contract, reference)
-    by_replication = _annual_payments(contract, pays_anything(contract, reference), within, payments, periods)
+    paid = _paid(contract, pays_anything(contract, reference), within, payments, periods)
+    term, per_head, heads = contract.terms[0], None, None
+    years = _years_paid(term, years_within(contract.scope, periods))
+    if not years and any(paid):
+        found = "found growth that leaves nothing of a budget-neutral amount"
+        raise InputError("", _path(arrangement, contract), found, "expected growth above -1 up to its first year")
+    by_replication = [pence / (years or 1) for pence in paid]
     annual = sum(by_replication, Fraction(0)) / len(by_replication)
-    term, per_head = contract.terms[0], None
     to_set = neutral_amount(term)
     assert to_set is not None
     if to_set.per_head:
@@ -126,7 +153,7 @@ def _set_amount(
         if heads <= 0:
             raise InputError("", _path(arrangement, contract), "found no weighted heads", "expected some to pay for")
         per_head = whole(annual / heads)
-    term = replace(term, **{to_set.parameter: whole(annual) if per_head is None else per_head})  # type: ignore[arg-type]
+    term = _with_amount(term, whole(annual) if per_head is None else per_head)
     return term, NeutralAmount(
         arrangement=arrangement.id,
         contract=contract.id,
@@ -135,30 +162,36 @@ def _set_amount(
         payee=contract.payee,
         annual_pence=whole(annual),
         per_head_pence=per_head,
+        heads=heads,
         by_replication_pence=tuple(by_replication),
-        moved=term.moved_by_neutral_amount(),
     )
 
 
-def _annual_payments(
+def _years_paid(term: Term, years: Sequence[Year]) -> Fraction:
+    """Return for how many years an amount is paid in all, each counted by what the term's growth makes of it."""
+    growth = term.growth_of_neutral_amount()
+    return sum((grown(growth, year.number) * year.share for year in years), Fraction(0))
+
+
+def _paid(
     contract: Contract, by_payer: bool, within: Sequence[Contract], payments: Sequence[NetPayments], periods: int
 ) -> list[Fraction]:
-    """Return what the contract's payer pays a year under these contracts, or all their payees are paid, by replication.
+    """Return what the contract's payer pays under these contracts, or all their payees are paid, by replication.
 
     Payments in the periods of the contract's scope count.
     """
     organisations, sign = ({contract.payer}, 1) if by_payer else ({other.payee for other in within}, -1)
     nothing = np.zeros(periods, dtype=np.int64)
     first, stop = contract.scope.periods or (0, periods)
-    years = Fraction(max(min(stop, periods) - first, 1), MONTHS_PER_YEAR)
     return [
-        sign
-        * sum(
-            int(of_one.get((other.id, organisation), nothing)[first:stop].sum())
-            for other in within
-            for organisation in organisations
+        Fraction(
+            sign
+            * sum(
+                int(of_one.get((other.id, organisation), nothing)[first:stop].sum())
+                for other in within
+                for organisation in organisations
+            )
         )
-        / years
         for of_one in payments
     ]
 

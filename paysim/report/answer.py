@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from paysim.intervals import Interval
+from paysim.model.neutrality import neutral_references
 from paysim.model.organisation import Organisation
 from paysim.report.records import Position, payers, positions, providers, spreads
 from paysim.report.wording import MoneyUnit, counted, money_unit
@@ -58,9 +59,12 @@ def _gains(comparison: Comparison, arrangement: str) -> list[str]:
 
 
 def _built_in(comparison: Comparison, arrangement: str) -> list[str]:
-    """Return a warning that amounts were set so that the payer expects to pay the same."""
-    pair = {arrangement, comparison.settings.arrangements[0]}
-    if not pair & set(comparison.neutral["arrangement"]):
+    """Return a warning where amounts of one were set to be neutral to the other, or of both to the same third."""
+    alike_to = [
+        {id, *neutral_references(comparison.system.arrangements[id])}
+        for id in (arrangement, comparison.settings.arrangements[0])
+    ]
+    if not set.intersection(*alike_to):
         return []
     return [
         "Sums were set so that payers expect to pay the same, so that differences near zero are built in: what"

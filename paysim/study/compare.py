@@ -42,7 +42,8 @@ def compare(system: System, settings: Settings, *, workers: int = 1, progress: P
         calibrating = counted(run, "setting budget-neutral amounts", progress)
         resolved, amounts = resolve_neutral(system, settings, chosen, calibrating)
         simulating = counted(run, "simulating and settling", progress)
-        replicates = list(simulating(partial(replicate, system, settings, resolved), range(settings.replications)))
+        settle_one = partial(replicate, system, settings, resolved, amounts)
+        replicates = list(simulating(settle_one, range(settings.replications)))
     return Comparison(
         system=system,
         settings=settings,

@@ -49,8 +49,8 @@ def _unless_compiled(
 
 def _compared(system: System, settings: Settings) -> None:
     chosen = [system.arrangements[arrangement] for arrangement in settings.arrangements]
-    arrangements, _ = resolve_neutral(system, settings, chosen, map)
-    replicate(system, settings, arrangements, 0)
+    arrangements, amounts = resolve_neutral(system, settings, chosen, map)
+    replicate(system, settings, arrangements, amounts, 0)
 
 
 def _with_levers(system: System, settings: Settings) -> None:

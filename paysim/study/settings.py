@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from numbers import Integral
+from numbers import Integral, Real
 
 from paysim.incentives.expected import EXPECTED
 from paysim.model.contract import Arrangement
@@ -59,7 +59,7 @@ def settings_for(
             "replications", defaults.replications if replications is None else replications, 1, MOST_REPLICATIONS
         ),
         seed=whole_number("seed", defaults.seed if seed is None else seed, 0, LARGEST_SEED),
-        sample=defaults.sample if sample is None else float(sample),
+        sample=_share(defaults.sample if sample is None else sample),
         engine=DEFAULT_ENGINE if engine is None else engine,
         calibration_replications=defaults.calibration_replications,
     )
@@ -67,13 +67,18 @@ def settings_for(
     refuse_unknown("engine", (settings.engine,), engines)
     if len(set(settings.arrangements)) < len(settings.arrangements):
         raise InputError("", "arrangements", f"found {', '.join(settings.arrangements)!r}", "expected each one once")
-    if not 0.0 < settings.sample <= 1.0:
-        raise InputError("", "sample", f"found {settings.sample}", "expected a share above 0 and at most 1")
     if settings.sample * system.population.total < 1.0:
         raise InputError("", "sample", f"found {settings.sample}", "expected a share that leaves at least one resident")
     if settings.engine == EXPECTED:
         return replace(settings, replications=1, sample=1.0, calibration_replications=1)
     return settings
+
+
+def _share(sample: float) -> float:
+    """Return a sample as float; raise InputError unless it is a share above 0 and at most 1."""
+    if isinstance(sample, bool) or not isinstance(sample, Real) or not 0.0 < sample <= 1.0:
+        raise InputError("", "sample", f"found {sample!r}", "expected a share above 0 and at most 1")
+    return float(sample)
 
 
 def whole_number(name: str, value: int, least: int, most: int) -> int:

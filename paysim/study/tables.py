@@ -67,7 +67,10 @@ def surplus_table(
     `difference` is to the first arrangement, paired replication by replication. Intervals cover both the
     replications and the calibration of budget-neutral amounts.
     """
-    set_amounts = _calibrated_income(system, settings, amounts)
+    moved = _moved_by_calibration(settings, replicates, amounts)
+    moved_apart = moved - moved[:, :1]
+    # An arrangement differs from itself by nothing, however little is known of its amounts.
+    moved_apart[:, 0] = 0.0
     income, cost = (
         np.array([[getattr(books, name).sum(axis=1) for books in replicate.accounts] for replicate in replicates])
         / PENCE_PER_POUND
@@ -80,11 +83,11 @@ def surplus_table(
         for position, arrangement in enumerate(settings.arrangements):
             kept = with_calibration(
                 mean_interval(surplus[:, position, organisation]),
-                set_amounts[:, position, organisation],
+                moved[:, position, organisation],
             )
             difference = with_calibration(
                 mean_interval(surplus[:, position, organisation] - surplus[:, 0, organisation]),
-                set_amounts[:, position, organisation] - set_amounts[:, 0, organisation],
+                moved_apart[:, position, organisation],
             )
             rows.append(
                 {
@@ -104,21 +107,19 @@ def surplus_table(
     return pd.DataFrame(rows)
 
 
-def _calibrated_income(system: System, settings: Settings, amounts: Sequence[NeutralAmount]) -> NDArray[np.float64]:
-    """Return how each calibration replication alone would have moved income a year, in pounds.
+def _moved_by_calibration(
+    settings: Settings, replicates: Sequence[Replicate], amounts: Sequence[NeutralAmount]
+) -> NDArray[np.float64]:
+    """Return how each calibration replication alone would have moved income, pounds a year; NaN where there is one.
 
-    Shape (calibration replications, arrangements, organisations); zero where nothing is budget-neutral.
+    Shape (calibration replications, arrangements, organisations), in any order of the first; no rows where nothing is
+    budget-neutral.
     """
-    organisations = {organisation: number for number, organisation in enumerate(system.organisations)}
-    replications = max((amount.replications for amount in amounts), default=2)
-    income = np.zeros((replications, len(settings.arrangements), len(organisations)))
+    moved = np.concatenate([replicate.moved_pence for replicate in replicates]) / PENCE_PER_POUND / settings.years
     for amount in amounts:
-        position = settings.arrangements.index(amount.arrangement)
-        pounds = np.array([float(pence) for pence in amount.by_replication_pence]) / PENCE_PER_POUND
-        pounds *= amount.moved
-        income[:, position, organisations[amount.payee]] += pounds
-        income[:, position, organisations[amount.payer]] -= pounds
-    return income
+        if amount.replications < 2:
+            moved[:, settings.arrangements.index(amount.arrangement)] = float("nan")
+    return moved
 
 
 def activity_table(system: System, settings: Settings, replicates: Sequence[Replicate]) -> pd.DataFrame:
@@ -159,7 +160,7 @@ _RECONCILED = {
 
 
 def reconciliation_table(system: System, replicates: Sequence[Replicate]) -> pd.DataFrame:
-    """Return every measure beside its published value, with a 95% interval over replications."""
+    """Return every measure beside its published value, with a 95% interval over the replications that observed it."""
     values = np.array([replicate.measures for replicate in replicates])
     rows = [
         _reconciled(measure, reference_value(measure, system), values[:, position])
@@ -171,9 +172,10 @@ def reconciliation_table(system: System, replicates: Sequence[Replicate]) -> pd.
 def _reconciled(measure: Measure, reference: float, values: NDArray[np.float64]) -> dict[str, object]:
     simulated = mean_interval(values)
     difference = simulated.mean - reference
-    if not measure.absolute:
+    if not measure.absolute and difference:
         difference = difference / reference if reference else float("nan")
     tolerance = float("nan") if measure.tolerance is None else measure.tolerance
+    compared = not np.isnan([tolerance, simulated.mean, reference]).any()
     return {
         "measure": measure.id,
         "name": measure.name,
@@ -185,8 +187,8 @@ def _reconciled(measure: Measure, reference: float, values: NDArray[np.float64])
         "difference": difference,
         "absolute": measure.absolute,
         "tolerance": tolerance,
-        "within_tolerance": None if measure.tolerance is None else bool(abs(difference) <= measure.tolerance),
-        "replications": len(values),
+        "within_tolerance": bool(abs(difference) <= tolerance) if compared else None,
+        "replications": int(np.count_nonzero(~np.isnan(values))),
         "explanation": measure.explanation,
     }
 

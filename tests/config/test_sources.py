@@ -1,7 +1,10 @@
 """Every number is a parameter, with the source of the nearest table that names one."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from paysim.config import load
 from paysim.model.evidence import Parameter
@@ -121,3 +124,76 @@ def test_study_settings_as_written_and_flags_are_no_parameters(variant: Callable
     of_study = {parameter.path for parameter in system.parameters if parameter.path.startswith("study.")}
     assert not of_study & {"study.years", "study.replications"}
     assert not found(system, "pathway.emergency.step.ward.admitted")
+
+
+WITH_SOURCES = (
+    SOURCES
+    + """
+    [service]
+    source = "survey"
+    [service.wards]
+    source = "accounts"
+    [service.wards.cost]
+    per_day = 60
+    [pathway.emergency.step.ward]
+    source = "accounts"
+    [prices.national]
+    source = "accounts"
+    """
+)
+
+
+@pytest.fixture
+def scenario(variant: Callable[[str], System], folder: Path) -> Callable[[str], System]:
+    """Return a function that loads a scenario of a base whose wards and tariff have a source."""
+    variant(WITH_SOURCES)
+
+    def load_scenario(differences: str) -> System:
+        file = folder / "scenario.toml"
+        file.write_text(f'extends = "variant.toml"\n{differences}\n', encoding="utf-8")
+        return load(file)
+
+    return load_scenario
+
+
+def test_a_number_of_a_scenario_does_not_take_the_source_of_the_one_in_its_place(
+    scenario: Callable[[str], System], folder: Path
+) -> None:
+    shutil.copy(folder / "tables" / "prices.csv", folder / "tables" / "other_prices.csv")
+    system = scenario(
+        """
+        [service.wards]
+        capacity = 40
+        cost = { per_day = 70 }
+        [pathway.emergency.step.ward]
+        next = [{ to = "convalescence", probability = 0.3 }]
+        [prices.national]
+        file = "tables/other_prices.csv"
+        """
+    )
+    for path in (
+        "service.wards.capacity",
+        "service.wards.cost.per_day",
+        "pathway.emergency.step.ward.next[0].probability",
+        "prices.national",
+    ):
+        assert source_of(system, path) is None
+        assert found(system, path)[0].status == "assumed"
+    assert source_of(system, "service.wards.cost.fixed") == "accounts"
+    assert source_of(system, "service.surgery.capacity") == "survey"
+
+
+@pytest.mark.parametrize("at", ["service.wards", "service"])
+def test_a_scenario_that_names_a_source_has_its_numbers_rest_on_it(scenario: Callable[[str], System], at: str) -> None:
+    new = '[source.new]\ncitation = "New"\nyear = "2018"\nstatus = "cited"'
+    system = scenario(f'{new}\n[{at}]\nsource = "new"\n[service.wards.cost]\nper_day = 70')
+    assert source_of(system, "service.wards.cost.per_day") == "new"
+
+
+def test_rows_that_a_scenario_names_do_not_take_the_source_of_the_base(
+    scenario: Callable[[str], System], folder: Path
+) -> None:
+    (folder / "tables" / "beds.csv").write_text("service,capacity\nwards,40\n", encoding="utf-8")
+    rows = '[service]\nfile = "tables/beds.csv"\nby = "service"\n'
+    assert source_of(scenario(rows), "service") is None
+    assert source_of(scenario(rows + 'source = "survey"'), "service") == "survey"

@@ -8,6 +8,7 @@ from town import NATIONAL, PLACES, Row, activity, arrangement, by_commissioner, 
 from paysim.model.contract import Scope
 from paysim.model.errors import InputError
 from paysim.model.terms import Block, BudgetNeutral, Capitation
+from paysim.model.terms.blended import Blended
 from paysim.model.terms.heads import StopLossBand, StopLossForOutliers
 from paysim.payment.neutral import net_payments, set_neutral
 from paysim.payment.settlement import settle
@@ -67,6 +68,29 @@ def test_a_neutral_amount_for_some_months_pays_what_the_reference_pays_in_them()
     block = first_year(by_commissioner(Block("block", NEUTRAL), id="block"))
     block, _ = set_neutral(block, reference, ledgers, SYSTEM.population)
     assert settle(activity(SYSTEM, [], years=2), block).total() == ledgers[0].total() == 3_700_00
+
+
+@pytest.mark.parametrize("periods", [None, (6, 30)])
+@pytest.mark.parametrize("growth", [(0.1,), (0.1, -0.05), (0.0, -1.0), (-0.5, 2.0, 0.25)])
+@pytest.mark.parametrize("of", ["place", "head", "plan"])
+def test_with_its_growth_a_neutral_amount_pays_over_the_run_what_the_reference_pays(of, growth, periods):
+    term = {
+        "place": Block("term", NEUTRAL, growth),
+        "head": Capitation("term", NEUTRAL, growth=growth),
+        "plan": Blended("term", NEUTRAL, NATIONAL, growth=growth, variable_rate=0.0),
+    }[of]
+
+    def in_scope(one):
+        return replace(one, contracts=tuple(replace(c, scope=replace(c.scope, periods=periods)) for c in one.contracts))
+
+    reference = in_scope(REFERENCE)
+    inside = [day for day in range(200, 900, 7) if periods or day < 400]
+    rows = [Row("consultation", "surgery", float(day), 0.5, episode=day) for day in inside]
+    ledgers = [settle(activity(SYSTEM, rows, years=3), reference)]
+    grown, _ = set_neutral(in_scope(by_commissioner(term, id="grown")), reference, ledgers, SYSTEM.population)
+    paid = settle(activity(SYSTEM, [], years=3), grown).total()
+    # Half a penny a head and year, and the blend values no activity.
+    assert paid == pytest.approx(ledgers[0].total(), abs=600 * 3 if of == "head" else 9)
 
 
 def test_a_block_is_what_its_payer_pays_in_the_reference_on_average():
@@ -177,6 +201,10 @@ class TestRefused:
     def test_a_neutral_amount_beside_another_term(self):
         with pytest.raises(InputError, match="expected it to be the contract's only term"):
             neutral(by_commissioner(Block("a", NEUTRAL), tariff(), id="blended"))
+
+    def test_growth_that_leaves_nothing(self):
+        with pytest.raises(InputError, match=r"hill_ccg:practice.* found growth that leaves nothing"):
+            neutral(by_commissioner(Block("a", NEUTRAL, (-1.0,)), id="gone"))
 
     def test_capitation_for_nobody(self):
         nobody = Capitation("heads", NEUTRAL, np.zeros((2, 20)))

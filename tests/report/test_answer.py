@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from paysim.intervals import Interval
+from paysim.model.terms import Block
 from paysim.report.answer import answer, excludes_zero, limits
 
 NAN = float("nan")
@@ -69,6 +70,28 @@ def test_nobody_gains_where_nothing_differs(comparison):
     told = passages(replace(comparison, surplus=comparison.surplus.assign(**zero)))["Capitation against Block"]
     assert told.startswith("Sums were set so that payers expect to pay the same")
     assert "No organisation that provides care keeps £0.1m more or less." in told
+
+
+def stated(comparison, *stated):
+    """Return the comparison with stated sums in place of the neutral ones of some arrangements."""
+    arrangements = dict(comparison.system.arrangements)
+    for id in stated:
+        contracts = tuple(replace(each, terms=(Block("sum", 1_00),)) for each in arrangements[id].contracts)
+        arrangements[id] = replace(arrangements[id], contracts=contracts)
+    return replace(comparison, system=replace(comparison.system, arrangements=arrangements))
+
+
+def test_payers_are_said_to_pay_the_same_only_where_sums_were_set_so(comparison):
+    """Block and capitation are neutral to the tariff."""
+    built_in = "Sums were set so that payers expect to pay the same"
+    tariff, capitation = "Activity-based tariff against Block", "Capitation against Block"
+
+    def told(*of):
+        return {heading for heading, text in passages(stated(comparison, *of)).items() if built_in in text}
+
+    assert told("activity") == {tariff, capitation}
+    assert told("activity", "capitation") == {tariff}
+    assert told("activity", "block") == set()
 
 
 def test_where_all_lose_nobody_gains(comparison):

@@ -11,8 +11,9 @@ from by_hand import CONFIG, TOWN
 from scipy import stats
 
 import paysim
-from paysim.model.terms import BudgetNeutral
+from paysim.model.terms import Block, BudgetNeutral
 from paysim.model.terms.blended import Blended
+from paysim.model.terms.purses import PassedOn
 from paysim.payment.settlement import settle
 from paysim.study.compare import compare
 from paysim.study.neutral import FIRST_CALIBRATION_REPLICATION
@@ -161,6 +162,67 @@ def test_a_blend_is_as_uncertain_as_the_share_of_it_that_follows_activity():
         assert blended == pytest.approx(0.2 * tariff, abs=0.02)
 
 
+def half_widths(town, *arrangements, **more):
+    """Return the half-width of every surplus by arrangement and organisation."""
+    settings = settings_for(town, arrangements=arrangements, sample=0.1, replications=3, seed=9)
+    table = compare(town, replace(settings, **more)).surplus.set_index(["arrangement", "organisation"])
+    return table["surplus_high"] - table["surplus"]
+
+
+def test_who_is_paid_out_of_a_neutral_amount_is_as_uncertain_as_the_share_that_is_passed_on():
+    capitation = TOWN.arrangements["capitation"]
+    shares = {"practice": 0.35, "other_hospital": 0.09}
+    contracts = tuple(
+        replace(each, terms=(PassedOn("part", ("whole_population",), shares[each.payee]),))
+        if each.payee in shares
+        else each
+        for each in capitation.contracts
+    )
+    town = replace(TOWN, arrangements={**TOWN.arrangements, "capitation": replace(capitation, contracts=contracts)})
+    found = half_widths(town, "capitation", "activity")
+    first, count = FIRST_CALIBRATION_REPLICATION, town.study.calibration_replications
+    runs = [paysim.simulate(TOWN, seed=9, sample=0.1, replication=first + k) for k in range(count)]
+    totals = np.array([settle(run, TOWN.arrangements["activity"]).total() for run in runs]) / 100
+    whole = stats.t.ppf(0.975, count - 1) * stats.sem(totals)
+    fixed = compare(TOWN, settings_for(TOWN, sample=0.1, replications=3, seed=9)).accounts
+    for organisation, share in shares.items():
+        cost = fixed[(fixed["organisation"] == organisation) & (fixed["arrangement"] == "block")]
+        by_chance = stats.t.ppf(0.975, 2) * stats.sem(cost.groupby("replication")["cost_pence"].sum() / 100)
+        expected = np.hypot(by_chance, share * whole)
+        assert found["capitation", organisation] == pytest.approx(expected, abs=0.05)
+        assert expected > 1.01 * by_chance
+
+
+def test_two_blocks_of_half_a_year_are_as_uncertain_as_one_of_the_year():
+    def halves(arrangement):
+        return tuple(
+            replace(each, id=f"{each.id}.{half}", scope=replace(each.scope, periods=(6 * half, 6 * half + 6)))
+            for half in (0, 1)
+            for each in arrangement.contracts
+        )
+
+    tariff, block = TOWN.arrangements["activity"], TOWN.arrangements["block"]
+    contracts = tuple(replace(each, terms=(Block("block", BudgetNeutral("tariffs")),)) for each in block.contracts)
+    year = replace(block, id="year", contracts=contracts)
+    made = [
+        replace(tariff, id="tariffs", contracts=halves(tariff)),
+        year,
+        replace(year, id="two", contracts=halves(year)),
+    ]
+    town = replace(TOWN, arrangements={each.id: each for each in made})
+    found = half_widths(town, "year", "two")
+    np.testing.assert_allclose(found["two"], found["year"], atol=0.05)
+
+
+def test_a_single_calibration_replication_leaves_no_interval_but_to_the_arrangement_itself():
+    settings = settings_for(TOWN, sample=0.1, replications=3)
+    table = compare(TOWN, replace(settings, calibration_replications=1)).surplus.set_index("arrangement")
+    assert table.loc[["block", "capitation"], ["surplus_low", "surplus_high"]].isna().all(axis=None)
+    assert table.loc["activity", ["surplus_low", "surplus_high"]].notna().all(axis=None)
+    assert (table.loc["block", ["difference_low", "difference_high"]] == 0).all(axis=None)
+    assert table.loc["activity", "difference_low"].isna().all()
+
+
 def test_activity_summary_is_scaled_to_the_population(found):
     runs = [paysim.simulate(TOWN, seed=9, sample=0.1, replication=k) for k in range(5)]
     place = [TOWN.population.place_of(run.resident) for run in runs]
@@ -188,6 +250,22 @@ def test_reconciliation_says_what_is_within_tolerance(found):
     assert table.loc["four_hour", "within_tolerance"] is None
     assert (table["low"] < table["simulated"]).all()
     assert (table["simulated"] < table["high"]).all()
+
+
+def test_a_measure_of_which_nothing_was_observed_is_neither_within_tolerance_nor_outside():
+    """Of thirteen residents nobody waits for care; in one of six replications none has a ward stay either."""
+    readmission = replace(TOWN.measures["readmission"], tolerance=0.5)
+    waits, attendances = ("emergency.awaiting_care",), ("emergency.attendance",)
+    none = replace(readmission, kind="share", steps=attendances, base=waits)
+    zero = replace(readmission, kind="share", steps=waits, base=attendances, target=0 * readmission.target)
+    above = replace(zero, steps=attendances)
+    measures = {"some": readmission, "none": none, "zero": zero, "above": above}
+    town = replace(TOWN, measures={id: replace(each, id=id) for id, each in measures.items()})
+    settings = settings_for(town, arrangements=["activity"], sample=0.002, replications=6)
+    table = compare(town, settings).reconciliation.set_index("measure")
+    assert table["replications"].to_dict() == {"some": 5, "none": 0, "zero": 6, "above": 6}
+    assert table["within_tolerance"].to_dict() == {"some": False, "none": None, "zero": True, "above": False}
+    assert table.loc["zero", "difference"] == 0
 
 
 def test_progress_is_told():

@@ -46,6 +46,10 @@ class Block(Term):
         "Uplift less efficiency since the year before, by financial year of the run."
     )
 
+    def growth_of_neutral_amount(self) -> tuple[float, ...]:
+        """Return its growth."""
+        return self.growth
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Capitation(Term):
@@ -63,6 +67,10 @@ class Capitation(Term):
     growth: tuple[float, ...] = growth_by_year(
         "Growth less efficiency since the year before, by financial year of the run."
     )
+
+    def growth_of_neutral_amount(self) -> tuple[float, ...]:
+        """Return its growth."""
+        return self.growth
 
     def pays_by_the_head(self) -> bool:
         """Return that it does."""

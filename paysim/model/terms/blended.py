@@ -61,12 +61,9 @@ class Blended(Term):
         "Months after the financial year in which it is settled.", most=24, default=2, default_source=SETTLEMENT
     )
 
-    def moved_by_neutral_amount(self) -> float:
-        """Return what a pound more of planned value adds: it is paid, and the deviation is a pound less.
-
-        Exact within the break glass; beyond it payment follows activity, and this overstates.
-        """
-        return 1.0 - self.variable_rate
+    def growth_of_neutral_amount(self) -> tuple[float, ...]:
+        """Return its growth."""
+        return self.growth
 
     def pays_without_prices(self) -> bool:
         """Return that it does: the planned value, whatever the activity."""

@@ -26,9 +26,9 @@ class Term:
         """Return what was found and what was expected if the term contradicts who pays by it, else None."""
         return None
 
-    def moved_by_neutral_amount(self) -> float:
-        """Return what a pound more of its budget-neutral amount adds to what the term pays: a pound unless stated."""
-        return 1.0
+    def growth_of_neutral_amount(self) -> tuple[float, ...]:
+        """Return the growth by year that its budget-neutral amount is paid with: none unless stated."""
+        return (0.0,)
 
     def needs(self) -> tuple[str, ...]:
         """Return what the term must find paid before it: 'term', 'contract.term' or 'contract'."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from paysim.model.activity import Activity
 from paysim.model.calendar import MONTHS_PER_YEAR
-from paysim.model.contract import Contract, stands_for
+from paysim.model.contract import Contract, Scope, stands_for
 from paysim.model.errors import InputError
 from paysim.model.exact import exact
 from paysim.model.system import System
@@ -109,12 +109,7 @@ class Seen:
 
         A year's number is that in the run, from 0, whatever the contract's first is.
         """
-        first, stop = self.contract.scope.periods or (0, self.periods)
-        spans = [
-            (max(start, first), min(start + MONTHS_PER_YEAR, stop, self.periods))
-            for start in range(0, self.periods, MONTHS_PER_YEAR)
-        ]
-        return tuple(Year(number, *span) for number, span in enumerate(spans) if span[0] < span[1])
+        return years_within(self.contract.scope, self.periods)
 
     def value(self, term: Term) -> Pence:
         """Return what the activity comes to at a term's prices, by period; raise InputError for a term without any."""
@@ -258,6 +253,15 @@ class Seen:
 def _unknown(call: str, wanted: str, known: Iterable[str]) -> InputError:
     """Return the exception for a name that a term asks for in vain; who settles says which term it is."""
     return InputError("", "", f"found {call}", f"expected {wanted}: {', '.join(known) or 'there is none'}")
+
+
+def years_within(scope: Scope, periods: int) -> tuple[Year, ...]:
+    """Return the financial years of a run of so many months in a scope, as far as its periods go."""
+    first, stop = scope.periods or (0, periods)
+    spans = [
+        (max(start, first), min(start + MONTHS_PER_YEAR, stop, periods)) for start in range(0, periods, MONTHS_PER_YEAR)
+    ]
+    return tuple(Year(number, *span) for number, span in enumerate(spans) if span[0] < span[1])
 
 
 def whole(pence: Fraction | int) -> int:
