@@ -55,7 +55,7 @@ def _solved(system: System, measures: Sequence[Measure], balanced: Sequence[str]
     target = np.stack([np.full(residents.shape, measure.target).ravel() for measure in measures], axis=1)
     scaled = np.array([isinstance(measure.target, float) for measure in measures])
     by_kind = effect[:, ~scaled][:, :, ~scaled]
-    met = np.linalg.det(by_kind) != 0
+    met = _solvable(by_kind)
     _refuse_unmet(system, (residents > 0) & ~met.reshape(residents.shape))
 
     def short(demand: Floats) -> Floats:
@@ -69,11 +69,16 @@ def _solved(system: System, measures: Sequence[Measure], balanced: Sequence[str]
     demand[:, scaled, 1:] = own[met][:, scaled, None] * np.eye(factors)
     demand[:, ~scaled] = np.linalg.solve(by_kind[met], short(demand)[:, ~scaled])
     on_average = np.tensordot(residents.ravel()[met] / residents.sum(), short(demand)[:, scaled], 1)
-    if np.linalg.det(on_average[:, 1:]) == 0:
+    if not _solvable(on_average[:, 1:]):
         found = "found no rates above 0 that lead to the steps of a measure whose target is one number"
         raise InputError("", "measure", found, "expected rates of its pathway that a factor can bring to the target")
     own[met] = demand @ np.append(1.0, np.linalg.solve(-on_average[:, 1:], on_average[:, 0]))
     return own
+
+
+def _solvable(matrices: Floats) -> NDArray[np.bool_]:
+    """Return which matrices have rows that are not, up to rounding, made of one another: Hadamard's inequality."""
+    return np.asarray(np.abs(np.linalg.det(matrices)) > _NEGLIGIBLE * np.linalg.norm(matrices, axis=-1).prod(axis=-1))
 
 
 def _own_rates(system: System, balanced: Sequence[str]) -> Floats:

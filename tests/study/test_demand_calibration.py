@@ -146,6 +146,34 @@ def test_targets_that_no_demand_meets_are_refused():
         calibrated_demand(with_measures(*(rate(ATTENDANCE, for_all(0.9), "emergency", id) for id in "ab")))
 
 
+FOLLOWING = """
+extends = "one_hospital.toml"
+[pathway.general_practice.step.consultation]
+next = [{ to = "consultation", probability = 0.13 }, { to = "emergency.attendance", probability = 0.033 }]
+[pathway.emergency.step.attendance]
+next = [{ to = "ward", probability = 0.37 }]
+[pathway.emergency.step.ward]
+next = [{ to = "awaiting_care", probability = 0.1 }, { to = "ward", probability = 0.11, delay = { days = 12 } }]
+[measure.consultations]
+balanced_by = "general_practice"
+steps = ["emergency.attendance"]
+target = 0.5
+[measure.admissions]
+name = "Stays on the ward"
+kind = "rate"
+steps = ["emergency.ward"]
+target = 0.3
+balanced_by = "emergency"
+"""
+
+
+def test_targets_of_which_one_follows_from_the_other_but_for_rounding_are_refused(tmp_path):
+    shutil.copytree(CONFIG.parent, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "following.toml").write_text(FOLLOWING)
+    with pytest.raises(InputError, match="expected rates of its pathway that a factor can bring to the target"):
+        calibrated_demand(paysim.load(tmp_path / "following.toml"))
+
+
 RESIDENTS = """place,age_band,sex,quintile,segment,residents
 town,0+,female,3,CS1,5000
 town,0+,male,3,CS2,5000
