@@ -1,6 +1,7 @@
 """Hypothesis strategies: systems that use everything both engines model, and runs that pause and change course."""
 
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 import numpy as np
@@ -71,8 +72,43 @@ def featured(draw: st.DrawFn) -> System:
         id: replace(pathway, steps=tuple(changed[step.id] for step in pathway.steps))
         for id, pathway in plain.pathways.items()
     }
-    system = replace(plain, services=services, pathways=pathways)
+    system = _without_circles(replace(plain, services=services, pathways=pathways))
     return _told_apart(system, draw(_needs(plain.population))) if draw(st.booleans()) else system
+
+
+def _without_circles(system: System) -> System:
+    """Return the system without the holds by which services could come to be held for each other in a circle."""
+    held: dict[str, set[str]] = {service: set() for service in system.services}
+
+    def awaited(id: str) -> set[str]:
+        step = system.steps[id]
+        instead = {step.unserved, step.not_attending and step.not_attending.instead} - {None}
+        return set(step.service.services).union(*map(awaited, instead))
+
+    def may_hold(step: Step, branch: Branch) -> bool:
+        if not branch.holds or branch.to is None:
+            return False
+        after = awaited(branch.to)
+        more = {service: after - {service} for service in step.service.services}
+        joined = {service: held[service] | more.get(service, set()) for service in held}
+        try:
+            TopologicalSorter(joined).prepare()
+        except CycleError:
+            return False
+        held.update(joined)
+        return True
+
+    pathways = {
+        id: replace(
+            pathway,
+            steps=tuple(
+                replace(step, branches=tuple(replace(each, holds=may_hold(step, each)) for each in step.branches))
+                for step in pathway.steps
+            ),
+        )
+        for id, pathway in system.pathways.items()
+    }
+    return replace(system, pathways=pathways)
 
 
 def _told_apart(system: System, need: dict[str, object]) -> System:
