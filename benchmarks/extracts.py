@@ -76,9 +76,7 @@ def write_extract(folder: Path, rows: int, *, seed: int = 1) -> Expected:
         columns[name][blank & (np.arange(rows) % len(needed) == position)] = ""
     bad_date = (fate >= 0.02) & (fate < 0.03)
     columns["DISDATE"][bad_date] = "1801-01-01"
-    # A day case is known by its class alone.
-    decided = blank & (np.arange(rows) % len(needed) == needed.index("ADMIMETH")) & (point == 1)
-    good = (~blank & ~bad_date) | decided
+    good = ~blank & ~bad_date
     pacsv.write_csv(pa.table(columns), folder / "apc.csv", pacsv.WriteOptions(quoting_style="needed"))
     (folder / "apc.toml").write_text(MAP, encoding="utf-8")
     cells = np.stack([provider, point, number, stay])[:, good]
