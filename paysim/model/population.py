@@ -68,18 +68,13 @@ class Population:
         last = [float(band.partition("-")[2] or "inf") for band in self.age_bands]
         return first, np.array(last) + 1
 
-    def first_ages(self) -> NDArray[np.int64]:
-        """Return the age in years at which the age band of every profile begins: '65-74' and '65+' at 65."""
-        firsts = {band: int(band.partition("-")[0].rstrip("+")) for band in self.age_bands}
-        return np.array([firsts[band] for band, *_ in self.profile_labels()], dtype=np.int64)
-
     def mostly_below(self, age: int) -> NDArray[np.bool_]:
         """Return for every profile whether at least half of the ages in its band are below one in years.
 
         A band without end, '65+', never is.
         """
-        below = {band: _half_is_below(age, band) for band in self.age_bands}
-        return np.array([below[band] for band, *_ in self.profile_labels()], dtype=np.bool_)
+        first, after = self.ages_of_bands()
+        return np.repeat(2 * (age - first) >= after - first, self.profiles // len(self.age_bands))
 
     def counts(self) -> NDArray[np.int64]:
         """Return the residents by place and profile: shape (places, profiles)."""
@@ -121,10 +116,3 @@ class Population:
         passed = np.cumsum(self.residents[cells])
         number_less_position = (np.cumsum(self.residents) - self.residents)[cells] - passed + self.residents[cells]
         return np.sort(kept + number_less_position[np.searchsorted(passed, kept, side="right")]).astype(np.int32)
-
-
-def _half_is_below(age: int, band: str) -> bool:
-    first, _, last = band.partition("-")
-    if not last:
-        return False
-    return 2 * (age - int(first)) >= int(last) - int(first) + 1

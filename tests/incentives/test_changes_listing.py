@@ -38,7 +38,8 @@ def activity() -> Activity:
 
 def the_old() -> ByResident:
     """Return 1 for those of 65 and over."""
-    return np.where(town().population.first_ages() >= 65, 1.0, 0.0) * np.ones((len(town().places), 1))
+    bands = np.array([band for band, *_ in town().population.profile_labels()])
+    return np.where(bands == "65+", 1.0, 0.0) * np.ones((len(town().places), 1))
 
 
 def the_most_deprived() -> ByResident:

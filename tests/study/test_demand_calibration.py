@@ -15,8 +15,6 @@ from paysim.simulation.traffic import expected_visits
 from paysim.study.calibration import calibrated_demand
 
 CONSULTATION, ATTENDANCE = "general_practice.consultation", "emergency.attendance"
-HOME = {"hill": (0, 10), "vale": (4, 14)}
-"""First profiles of the age bands where anybody lives: quintile 1 in hill, 5 in vale."""
 
 
 def for_all(target):
