@@ -96,12 +96,14 @@ def _opened(count: int, own_terms: Sequence[str], modules: Sequence[str]) -> Ite
             process.terminate()
         # One may have been handing over a result: the pool can tell that nobody is left to write the rest of it.
         pool._result_queue._writer.close()  # type: ignore[attr-defined]
+        # A process tells how it ended only some time after the pool has seen that it did.
+        pool.shutdown(wait=True, cancel_futures=True)
         if any(process.exitcode == _ASKS_AGAIN for process in processes):
             found = "found a script that asks for processes as each of them imports it"
             raise InputError("", "workers", found, 'expected its work under `if __name__ == "__main__":`') from None
         raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    else:
+        pool.shutdown()
 
 
 @contextmanager
