@@ -119,8 +119,8 @@ def payoff(surface: Surface, arrangement: str, objective: Objective) -> Payoff:
     design, organisation = surface.design, objective.organisation
     system = design.system
     place, paid = list(system.organisations).index(organisation), surface.arrangements.index(arrangement)
-    resources = surface.resources(objective.horizon)
-    surplus = surface.income.terms[:, :, paid, place] - resources.terms[:, :, place]
+    earned, resources = surface.earned(objective.horizon), surface.resources(objective.horizon)
+    surplus = earned.terms[:, :, paid, place] - resources.terms[:, :, place]
     now = surface.surplus({}, arrangement, organisation, objective.horizon)
     if objective.risk_aversion * float(np.abs(now).max()) > LARGEST_EXPONENT:
         raise InputError(
