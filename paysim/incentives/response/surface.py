@@ -37,12 +37,14 @@ class Surface:
     - `qalys`: by deprivation quintile (replications, quintiles).
     - `steps`: (replications, steps).
 
-    `shares` by lever and quintile are of what levers do to health beside activity.
+    `shares` by lever and quintile are of what levers do to health beside activity. `sample` is the share of residents
+    that was simulated.
     """
 
     design: Design
     arrangements: tuple[str, ...]
     shares: Floats
+    sample: float
     income: Fitted
     spend: Fitted
     long_run_income: Fitted
@@ -115,7 +117,9 @@ class Surface:
         return np.asarray(worth - resources - of_levers - effort(system, point))
 
 
-def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence[Outcome]]) -> Surface:
+def fit(
+    design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence[Outcome]], sample: float = 1.0
+) -> Surface:
     """Return the surface through outcomes, those of each replication at the design's points, in order.
 
     It passes through `now` exactly, and through all other points as there are as many as terms.
@@ -130,6 +134,7 @@ def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence
         design=design,
         arrangements=tuple(arrangements),
         shares=shares,
+        sample=sample,
         income=fitted(lambda outcome: mean_year(outcome.income, rate)),
         spend=fitted(lambda outcome: mean_year(outcome.spend, rate)),
         long_run_income=fitted(lambda outcome: mean_year(outcome.long_run_income, rate)),

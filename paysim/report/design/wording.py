@@ -7,6 +7,7 @@ from paysim.incentives.design.candidate import Candidate, binding
 from paysim.incentives.design.ranges import Free
 from paysim.incentives.design.ranking import SURE
 from paysim.incentives.expected import EXPECTED
+from paysim.report.risk import unseen_risk
 from paysim.report.sampled import sampled_capacity
 from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit, counted, number, percent
 from paysim.study.design.designed import Designed
@@ -54,6 +55,7 @@ def design_sentences(designed: Designed) -> tuple[str, ...]:
         *_ends(designed),
         *_equilibria(designed),
         *_fit(designed),
+        *unseen_risk(designed.system, designed.rules.objectives, designed.settings),
         *sampled_capacity(designed.system, designed.rules.design.levers, designed.settings),
     )
 

@@ -7,6 +7,7 @@ from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.report.answer import Passage
 from paysim.report.response.records import SURFACE, Readable, excludes
+from paysim.report.risk import unseen_risk
 from paysim.report.sampled import sampled_capacity
 from paysim.report.wording import counted, number, percent, scaled_sample
 
@@ -108,6 +109,7 @@ def warnings(readable: Readable) -> list[str]:
     """Return all that an honest reader must know beside the numbers."""
     return [
         *_objectives(readable),
+        *unseen_risk(readable.response.system, readable.response.objectives, readable.response.settings),
         *_rests(readable),
         *_boundaries(readable),
         *_surface(readable),
