@@ -54,10 +54,10 @@ ENGINES: dict[str, type[CompiledRun] | type[SimpyRun]] = {"compiled": CompiledRu
 class Running:
     """One replication in progress: everybody stays where they are between two calls of `advance`.
 
-    The warm-up belongs to the first month, unless it is let go by before. Stopping and going on without a change gives the same activity, to the
-    bit, as not stopping. `processes` by step and `choices` by choice take the place of what the system says, see
-    `paysim.Visit`. Raises InputError where they cannot, and for a system that no config could hold, see
-    `paysim.simulation.possible`. `log` takes the rows; a new one unless given.
+    The warm-up belongs to the first month, unless it is let go by before. Stopping and going on without a change gives
+    the same activity, to the bit, as not stopping. `processes` by step and `choices` by choice take the place of what
+    the system says, see `paysim.Visit`. Raises InputError where they cannot, and for a system that no config could
+    hold, see `paysim.simulation.possible`. `log` takes the rows; a new one unless given.
     """
 
     def __init__(
