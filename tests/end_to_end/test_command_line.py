@@ -59,6 +59,7 @@ def test_compare_writes_everything_the_issue_names(tmp_path: Path) -> None:
     assert any(name.startswith("money-flow") for name in pngs)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_compare_as_json_gives_the_same_answer_and_nothing_else(tmp_path: Path) -> None:
     chosen = ["--arrangements", "activity,block"]
     done = run("compare", SMALL, *QUICK, *chosen, "--json", "--out", tmp_path / "out")

@@ -33,6 +33,7 @@ def test_a_design_is_told_in_words_and_tables_and_written_to_a_folder(tmp_path: 
     assert json.loads((out / "provenance.json").read_text())["design"]["tolerance"] == 0.01
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_an_infeasible_design_is_an_answer_also_for_machines(tmp_path: Path) -> None:
     done = run(*ASKED, "--free", f"{TEAM}=0:0.8", *QUICK, "--floor", "1e6", "--out", tmp_path / "out", "--json")
     assert (done.returncode, done.stderr) == (0, "")

@@ -159,6 +159,7 @@ def test_activity_of_paysim_needs_no_map(tmp_path):
     assert answer["problems"] == []
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_written_replication_is_paid_what_a_comparison_pays_it(tmp_path):
     options = ("--seed", "5", "--sample", "0.2")
     compared = run(
