@@ -20,7 +20,7 @@ def london() -> System:
 
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave all pictures blank that this process makes: to draw those of a comparison takes nine tenths of its time."""
+    """Leave all pictures blank that one worker, which is this process, draws: they take nine tenths of a comparison."""
 
     def blank(drawing: Drawing) -> Picture:
         return Picture(drawing.name, drawing.description, b"", b"<svg/>")
