@@ -81,6 +81,18 @@ def test_a_command_does_not_replace_the_result_of_another(asked: list[str], tmp_
     }
 
 
+def test_calibrate_replaces_an_earlier_table_only(tmp_path: Path) -> None:
+    config, table = tmp_path / "config.toml", tmp_path / "demand.csv"
+    config.write_text("title = 'Days of work'")
+    refused = run("calibrate", BHR, "--out", config)
+    message = f"paysim: {config}: found a file that is no demand table; expected an earlier one, or none\n"
+    assert (refused.returncode, refused.stderr, config.read_text()) == (2, message, "title = 'Days of work'")
+    first, written = run("calibrate", BHR, "--out", table), table.read_bytes()
+    table.write_bytes(b"\n".join(written.splitlines()[:5]))
+    again = run("calibrate", BHR, "--out", table)
+    assert (first.returncode, again.returncode, table.read_bytes()) == (0, 0, written)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 @pytest.mark.parametrize(
     ("at_start", "sent", "code"),
