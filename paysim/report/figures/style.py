@@ -45,6 +45,7 @@ _SETTINGS: dict[Any, object] = {
     "axes.unicode_minus": True,
     "grid.color": "#ececec",
     "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": QUIET,
     "ytick.color": QUIET,
     "ytick.labelcolor": INK,
