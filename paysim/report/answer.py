@@ -4,10 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from paysim.intervals import Interval
 from paysim.model.neutrality import neutral_references
 from paysim.model.organisation import Organisation
-from paysim.report.records import Position, payers, positions, providers, spreads
+from paysim.report.records import Position, payers, positions, providers, received, spreads
 from paysim.report.wording import MoneyUnit, counted, money_unit
 from paysim.study.comparison import Comparison
 
@@ -55,7 +57,7 @@ def _gains(comparison: Comparison, arrangement: str) -> list[str]:
     unit, table = money_unit(comparison), positions(comparison)
     care = [table[o.id, arrangement] for o in providers(comparison)]
     pay = [table[o.id, arrangement] for o in payers(comparison)]
-    return [*_built_in(comparison, arrangement), *_among_providers(care, unit), *_among_payers(pay, unit)]
+    return [*_built_in(comparison, arrangement), *_among_providers(care, unit), *_among_payers(comparison, pay, unit)]
 
 
 def _built_in(comparison: Comparison, arrangement: str) -> list[str]:
@@ -97,14 +99,31 @@ def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
     ]
 
 
-def _among_payers(pay: Sequence[Position], unit: MoneyUnit) -> list[str]:
+def _among_payers(comparison: Comparison, pay: Sequence[Position], unit: MoneyUnit) -> list[str]:
+    """Return whose surplus moves most among payers: in what it pays, or keeps where its receipts differ."""
     moved = [p for p in pay if unit.shows(p.difference.mean)]
+    receiving_anew = _receiving_anew(comparison, pay, unit)
     if not moved:
-        return [f"What commissioners and funders pay is the same to {unit.amount(unit.pounds / 10)}."] if pay else []
+        least = unit.amount(unit.pounds / 10)
+        if receiving_anew:
+            return [f"No commissioner or funder keeps {least} more or less."]
+        return [f"What commissioners and funders pay is the same to {least}."] if pay else []
     most = max(moved, key=lambda p: abs(p.difference.mean))
+    of_all = f"Of commissioners and funders, {most.organisation.name} changes most: it"
+    if most.organisation.id in receiving_anew:
+        return [f"{of_all} keeps {_change(most.difference, unit)}."]
     mean, low, high = most.difference
-    paid = Interval(-mean, -high, -low)
-    return [f"Of commissioners and funders, {most.organisation.name} changes most: it pays {_change(paid, unit)}."]
+    return [f"{of_all} pays {_change(Interval(-mean, -high, -low), unit)}."]
+
+
+def _receiving_anew(comparison: Comparison, pay: Sequence[Position], unit: MoneyUnit) -> set[str]:
+    """Return the organisations that receive another sum than under the first arrangement in any replication."""
+    sums, first, nothing = received(comparison), comparison.settings.arrangements[0], np.zeros(1)
+    return {
+        id
+        for id, arrangement in ((p.organisation.id, p.arrangement) for p in pay)
+        if unit.shows(float(np.abs(sums.get((id, arrangement), nothing) - sums.get((id, first), nothing)).max()))
+    }
 
 
 def _change(difference: Interval, unit: MoneyUnit) -> str:

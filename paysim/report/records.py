@@ -163,6 +163,16 @@ def runs(comparison: Comparison) -> dict[tuple[str, str], NDArray[np.float64]]:
     return {cast(tuple[str, str], key): values.to_numpy(dtype=np.float64) for key, values in pounds.iterrows()}
 
 
+def received(comparison: Comparison) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Return what each organisation receives in pounds a year by (organisation, arrangement): shape (replications,).
+
+    Whoever receives nothing under an arrangement is left out.
+    """
+    totals = comparison.flows.groupby(["payee", "arrangement", "replication"], observed=True)["amount_pence"].sum()
+    pounds = totals.unstack("replication", fill_value=0) / PENCE_PER_POUND / comparison.settings.years
+    return {cast(tuple[str, str], key): values.to_numpy(dtype=np.float64) for key, values in pounds.iterrows()}
+
+
 def spreads(comparison: Comparison) -> dict[tuple[str, str], float]:
     """Return the standard deviation of a year's surplus in pounds; NaN from a single replication."""
     return {key: risk.standard_deviation for key, risk in risks(comparison).items()}

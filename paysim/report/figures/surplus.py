@@ -82,7 +82,7 @@ def difference_figure(comparison: Comparison) -> Figure:
 
     panels = {
         "Organisations that provide care": largest(comparison, providers(comparison)),
-        "Commissioners and funders (left of zero: pays more)": largest(comparison, payers(comparison)),
+        "Commissioners and funders (left of zero: pays more or receives less)": largest(comparison, payers(comparison)),
     }
     everyone = len(providers(comparison)) + len(payers(comparison))
     panels = {title: chosen for title, chosen in panels.items() if chosen}
