@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from paysim.intervals import Interval
-from paysim.model.neutrality import neutral_references
+from paysim.model.neutrality import neutral_references, neutral_to, pays_as_under
 from paysim.model.organisation import Organisation
 from paysim.report.records import Position, payers, positions, providers, received, spreads
 from paysim.report.wording import MoneyUnit, counted, money_unit
 from paysim.study.comparison import Comparison
+
+
+_NAMED = 2
+"""Payers that a sentence has room to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +65,37 @@ def _gains(comparison: Comparison, arrangement: str) -> list[str]:
 
 
 def _built_in(comparison: Comparison, arrangement: str) -> list[str]:
-    """Return a warning where amounts of one were set to be neutral to the other, or of both to the same third."""
-    alike_to = [
-        {id, *neutral_references(comparison.system.arrangements[id])}
-        for id in (arrangement, comparison.settings.arrangements[0])
-    ]
-    if not set.intersection(*alike_to):
+    """Return a warning where payers pay the same as under the first arrangement since sums were set so."""
+    pay = payers(comparison)
+    alike = [each for each in pay if _pays_alike(comparison, each.id, arrangement)]
+    by_sums = [each for each in alike if _has_set_sums(comparison, each.id, arrangement)]
+    if not by_sums:
         return []
+    if len(alike) == len(pay):
+        return [
+            "Sums were set so that payers expect to pay the same, so that differences near zero are built in for them:"
+            " what changes is how the money is divided and who bears the risk."
+        ]
+    names = [each.name for each in by_sums]
+    who = f"{len(names)} of {counted(len(pay), 'payer')}" if len(names) > _NAMED else " and ".join(names)
     return [
-        "Sums were set so that payers expect to pay the same, so that differences near zero are built in: what"
-        " changes is who bears the risk."
+        f"Sums were set so that {who} {'expects' if len(names) == 1 else 'expect'} to pay the same, so that differences"
+        f" near zero are built in for {'it' if len(names) == 1 else 'them'}; other payers may pay more or less."
     ]
+
+
+def _pays_alike(comparison: Comparison, payer: str, arrangement: str) -> bool:
+    """Return whether sums of one were set to those of the other for a payer, or of both to those of the same third."""
+    arrangements = comparison.system.arrangements
+    both = [arrangements[id] for id in (arrangement, comparison.settings.arrangements[0])]
+    references = set.intersection(*({each.id, *neutral_references(each)} for each in both))
+    return any(all(pays_as_under(payer, each, arrangements[to]) for each in both) for to in references)
+
+
+def _has_set_sums(comparison: Comparison, payer: str, arrangement: str) -> bool:
+    ids = (arrangement, comparison.settings.arrangements[0])
+    own = [each for id in ids for each in comparison.system.arrangements[id].contracts if each.payer == payer]
+    return any(neutral_to(term) is not None for contract in own for term in contract.terms)
 
 
 def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
