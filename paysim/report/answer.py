@@ -13,7 +13,6 @@ from paysim.report.records import Position, payers, positions, providers, receiv
 from paysim.report.wording import MoneyUnit, counted, money_unit
 from paysim.study.comparison import Comparison
 
-
 _NAMED = 2
 """Payers that a sentence has room to name."""
 

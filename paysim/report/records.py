@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -122,11 +122,21 @@ def payers(comparison: Comparison) -> list[Organisation]:
 
 
 def largest(comparison: Comparison, organisations: list[Organisation]) -> list[Organisation]:
-    """Return those of the organisations that a figure has room for: the largest by money moved, in the order given."""
+    """Return those of the organisations that a figure has room for, in the order given: they move the most money.
+
+    That is what one receives, what it pays or what its care costs, whichever is most. Income would not do: what a
+    commissioner receives less what it pays is near nothing.
+    """
+    if len(organisations) <= MOST_DRAWN:
+        return organisations
     moved = dict.fromkeys((o.id for o in organisations), 0.0)
     for (id, _), position in positions(comparison).items():
         if id in moved:
-            moved[id] = max(moved[id], abs(position.income), position.cost)
+            moved[id] = max(moved[id], position.cost)
+    for sums in (received(comparison), _by_end(comparison, "payer")):
+        for (id, _), pounds in sums.items():
+            if id in moved:
+                moved[id] = max(moved[id], float(pounds.mean()))
     drawn = sorted(moved, key=lambda id: -moved[id])[:MOST_DRAWN]
     return [o for o in organisations if o.id in drawn]
 
@@ -168,7 +178,11 @@ def received(comparison: Comparison) -> dict[tuple[str, str], NDArray[np.float64
 
     Whoever receives nothing under an arrangement is left out.
     """
-    totals = comparison.flows.groupby(["payee", "arrangement", "replication"], observed=True)["amount_pence"].sum()
+    return _by_end(comparison, "payee")
+
+
+def _by_end(comparison: Comparison, end: Literal["payer", "payee"]) -> dict[tuple[str, str], NDArray[np.float64]]:
+    totals = comparison.flows.groupby([end, "arrangement", "replication"], observed=True)["amount_pence"].sum()
     pounds = totals.unstack("replication", fill_value=0) / PENCE_PER_POUND / comparison.settings.years
     return {cast(tuple[str, str], key): values.to_numpy(dtype=np.float64) for key, values in pounds.iterrows()}
 

@@ -124,9 +124,13 @@ def typeset(text: str) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def drawn_of(drawn: int, all_of_them: int, noun: str) -> str:
-    """Return ' The 24 largest of 110 organisations; the tables hold all.', '' where all of them are drawn."""
-    return f" The {drawn} largest of {counted(all_of_them, noun)}; the tables hold all." if drawn < all_of_them else ""
+def drawn_of(*kinds: tuple[int, int, str]) -> str:
+    """Return ' The 24 largest of 110 organisations; the tables hold all.', '' where all of each kind are drawn.
+
+    A kind is how many of it are drawn, how many there are, and its noun.
+    """
+    cut = [f"the {drawn} largest of {counted(there, noun)}" for drawn, there, noun in kinds if drawn < there]
+    return f" T{' and '.join(cut)[1:]}; the tables hold all." if cut else ""
 
 
 def counted(count: int, noun: str) -> str:

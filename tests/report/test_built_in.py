@@ -14,7 +14,7 @@ KEPT = Contract("kept", "ccg_bd", "nelft", Scope(("crisis",), ("bd",)), (Block("
 
 
 def told(comparison, capitation, activity=()):
-    """What is said of capitation against the tariff, under which the commissioner pays for everything at two services."""
+    """What is said of capitation against the tariff, under which the commissioner pays two services."""
     wards = Contract("wards", "ccg_bd", "bhrut", replace(ALL, services=("wards",)), (Block("sum", 3_00),))
     ed = Contract("ed", "ccg_bd", "bhrut", SOME, (Block("sum", 4_00),))
     arrangements = dict(comparison.system.arrangements)
