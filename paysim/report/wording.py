@@ -150,7 +150,8 @@ def sample_statement(comparison: Comparison) -> str:
     return (
         f"A sample of {sample_share(share)} of residents was simulated, with capacities scaled alike and"
         " money and counts scaled back to the whole population; chance variation is about"
-        f" {math.sqrt(1 / share):.1f} times what it would be with every resident."
+        f" {math.sqrt(1 / share):.1f} times what it would be with every resident. Capacities are rounded up to whole"
+        " servers, and small services have other queues than large ones: waits and utilisation are those of the sample."
     )
 
 
