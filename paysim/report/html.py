@@ -84,7 +84,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "money_basis": money_basis(comparison),
         "interval_note": partial(interval_note, comparison),
         "money_interval_note": partial(money_interval_note, comparison),
-        "sample_statement": sample_statement(comparison),
+        "sample_statement": sample_statement(comparison.settings.sample),
         "overloaded": overloaded(system),
         "answer": answer(comparison),
         "limits": limits(),

@@ -138,13 +138,12 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def sample_statement(comparison: Comparison) -> str:
+def sample_statement(share: float) -> str:
     """Return what must be said of a sample, or '' where every resident was simulated.
 
     Totals of a share s of residents, scaled by 1 / s, vary 1 / sqrt(s) times as much as those of all residents
     (the variance of a scaled sum of independent residents).
     """
-    share = comparison.settings.sample
     if share == 1.0:
         return ""
     return (
