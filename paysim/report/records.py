@@ -17,6 +17,9 @@ from paysim.study.comparison import Comparison
 ENOUGH_FOR_PERCENTILES = 20
 """Outcomes from which a 5th and a 95th percentile lie inside the range of what was seen."""
 
+_UNKNOWN = (float("nan"), float("nan"))
+"""Ends of an interval that is not known."""
+
 MOST_DRAWN = 24
 """Organisations that a figure has room for."""
 
@@ -215,9 +218,24 @@ def monthly_bands(comparison: Comparison) -> dict[tuple[str, str], MonthlyBand]:
 
 
 def yearly_flows(comparison: Comparison) -> list[YearlyFlow]:
-    """Return who pays whom, with 95% intervals over replications; a replication without the flow counts as nothing."""
+    """Return who pays whom, with 95% intervals over replications; a replication without the flow counts as nothing.
+
+    A flow that holds a budget-neutral amount has none: replications say nothing of how surely that amount is known.
+    """
     keys = ["arrangement", "payer", "payee"]
     totals = comparison.flows.groupby([*keys, "replication"], sort=True, observed=True)["amount_pence"].sum()
     pounds = totals.unstack("replication", fill_value=0) / PENCE_PER_POUND / comparison.settings.years
     by_ends = {cast(tuple[str, str, str], key): row.to_numpy(dtype=np.float64) for key, row in pounds.iterrows()}
-    return [YearlyFlow(*ends, mean_interval(values)) for ends, values in by_ends.items() if values.any()]
+    neutral = _holding_neutral_amounts(comparison)
+    return [
+        YearlyFlow(*ends, Interval(float(values.mean()), *_UNKNOWN) if ends in neutral else mean_interval(values))
+        for ends, values in by_ends.items()
+        if values.any()
+    ]
+
+
+def _holding_neutral_amounts(comparison: Comparison) -> set[tuple[str, str, str]]:
+    """Return the arrangement, payer and payee of each flow that holds a budget-neutral amount."""
+    by = ["arrangement", "contract", "term"]
+    paid = comparison.flows[[*by, "payer", "payee"]].drop_duplicates().merge(comparison.neutral[by], on=by)
+    return set(zip(paid["arrangement"], paid["payer"], paid["payee"], strict=True))

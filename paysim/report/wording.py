@@ -180,6 +180,17 @@ def money_interval_note(comparison: Comparison, of: str) -> str:
     return f"{note}, with that of the budget-neutral amounts" if neutral else note
 
 
+def payments_note(comparison: Comparison) -> str:
+    """Return what the interval of a payment is, and why payments of budget-neutral amounts have none, in sentences."""
+    note = f"{interval_note(comparison, 'mean').capitalize()}."
+    if comparison.settings.replications == 1 or len(comparison.neutral) == 0:
+        return note
+    return (
+        f"{note} Payments that hold budget-neutral amounts have none here: the table of those amounts tells how sure"
+        " they are. What follows from them is less sure than its interval says."
+    )
+
+
 def risk_note(comparison: Comparison) -> str:
     """Return how many replications stand behind a table of risk, and what that many can say."""
     replications, years = comparison.settings.replications, comparison.settings.years
