@@ -65,7 +65,8 @@ def _gains(comparison: Comparison, arrangement: str) -> list[str]:
 
 def _built_in(comparison: Comparison, arrangement: str) -> list[str]:
     """Return a warning where payers pay the same as under the first arrangement since sums were set so."""
-    pay = payers(comparison)
+    everyone = (*providers(comparison), *payers(comparison))
+    pay = [each for each in everyone if each.kind in ("commissioner", "funder")]
     alike = [each for each in pay if _pays_alike(comparison, each.id, arrangement)]
     by_sums = [each for each in alike if _has_set_sums(comparison, each.id, arrangement)]
     if not by_sums:

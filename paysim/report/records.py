@@ -112,16 +112,22 @@ def positions(comparison: Comparison) -> dict[tuple[str, str], Position]:
 
 
 def providers(comparison: Comparison) -> list[Organisation]:
-    """Return the organisations that provide care, councils included, in the order of the config.
+    """Return the organisations that provide care, in the order of the config: providers, councils, whoever has cost.
 
     An organisation that neither spends nor receives anything in the comparison is left out, here and in `payers`.
     """
-    return [o for o in _active(comparison) if o.kind in ("provider", "council")]
+    costly = _costly(comparison)
+    return [o for o in _active(comparison) if o.kind in ("provider", "council") or o.id in costly]
 
 
 def payers(comparison: Comparison) -> list[Organisation]:
-    """Return the commissioners and funders, in the order of the config."""
-    return [o for o in _active(comparison) if o.kind in ("commissioner", "funder")]
+    """Return the commissioners and funders that do not provide care, too, in the order of the config."""
+    costly = _costly(comparison)
+    return [o for o in _active(comparison) if o.kind in ("commissioner", "funder") and o.id not in costly]
+
+
+def _costly(comparison: Comparison) -> set[str]:
+    return {id for (id, _), position in positions(comparison).items() if position.cost}
 
 
 def largest(comparison: Comparison, organisations: list[Organisation]) -> list[Organisation]:
