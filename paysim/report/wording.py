@@ -49,7 +49,11 @@ THOUSANDS = MoneyUnit("£k", 1_000)
 
 def money_unit(comparison: Comparison) -> MoneyUnit:
     """Return the unit that suits the comparison: £m where any organisation turns over £100m or more, else £k."""
-    largest = np.abs(comparison.surplus[["income", "cost"]].to_numpy(dtype=np.float64)).max(initial=0.0)
+    return unit_for(float(np.abs(comparison.surplus[["income", "cost"]].to_numpy(dtype=np.float64)).max(initial=0.0)))
+
+
+def unit_for(largest: float) -> MoneyUnit:
+    """Return the unit that suits organisations of which the largest has so many pounds a year."""
     return MILLIONS if largest >= 100 * MILLIONS.pounds else THOUSANDS
 
 
