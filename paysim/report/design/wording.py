@@ -8,7 +8,7 @@ from paysim.incentives.design.ranges import Free
 from paysim.incentives.design.ranking import SURE
 from paysim.incentives.expected import EXPECTED
 from paysim.report.sampled import sampled_capacity
-from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit, counted, number, percent
+from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit, counted, number, percent, sample_statement
 from paysim.study.design.designed import Designed
 from paysim.study.design.tables import check_table
 
@@ -54,6 +54,7 @@ def design_sentences(designed: Designed) -> tuple[str, ...]:
         *_ends(designed),
         *_equilibria(designed),
         *_fit(designed),
+        *_sample(designed),
         *sampled_capacity(designed.system, designed.rules.design.levers, designed.settings),
     )
 
@@ -181,6 +182,12 @@ def _fit(designed: Designed) -> list[str]:
         f" simulated at the winner's equilibrium the gap is {unit.amount(row['simulated'])}{interval}, fitted"
         f" {unit.amount(row['fitted'])}."
     ]
+
+
+def _sample(designed: Designed) -> list[str]:
+    settings = designed.settings
+    told = "" if settings.engine == EXPECTED else sample_statement(settings.sample)
+    return [told] if told else []
 
 
 def _name(designed: Designed, arrangement: str) -> str:

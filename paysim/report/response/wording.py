@@ -164,8 +164,9 @@ def _boundaries(readable: Readable) -> list[str]:
     sentences = []
     for place, boundary in places:
         ended = [lever for lever in readable.levers if lever.id in boundary]
-        unmoved = [lever.name for lever in ended if boundary[lever.id] == "low" and lever.now == lever.low]
-        held = [f"{lever.name} ({boundary[lever.id]})" for lever in ended if lever.name not in unmoved]
+        still = [lever.id for lever in ended if boundary[lever.id] == "low" and lever.now == lever.low]
+        unmoved = [lever.name for lever in ended if lever.id in still]
+        held = [f"{lever.name} ({boundary[lever.id]})" for lever in ended if lever.id not in still]
         if held:
             sentences.append(f"{place} the range alone keeps these from going on: {', '.join(held)}.")
         if unmoved:
