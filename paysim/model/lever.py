@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from paysim.model.brief import brief
 from paysim.model.curve import NOTHING, Curve, Polynomial
+from paysim.model.limits import ROUNDING
 from paysim.model.pathway import Duration
 from paysim.model.population import ByResident
 
@@ -147,6 +148,19 @@ class Lever:
     health: Polynomial = NOTHING
     counted: tuple[str, ...] = ()
     counted_name: str = ""
+
+    @property
+    def stride(self) -> float:
+        """The change of intensity that is simulated: a step up, a step down where the range ends above.
+
+        A range with no room for a step either way is used up to its farther end.
+        """
+        room, slack = (self.now - self.low, self.high - self.now), ROUNDING * (self.high - self.low)
+        if self.step <= room[1] + slack:
+            return self.step
+        if self.step <= room[0] + slack:
+            return -self.step
+        return room[1] if room[1] >= room[0] else -room[0]
 
     @property
     def changes_care(self) -> bool:

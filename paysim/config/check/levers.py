@@ -24,6 +24,7 @@ from paysim.model.limits import ROUNDING
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.pathway import MOST_EPISODES
 from paysim.model.system import System
+from paysim.model.whole import countables, is_near
 
 
 class _Moving(NamedTuple):
@@ -41,7 +42,7 @@ def check_levers(document: Document, system: System) -> None:
 
     Those are a factor below 0, more episodes than can be counted, a share that is none, and, by all effects on it
     together, a capacity or a cost below 0. Where no resident of a place has a choice, there is nothing to change; where
-    that is so in every place, the effect is refused.
+    that is so in every place, the effect is refused. So is a step that servers or pence, which are whole, cannot take.
     """
     left: dict[tuple[str, str], float] = {}
     for moving in _moving(system):
@@ -60,6 +61,8 @@ def check_levers(document: Document, system: System) -> None:
             case UnitCostEffect(service):
                 pounds = system.services[service].cost.per_step_pence / PENCE_PER_POUND
                 _check_left(document, moving, left, ("variable cost", service), pounds)
+    for lever in system.levers.values():
+        _check_whole(document, lever)
 
 
 def _moving(system: System) -> Iterator[_Moving]:
@@ -117,6 +120,14 @@ def _check_left(
         others = "" if left[of] == before + moving.low.change else " and other effects at their lowest"
         found = f"found {what} {left[of]:.6g} of service {service!r}{_at(moving.low)}{others}"
         raise document.refuse(moving.path, found, f"expected at least 0{_range(moving)}")
+
+
+def _check_whole(document: Document, lever: Lever) -> None:
+    for (unit, service), amount in countables(lever.effects, lever.now, lever.now + lever.stride).items():
+        if not is_near(round(amount), amount):
+            found = f"found a step of {lever.step:.6g}, which changes service {service!r} by {amount:.6g} {unit}"
+            expected = f"expected a step over which {unit} are whole, to within a tenth of their change"
+            raise document.refuse(("lever", lever.id, "step"), found, expected)
 
 
 def _at(extreme: Extreme) -> str:

@@ -46,8 +46,9 @@ class Lever(Table):
     )
     step: Positive | None = Field(
         None,
-        description="Change of intensity over which incentives are taken; a tenth of the range unless given.",
-        json_schema_extra=resting_on(_STEP, "a tenth of the range"),
+        description="Change of intensity over which incentives are taken. Unless given, a tenth of the range, or more "
+        "where it would not make a whole server or a whole penny.",
+        json_schema_extra=resting_on(_STEP, "a tenth of the range, or more for a whole server or penny"),
     )
     per: Counted | None = Field(None, description="What results are also given for one fewer of.")
     effects: list[Effect] = Field([], description="What it changes, each by the change of a curve from `now`.")
