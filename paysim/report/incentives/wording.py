@@ -49,8 +49,9 @@ def short_qalys(qalys: float) -> str:
 
 
 def step_text(lever: Lever) -> str:
-    """Return one step of a lever, such as '0.03 share of stays'; where the range ends above it is taken downwards."""
-    return f"{lever.step:.3g} {lever.unit}{', taken downwards' if lever.stride < 0 else ''}"
+    """Return one step of a lever, such as '0.03 share of stays'; where the range ends above, the last one up to now."""
+    last = f", from {lever.now + lever.stride:.3g} up to now" if lever.stride < 0 else ""
+    return f"{lever.step:.3g} {lever.unit}{last}"
 
 
 def verdict_word(verdict: Verdict) -> str:
