@@ -151,16 +151,9 @@ class Lever:
 
     @property
     def stride(self) -> float:
-        """The change of intensity that is simulated: a step up, a step down where the range ends above.
-
-        A range with no room for a step either way is used up to its farther end.
-        """
-        room, slack = (self.now - self.low, self.high - self.now), ROUNDING * (self.high - self.low)
-        if self.step <= room[1] + slack:
-            return self.step
-        if self.step <= room[0] + slack:
-            return -self.step
-        return room[1] if room[1] >= room[0] else -room[0]
+        """The change of intensity that is simulated: a step up, a step down where the range ends above."""
+        room, slack = self.high - self.now, ROUNDING * (self.high - self.low)
+        return self.step if self.step <= room + slack else -self.step
 
     @property
     def changes_care(self) -> bool:
