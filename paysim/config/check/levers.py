@@ -42,7 +42,8 @@ def check_levers(document: Document, system: System) -> None:
 
     Those are a factor below 0, more episodes than can be counted, a share that is none, and, by all effects on it
     together, a capacity or a cost below 0. Where no resident of a place has a choice, there is nothing to change; where
-    that is so in every place, the effect is refused. So is a step that servers or pence, which are whole, cannot take.
+    that is so in every place, the effect is refused, as is one on demand or a way that none of its residents has. So is
+    a step that servers or pence, which are whole, cannot take.
     """
     left: dict[tuple[str, str], float] = {}
     for moving in _moving(system):
@@ -52,7 +53,10 @@ def check_levers(document: Document, system: System) -> None:
                 _check_rate(document, system, moving, moving.effect)
             case StayEffect() | DelayEffect():
                 _check_factor(document, moving)
-            case DivertEffect() | RecodeEffect() | ReferAwayEffect():
+            case DivertEffect():
+                _check_share(document, moving)
+                _check_way(document, system, moving, moving.effect)
+            case RecodeEffect() | ReferAwayEffect():
                 _check_share(document, moving)
             case ChoiceEffect():
                 _check_choice(document, system, moving, moving.effect)
@@ -88,10 +92,32 @@ def _check_rate(document: Document, system: System, moving: _Moving, effect: Dem
     demand = system.pathways[effect.pathway].demand
     assert demand is not None
     rate = demand.rate if effect.residents is None else demand.rate * effect.residents
+    if not rate.any():
+        found = f"found pathway {effect.pathway!r}, whose rate is 0 for all residents whom the effect is for"
+        raise document.refuse((*moving.path, "pathway"), found, "expected a rate above 0 for some of them")
     most = float(rate.max()) * (1 + moving.high.change)
     if most > MOST_EPISODES:
         found = f"found a rate of {most:.6g}{_at(moving.high)}"
         raise document.refuse(moving.path, found, f"expected at most {MOST_EPISODES:g}{_range(moving)}")
+
+
+def _check_way(document: Document, system: System, moving: _Moving, effect: DivertEffect) -> None:
+    """Raise InputError where nobody would go the way that is diverted from, nor is sent there by another effect."""
+    sent = any(
+        isinstance(other, DivertEffect) and (other.step, other.to) == (effect.step, effect.away)
+        for lever in system.levers.values()
+        for other in lever.effects
+    )
+    probabilities = [
+        probability
+        for branch in system.steps[effect.step].branches
+        if branch.to == effect.away
+        for probability in (branch.probability, *(after.probability for after in branch.after_wait))
+    ]
+    residents = 1.0 if effect.residents is None else effect.residents
+    if not sent and not any((probability * residents).any() for probability in probabilities):
+        found = f"found {effect.away!r}, where {effect.step!r} sends none of the residents whom the effect is for"
+        raise document.refuse((*moving.path, "away"), found, "expected a probability above 0 for some of them")
 
 
 def _check_choice(document: Document, system: System, moving: _Moving, effect: ChoiceEffect) -> None:
