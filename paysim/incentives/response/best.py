@@ -14,7 +14,7 @@ _RANDOM_STARTS = 4
 """Beside where things are, `now`, and the corners of the ranges."""
 
 _MOST_LEVERS_BY_CORNERS = 5
-"""Of so many levers a search begins at every corner of their ranges, of more at all low ends and all high ends alone."""
+"""Of up to so many levers a search begins at every corner of their ranges, else at the low and the high ends alone."""
 
 SWEEPS = 8
 """Times that each lever in turn goes to the best intensity of its grid; it stops where none moves."""
