@@ -43,6 +43,8 @@ def passages(readable: Readable) -> tuple[Passage, ...]:
 
 def price(readable: Readable) -> tuple[str, ...]:
     """Return what is lost at each equilibrium against the joint optimum, in pounds and QALYs, and how sure it is."""
+    if not readable.levers:
+        return ("Every owner of a lever is passive, so no lever moves, in an equilibrium or a joint optimum.",)
     if not readable.numbers:
         return ("Nobody comes to rest, so there is no equilibrium to hold against the joint optimum.",)
     return (*(_price(readable, number) for number in readable.numbers), _bound(readable))
