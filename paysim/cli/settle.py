@@ -39,6 +39,7 @@ def settle(
         payments_table,
         reasons_table,
         rows_statement,
+        sampled_statement,
         settled_as_json,
         targets_statement,
     )
@@ -70,6 +71,8 @@ def settle(
     if settled.reasons:
         console.print(reasons_table(settled))
     console.print(rows_statement(settled), markup=False)
+    if sampled := sampled_statement(settled):
+        console.print(sampled, markup=False)
     if lacking := lacking_statement(settled):
         console.print(lacking, markup=False, soft_wrap=True)
     if settled.without_rows:

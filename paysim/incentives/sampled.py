@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from paysim.incentives.changes.capacity import with_capacity
 from paysim.incentives.changes.moved import changes_of
@@ -9,9 +10,7 @@ from paysim.incentives.marginal import points
 from paysim.model.lever import CapacityEffect, Lever
 from paysim.model.service import scaled_capacity
 from paysim.model.system import System
-
-NEAR = 0.1
-"""Of a step: what a sample makes of it may be off by as much."""
+from paysim.model.whole import countables, is_near
 
 _PERCENT = 100
 
@@ -20,45 +19,51 @@ _PERCENT = 100
 class OffInSample:
     """A step of a lever that changes a service by so many `servers`, of which a sample makes what is `simulated`.
 
-    `enough` is the smallest sample, in whole per cent, that has them.
+    `enough` is the smallest sample, in whole per cent, that has them; None where all residents have not.
     """
 
     lever: Lever
     service: str
-    servers: int
+    servers: float
     simulated: float
-    enough: float
+    enough: float | None
 
 
 def off_in_sample(system: System, levers: Iterable[Lever], sample: float) -> tuple[OffInSample, ...]:
     """Return the steps of levers whose servers a sample does not have, scaled up: too many of them, or too few.
 
-    Capacity before and after a step is rounded up to whole servers of the sample, see `scaled_capacity`.
+    Capacity before and after a step is rounded to whole servers, and up to whole ones of the sample, see
+    `scaled_capacity`.
     """
     return tuple(
-        OffInSample(lever, service, after - before, _scaled_up(before, after, sample), _enough(before, after))
+        OffInSample(lever, step.service, step.servers, step.scaled_up(sample), _enough(step))
         for lever in levers
-        for service, before, after in _capacities(system, lever)
-        if _off(before, after, sample)
+        for step in _steps(system, lever)
+        if not is_near(step.scaled_up(sample), step.servers)
     )
 
 
-def _capacities(system: System, lever: Lever) -> Iterator[tuple[str, int, int]]:
-    """Yield the services whose servers a lever sets, and their number now and one step from now."""
+class _Step(NamedTuple):
+    """The servers of a service before and after a step, and by how many the step is to change them, not rounded."""
+
+    service: str
+    before: int
+    after: int
+    servers: float
+
+    def scaled_up(self, sample: float) -> float:
+        return (scaled_capacity(self.after, sample) - scaled_capacity(self.before, sample)) / sample
+
+
+def _steps(system: System, lever: Lever) -> Iterator[_Step]:
     _, stepped = points([lever])
     changed = with_capacity(system, changes_of(system, stepped, CapacityEffect))
-    for id in dict.fromkeys(effect.service for effect in lever.effects if isinstance(effect, CapacityEffect)):
-        yield id, system.services[id].capacity, changed.services[id].capacity
+    for what, servers in countables(lever.effects, lever.now, lever.now + lever.stride).items():
+        if what.unit == "servers":
+            id = what.service
+            yield _Step(id, system.services[id].capacity, changed.services[id].capacity, servers)
 
 
-def _scaled_up(before: int, after: int, sample: float) -> float:
-    return (scaled_capacity(after, sample) - scaled_capacity(before, sample)) / sample
-
-
-def _off(before: int, after: int, sample: float) -> bool:
-    return abs(_scaled_up(before, after, sample) - (after - before)) > NEAR * abs(after - before)
-
-
-def _enough(before: int, after: int) -> float:
-    """Return the smallest sample that has the step; that of all residents always does."""
-    return next(of / _PERCENT for of in range(1, _PERCENT + 1) if not _off(before, after, of / _PERCENT))
+def _enough(step: _Step) -> float | None:
+    samples = (of / _PERCENT for of in range(1, _PERCENT + 1))
+    return next((sample for sample in samples if is_near(step.scaled_up(sample), step.servers)), None)

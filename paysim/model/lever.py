@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from paysim.model.brief import brief
 from paysim.model.curve import NOTHING, Curve, Polynomial
+from paysim.model.limits import ROUNDING
 from paysim.model.pathway import Duration
 from paysim.model.population import ByResident
 
@@ -147,6 +148,12 @@ class Lever:
     health: Polynomial = NOTHING
     counted: tuple[str, ...] = ()
     counted_name: str = ""
+
+    @property
+    def stride(self) -> float:
+        """The change of intensity that is simulated: a step up, a step down where the range ends above."""
+        room, slack = self.high - self.now, ROUNDING * (self.high - self.low)
+        return self.step if self.step <= room + slack else -self.step
 
     @property
     def changes_care(self) -> bool:

@@ -37,7 +37,7 @@ MOST_REPLICATIONS = 1_000_000
 """Far below the number from which calibration replications count."""
 
 ROUNDING = 1e-9
-"""How far a sum of probabilities may miss 1 by rounding alone."""
+"""How far a sum of probabilities may miss 1 by rounding alone, and of its range, an intensity an end of it."""
 
 SHARE_TOLERANCE = 1e-6
 """How far shares may be from adding up to 1: published shares carry about six decimals."""

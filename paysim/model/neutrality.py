@@ -1,6 +1,10 @@
 """Budget neutrality: which contracts of a reference arrangement an amount stands in for."""
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import NamedTuple
+
+import numpy as np
 
 from paysim.model.contract import Arrangement, Contract
 from paysim.model.terms import BudgetNeutral, Term
@@ -57,3 +61,48 @@ def contracts_touched(contract: Contract, reference: Arrangement) -> list[Contra
 def holds_whole(contract: Contract, other: Contract) -> bool:
     """Return whether the other contract's scope lies wholly within the contract's."""
     return contract.scope.holds(other.scope)
+
+
+def pays_as_under(payer: str, arrangement: Arrangement, reference: Arrangement) -> bool:
+    """Return whether a payer expects to pay under an arrangement what it pays under the reference, by what was set.
+
+    It does under the reference itself, and where each contract that concerns it there is either replaced by one with an
+    amount neutral to the reference or kept as it is, and no other is added. Contracts that settle what others paid may
+    come to another sum though kept.
+    """
+    if arrangement is reference:
+        return True
+    own = [contract for contract in arrangement.contracts if _concerns(contract, payer)]
+    before = [contract for contract in reference.contracts if _concerns(contract, payer)]
+    standing_in: list[Contract] = []
+    stated: list[Contract] = []
+    for contract in own:
+        neutral = contract.payer == payer and any(neutral_to(term) == reference.id for term in contract.terms)
+        (standing_in if neutral else stated).append(contract)
+    if standing_in and not pays_anything(standing_in[0], reference):
+        return False
+    replaced = {other.id for contract in standing_in for other in contracts_touched(contract, reference)}
+    kept = [(one, other) for one in stated for other in before if _alike(one, other) and not one.only_settles]
+    kept_now, kept_before = {one.id for one, _ in kept}, {other.id for _, other in kept}
+    return all(each.id in kept_now for each in stated) and all(
+        (each.id in replaced) != (each.id in kept_before) for each in before
+    )
+
+
+def _concerns(contract: Contract, organisation: str) -> bool:
+    return organisation in (contract.payer, contract.payee) or any(organisation in t.parties() for t in contract.terms)
+
+
+def _alike(one: object, other: object) -> bool:
+    """Return whether two values are the same, whatever contracts are called."""
+    match one, other:
+        case np.ndarray(), np.ndarray():
+            return np.array_equal(one, other)
+        case tuple(), tuple():
+            return len(one) == len(other) and all(_alike(*pair) for pair in zip(one, other, strict=True))
+        case Mapping(), Mapping():
+            return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
+    if type(one) is not type(other) or not is_dataclass(one):
+        return one == other
+    names = [field.name for field in fields(one) if not (isinstance(one, Contract) and field.name == "id")]
+    return all(_alike(getattr(one, name), getattr(other, name)) for name in names)

@@ -63,7 +63,7 @@ class Accounts:
 
         Columns: year ('2017-18'), organisation, received_pence, paid_pence, cost_pence (of its own services) and
         left_pence: received less paid and cost, below zero where it spends more than it gets. Funders bring money in
-        and receive none.
+        and receive only what is paid back to them, such as a capital charge.
         """
         import pandas as pd
 

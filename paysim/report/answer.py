@@ -4,12 +4,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from paysim.intervals import Interval
-from paysim.model.neutrality import neutral_references
+from paysim.model.neutrality import neutral_references, neutral_to, pays_as_under
 from paysim.model.organisation import Organisation
-from paysim.report.records import Position, payers, positions, providers, spreads
+from paysim.report.records import Position, payers, positions, providers, received, spreads
 from paysim.report.wording import MoneyUnit, counted, money_unit
 from paysim.study.comparison import Comparison
+
+_NAMED = 2
+"""Payers that a sentence has room to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +60,42 @@ def _gains(comparison: Comparison, arrangement: str) -> list[str]:
     unit, table = money_unit(comparison), positions(comparison)
     care = [table[o.id, arrangement] for o in providers(comparison)]
     pay = [table[o.id, arrangement] for o in payers(comparison)]
-    return [*_built_in(comparison, arrangement), *_among_providers(care, unit), *_among_payers(pay, unit)]
+    return [*_built_in(comparison, arrangement), *_among_providers(care, unit), *_among_payers(comparison, pay, unit)]
 
 
 def _built_in(comparison: Comparison, arrangement: str) -> list[str]:
-    """Return a warning where amounts of one were set to be neutral to the other, or of both to the same third."""
-    alike_to = [
-        {id, *neutral_references(comparison.system.arrangements[id])}
-        for id in (arrangement, comparison.settings.arrangements[0])
-    ]
-    if not set.intersection(*alike_to):
+    """Return a warning where payers pay the same as under the first arrangement since sums were set so."""
+    everyone = (*providers(comparison), *payers(comparison))
+    pay = [each for each in everyone if each.kind in ("commissioner", "funder")]
+    alike = [each for each in pay if _pays_alike(comparison, each.id, arrangement)]
+    by_sums = [each for each in alike if _has_set_sums(comparison, each.id, arrangement)]
+    if not by_sums:
         return []
+    if len(alike) == len(pay):
+        return [
+            "Sums were set so that payers expect to pay the same, so that differences near zero are built in for them:"
+            " what changes is how the money is divided and who bears the risk."
+        ]
+    names = [each.name for each in by_sums]
+    who = f"{len(names)} of {counted(len(pay), 'payer')}" if len(names) > _NAMED else " and ".join(names)
     return [
-        "Sums were set so that payers expect to pay the same, so that differences near zero are built in: what"
-        " changes is who bears the risk."
+        f"Sums were set so that {who} {'expects' if len(names) == 1 else 'expect'} to pay the same, so that differences"
+        f" near zero are built in for {'it' if len(names) == 1 else 'them'}; other payers may pay more or less."
     ]
+
+
+def _pays_alike(comparison: Comparison, payer: str, arrangement: str) -> bool:
+    """Return whether sums of one were set to those of the other for a payer, or of both to those of the same third."""
+    arrangements = comparison.system.arrangements
+    both = [arrangements[id] for id in (arrangement, comparison.settings.arrangements[0])]
+    references = set.intersection(*({each.id, *neutral_references(each)} for each in both))
+    return any(all(pays_as_under(payer, each, arrangements[to]) for each in both) for to in references)
+
+
+def _has_set_sums(comparison: Comparison, payer: str, arrangement: str) -> bool:
+    ids = (arrangement, comparison.settings.arrangements[0])
+    own = [each for id in ids for each in comparison.system.arrangements[id].contracts if each.payer == payer]
+    return any(neutral_to(term) is not None for contract in own for term in contract.terms)
 
 
 def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
@@ -97,14 +123,31 @@ def _among_providers(care: Sequence[Position], unit: MoneyUnit) -> list[str]:
     ]
 
 
-def _among_payers(pay: Sequence[Position], unit: MoneyUnit) -> list[str]:
+def _among_payers(comparison: Comparison, pay: Sequence[Position], unit: MoneyUnit) -> list[str]:
+    """Return whose surplus moves most among payers: in what it pays, or keeps where its receipts differ."""
     moved = [p for p in pay if unit.shows(p.difference.mean)]
+    receiving_anew = _receiving_anew(comparison, pay, unit)
     if not moved:
-        return [f"What commissioners and funders pay is the same to {unit.amount(unit.pounds / 10)}."] if pay else []
+        least = unit.amount(unit.pounds / 10)
+        if receiving_anew:
+            return [f"No commissioner or funder keeps {least} more or less."]
+        return [f"What commissioners and funders pay is the same to {least}."] if pay else []
     most = max(moved, key=lambda p: abs(p.difference.mean))
+    of_all = f"Of commissioners and funders, {most.organisation.name} changes most: it"
+    if most.organisation.id in receiving_anew:
+        return [f"{of_all} keeps {_change(most.difference, unit)}."]
     mean, low, high = most.difference
-    paid = Interval(-mean, -high, -low)
-    return [f"Of commissioners and funders, {most.organisation.name} changes most: it pays {_change(paid, unit)}."]
+    return [f"{of_all} pays {_change(Interval(-mean, -high, -low), unit)}."]
+
+
+def _receiving_anew(comparison: Comparison, pay: Sequence[Position], unit: MoneyUnit) -> set[str]:
+    """Return the organisations that receive another sum than under the first arrangement in any replication."""
+    sums, first, nothing = received(comparison), comparison.settings.arrangements[0], np.zeros(1)
+    return {
+        id
+        for id, arrangement in ((p.organisation.id, p.arrangement) for p in pay)
+        if unit.shows(float(np.abs(sums.get((id, arrangement), nothing) - sums.get((id, first), nothing)).max()))
+    }
 
 
 def _change(difference: Interval, unit: MoneyUnit) -> str:

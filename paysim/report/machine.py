@@ -27,7 +27,7 @@ def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
         "question": system.question,
         "price_year": system.price_year,
         "settings": plain(asdict(comparison.settings)),
-        "sample_statement": sample_statement(comparison) or None,
+        "sample_statement": sample_statement(comparison.settings.sample) or None,
         "overloaded": list(overloaded(system)),
         "surplus": records(comparison.surplus),
         "risk": records(comparison.risk),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from paysim.study.comparison import Comparison
 
 ENOUGH_FOR_PERCENTILES = 20
 """Outcomes from which a 5th and a 95th percentile lie inside the range of what was seen."""
+
+_UNKNOWN = (float("nan"), float("nan"))
+"""Ends of an interval that is not known."""
 
 MOST_DRAWN = 24
 """Organisations that a figure has room for."""
@@ -109,24 +112,40 @@ def positions(comparison: Comparison) -> dict[tuple[str, str], Position]:
 
 
 def providers(comparison: Comparison) -> list[Organisation]:
-    """Return the organisations that provide care, councils included, in the order of the config.
+    """Return the organisations that provide care, in the order of the config: providers, councils, whoever has cost.
 
     An organisation that neither spends nor receives anything in the comparison is left out, here and in `payers`.
     """
-    return [o for o in _active(comparison) if o.kind in ("provider", "council")]
+    costly = _costly(comparison)
+    return [o for o in _active(comparison) if o.kind in ("provider", "council") or o.id in costly]
 
 
 def payers(comparison: Comparison) -> list[Organisation]:
-    """Return the commissioners and funders, in the order of the config."""
-    return [o for o in _active(comparison) if o.kind in ("commissioner", "funder")]
+    """Return the commissioners and funders that do not provide care, too, in the order of the config."""
+    costly = _costly(comparison)
+    return [o for o in _active(comparison) if o.kind in ("commissioner", "funder") and o.id not in costly]
+
+
+def _costly(comparison: Comparison) -> set[str]:
+    return {id for (id, _), position in positions(comparison).items() if position.cost}
 
 
 def largest(comparison: Comparison, organisations: list[Organisation]) -> list[Organisation]:
-    """Return those of the organisations that a figure has room for: the largest by money moved, in the order given."""
+    """Return those of the organisations that a figure has room for, in the order given: they move the most money.
+
+    That is what one receives, what it pays or what its care costs, whichever is most. Income would not do: what a
+    commissioner receives less what it pays is near nothing.
+    """
+    if len(organisations) <= MOST_DRAWN:
+        return organisations
     moved = dict.fromkeys((o.id for o in organisations), 0.0)
     for (id, _), position in positions(comparison).items():
         if id in moved:
-            moved[id] = max(moved[id], abs(position.income), position.cost)
+            moved[id] = max(moved[id], position.cost)
+    for sums in (received(comparison), _by_end(comparison, "payer")):
+        for (id, _), pounds in sums.items():
+            if id in moved:
+                moved[id] = max(moved[id], float(pounds.mean()))
     drawn = sorted(moved, key=lambda id: -moved[id])[:MOST_DRAWN]
     return [o for o in organisations if o.id in drawn]
 
@@ -163,6 +182,20 @@ def runs(comparison: Comparison) -> dict[tuple[str, str], NDArray[np.float64]]:
     return {cast(tuple[str, str], key): values.to_numpy(dtype=np.float64) for key, values in pounds.iterrows()}
 
 
+def received(comparison: Comparison) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Return what each organisation receives in pounds a year by (organisation, arrangement): shape (replications,).
+
+    Whoever receives nothing under an arrangement is left out.
+    """
+    return _by_end(comparison, "payee")
+
+
+def _by_end(comparison: Comparison, end: Literal["payer", "payee"]) -> dict[tuple[str, str], NDArray[np.float64]]:
+    totals = comparison.flows.groupby([end, "arrangement", "replication"], observed=True)["amount_pence"].sum()
+    pounds = totals.unstack("replication", fill_value=0) / PENCE_PER_POUND / comparison.settings.years
+    return {cast(tuple[str, str], key): values.to_numpy(dtype=np.float64) for key, values in pounds.iterrows()}
+
+
 def spreads(comparison: Comparison) -> dict[tuple[str, str], float]:
     """Return the standard deviation of a year's surplus in pounds; NaN from a single replication."""
     return {key: risk.standard_deviation for key, risk in risks(comparison).items()}
@@ -191,9 +224,24 @@ def monthly_bands(comparison: Comparison) -> dict[tuple[str, str], MonthlyBand]:
 
 
 def yearly_flows(comparison: Comparison) -> list[YearlyFlow]:
-    """Return who pays whom, with 95% intervals over replications; a replication without the flow counts as nothing."""
+    """Return who pays whom, with 95% intervals over replications; a replication without the flow counts as nothing.
+
+    A flow that holds a budget-neutral amount has none: replications say nothing of how surely that amount is known.
+    """
     keys = ["arrangement", "payer", "payee"]
     totals = comparison.flows.groupby([*keys, "replication"], sort=True, observed=True)["amount_pence"].sum()
     pounds = totals.unstack("replication", fill_value=0) / PENCE_PER_POUND / comparison.settings.years
     by_ends = {cast(tuple[str, str, str], key): row.to_numpy(dtype=np.float64) for key, row in pounds.iterrows()}
-    return [YearlyFlow(*ends, mean_interval(values)) for ends, values in by_ends.items() if values.any()]
+    neutral = _holding_neutral_amounts(comparison)
+    return [
+        YearlyFlow(*ends, Interval(float(values.mean()), *_UNKNOWN) if ends in neutral else mean_interval(values))
+        for ends, values in by_ends.items()
+        if values.any()
+    ]
+
+
+def _holding_neutral_amounts(comparison: Comparison) -> set[tuple[str, str, str]]:
+    """Return the arrangement, payer and payee of each flow that holds a budget-neutral amount."""
+    by = ["arrangement", "contract", "term"]
+    paid = comparison.flows[[*by, "payer", "payee"]].drop_duplicates().merge(comparison.neutral[by], on=by)
+    return set(zip(paid["arrangement"], paid["payer"], paid["payee"], strict=True))

@@ -20,10 +20,16 @@ def sampled_capacity(system: System, levers: Iterable[Lever], settings: Settings
 
 
 def _sentence(off: OffInSample, service: Service, sample: float) -> str:
-    servers, simulated = number(off.servers, 0, signed=True), number(off.simulated, 1, signed=True)
+    servers = number(off.servers, 0 if off.servers == round(off.servers) else 1, signed=True)
+    simulated = number(off.simulated, 1, signed=True)
+    enough = (
+        "No sample would do, nor all residents"
+        if off.enough is None
+        else f"The smallest sample that would do is {percent(off.enough)}"
+    )
     return (
         f"One step of {off.lever.name} sets {servers} {service.unit} in {service.name}, but a sample of"
         f" {sample_share(sample)} of residents makes {simulated} of them, because"
-        " servers are whole there too: what is said of this lever is off, and its intervals do not tell. The smallest"
-        f" sample that would do is {percent(off.enough)}."
+        " servers are whole there too: what is said of this lever is off, and its intervals do not tell."
+        f" {enough}."
     )

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from paysim.model.money import PENCE_PER_POUND
 from paysim.report.tables import add, empty_table
+from paysim.report.wording import sample_share
 from paysim.study.extract.settling import Reason, SettledExtract
 
 _NOT_LOOKED_FOR = {
@@ -21,6 +22,7 @@ def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
     priced = len(settled.activity)
     return {
         "title": settled.system.title,
+        "sample_statement": sampled_statement(settled) or None,
         "arrangement": settled.arrangement,
         "months": settled.activity.run.months,
         "rows": {
@@ -83,6 +85,14 @@ def rows_statement(settled: SettledExtract) -> str:
         f"{settled.read:,} rows read: {len(settled.activity):,} settled, {settled.left_out.left_out:,} left out "
         f"({_percent(record['share_of_rows'])} of rows{of_prices}){others}."
     )
+
+
+def sampled_statement(settled: SettledExtract) -> str:
+    """Return what must be said of activity of a sample of residents, in a sentence; '' where it is of all."""
+    share = settled.activity.run.sample
+    if share == 1.0:
+        return ""
+    return f"The rows are of a sample of {sample_share(share)} of residents: payments and costs are scaled up to all."
 
 
 def files_statement(settled: SettledExtract, folder: Path) -> str:

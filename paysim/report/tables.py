@@ -25,7 +25,6 @@ from paysim.report.overload import overloaded
 from paysim.report.records import Position, Reconciled, positions, reconciled
 from paysim.report.wording import (
     DIFFERENCE_NOTE,
-    MILLIONS,
     MISSING,
     MoneyUnit,
     basis,
@@ -40,6 +39,7 @@ from paysim.report.wording import (
     quantity,
     sample_share,
     tolerance_text,
+    unit_for,
 )
 from paysim.simulation.traffic import service_loads
 from paysim.study.comparison import Comparison
@@ -157,7 +157,9 @@ def _organisations(system: System) -> Table:
 
 
 def _services(system: System) -> Table:
-    table = empty_table("Services, cost in £m a year", "Organisation and service", "Capacity")
+    owned = [[each for each in system.services.values() if each.organisation == id] for id in system.organisations]
+    unit = unit_for(max(sum(map(sum, map(_standing_cost, own))) for own in owned))
+    table = empty_table(f"Services, cost in {unit.name} a year", "Organisation and service", "Capacity")
     for heading in ("Hours a week", "Fixed", "Semi-fixed", "Load"):
         table.add_column(heading, justify="right")
     table.caption = Text(
@@ -165,27 +167,32 @@ def _services(system: System) -> Table:
         " open capacity; 100% or above (!) is more than the service can do."
     )
     loads = service_loads(system)
-    for organisation in system.organisations.values():
-        own = [service for service in system.services.values() if service.organisation == organisation.id]
+    for organisation, own in zip(system.organisations.values(), owned, strict=True):
         if own:
             add(table, organisation.name)
         for service in own:
-            name, *rest = _service(service, loads[service.id])
+            name, *rest = _service(service, loads[service.id], unit)
             table.add_row(Padding(Text(name), (0, 0, 0, 2)), *rest)
     return table
 
 
-def _service(service: Service, load: float) -> list[str]:
+def _standing_cost(service: Service) -> tuple[float, float]:
+    """Return the fixed and the semi-fixed cost of a service at planned capacity, in pounds a year."""
     cost = service.cost
     steps = math.ceil(service.capacity / cost.semi_fixed.capacity_per_step) if cost.semi_fixed else 0
     semi_fixed = steps * cost.semi_fixed.annual_pence_per_step if cost.semi_fixed else 0
+    return cost.annual_fixed_pence / PENCE_PER_POUND, semi_fixed / PENCE_PER_POUND
+
+
+def _service(service: Service, load: float, unit: MoneyUnit) -> list[str]:
+    # What is just below all that a service can do must not read as all of it.
+    told = load if load >= 1 else min(load, 0.99)
     return [
         service.name,
         f"{service.capacity:,} {service.unit}",
         number(service.open_share * DAYS_PER_WEEK * HOURS_PER_DAY, 1),
-        MILLIONS.number(cost.annual_fixed_pence / PENCE_PER_POUND),
-        MILLIONS.number(semi_fixed / PENCE_PER_POUND),
-        f"{percent(load)}{' !' if load >= 1 else ''}",
+        *map(unit.number, _standing_cost(service)),
+        f"{percent(told)}{' !' if load >= 1 else ''}",
     ]
 
 

@@ -49,7 +49,11 @@ THOUSANDS = MoneyUnit("£k", 1_000)
 
 def money_unit(comparison: Comparison) -> MoneyUnit:
     """Return the unit that suits the comparison: £m where any organisation turns over £100m or more, else £k."""
-    largest = np.abs(comparison.surplus[["income", "cost"]].to_numpy(dtype=np.float64)).max(initial=0.0)
+    return unit_for(float(np.abs(comparison.surplus[["income", "cost"]].to_numpy(dtype=np.float64)).max(initial=0.0)))
+
+
+def unit_for(largest: float) -> MoneyUnit:
+    """Return the unit that suits organisations of which the largest has so many pounds a year."""
     return MILLIONS if largest >= 100 * MILLIONS.pounds else THOUSANDS
 
 
@@ -124,9 +128,13 @@ def typeset(text: str) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def drawn_of(drawn: int, all_of_them: int, noun: str) -> str:
-    """Return ' The 24 largest of 110 organisations; the tables hold all.', '' where all of them are drawn."""
-    return f" The {drawn} largest of {counted(all_of_them, noun)}; the tables hold all." if drawn < all_of_them else ""
+def drawn_of(*kinds: tuple[int, int, str]) -> str:
+    """Return ' The 24 largest of 110 organisations; the tables hold all.', '' where all of each kind are drawn.
+
+    A kind is how many of it are drawn, how many there are, and its noun.
+    """
+    cut = [f"the {drawn} largest of {counted(there, noun)}" for drawn, there, noun in kinds if drawn < there]
+    return f" T{' and '.join(cut)[1:]}; the tables hold all." if cut else ""
 
 
 def counted(count: int, noun: str) -> str:
@@ -134,19 +142,19 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def sample_statement(comparison: Comparison) -> str:
+def sample_statement(share: float) -> str:
     """Return what must be said of a sample, or '' where every resident was simulated.
 
     Totals of a share s of residents, scaled by 1 / s, vary 1 / sqrt(s) times as much as those of all residents
     (the variance of a scaled sum of independent residents).
     """
-    share = comparison.settings.sample
     if share == 1.0:
         return ""
     return (
         f"A sample of {sample_share(share)} of residents was simulated, with capacities scaled alike and"
         " money and counts scaled back to the whole population; chance variation is about"
-        f" {math.sqrt(1 / share):.1f} times what it would be with every resident."
+        f" {math.sqrt(1 / share):.1f} times what it would be with every resident. Capacities are rounded up to whole"
+        " servers, and small services have other queues than large ones: waits and utilisation are those of the sample."
     )
 
 
@@ -174,6 +182,17 @@ def money_interval_note(comparison: Comparison, of: str) -> str:
     note = interval_note(comparison, of)
     neutral = len(comparison.neutral) > 0 and comparison.settings.replications > 1
     return f"{note}, with that of the budget-neutral amounts" if neutral else note
+
+
+def payments_note(comparison: Comparison) -> str:
+    """Return what the interval of a payment is, and why payments of budget-neutral amounts have none, in sentences."""
+    note = f"{interval_note(comparison, 'mean').capitalize()}."
+    if comparison.settings.replications == 1 or len(comparison.neutral) == 0:
+        return note
+    return (
+        f"{note} Payments that hold budget-neutral amounts have none here: the table of those amounts tells how sure"
+        " they are. What follows from them is less sure than its interval says."
+    )
 
 
 def risk_note(comparison: Comparison) -> str:

@@ -1,4 +1,4 @@
-"""The log that an engine writes, column by column in chunks."""
+"""The log that an engine writes, column by column."""
 
 from typing import Any, NamedTuple
 
@@ -31,44 +31,39 @@ class Rows(NamedTuple):
 
 
 class Log:
-    """Rows as they are written, in columns that grow where they are: large blocks are remapped, not copied.
+    """Room for rows, in columns that grow where they are: large blocks are remapped, not copied.
 
     They grow by little, since NumPy writes zeros where there are no rows yet, and fresh memory can take longer to come
     by than its rows take to simulate.
     """
 
     def __init__(self) -> None:
-        self.begin()
+        self._columns = _columns_for(0)
 
     def begin(self) -> None:
         """Begin without any rows."""
         self._columns = _columns_for(0)
-        self._filled = 0
 
     def expect(self, rows: int) -> None:
-        """Take room for the first of so many rows, if there are none yet; what is never written takes no memory."""
-        rows = min(rows, _AT_ONCE)
-        if self._filled == 0 and rows > len(self._columns[0]):
-            self._columns = _columns_for(rows)
+        """Take room for the first of so many rows, if there is none yet; what is never written takes no memory."""
+        if len(self._columns[0]) == 0:
+            self._columns = _columns_for(min(rows, _AT_ONCE))
 
-    def append(self, rows: NDArray[np.void]) -> None:
-        """Add rows to the log."""
-        after = self._filled + len(rows)
-        if after > len(self._columns[0]):
-            self._make_room(after)
-        for name, column in zip(COLUMNS, self._columns, strict=True):
-            column[self._filled : after] = rows[name]
-        self._filled = after
+    def room(self, rows: int) -> Rows:
+        """Return room for at least so many rows, with those that were written since rows were last taken."""
+        self._reach(rows)
+        return Rows(*self._columns)
 
-    def take(self) -> Rows:
-        """Return the rows so far and begin another log."""
-        self._resize(self._filled)
-        rows = Rows(*self._columns)
+    def take(self, rows: int) -> Rows:
+        """Return the first rows since they were last taken, of which so many are written, and begin without any."""
+        self._resize(rows)
+        taken = Rows(*self._columns)
         self.begin()
-        return rows
+        return taken
 
-    def _make_room(self, rows: int) -> None:
-        self._resize(rows + rows // 8)
+    def _reach(self, rows: int) -> None:
+        if rows > len(self._columns[0]):
+            self._resize(rows + rows // 8)
 
     def _resize(self, length: int) -> None:
         for column in self._columns:
@@ -82,27 +77,25 @@ class ReusedLog(Log):
     """
 
     def __init__(self) -> None:
-        self._columns = _columns_for(0)
-        self._lent = False
-        self.begin()
+        super().__init__()
+        self._taken = 0
 
     def begin(self) -> None:
         """Begin without any rows, in the same memory."""
-        self._filled = self._taken = 0
+        self._taken = 0
 
-    def take(self) -> Rows:
-        """Return the rows since they were last taken."""
-        rows = Rows(*(column[self._taken : self._filled] for column in self._columns))
-        self._taken = self._filled
-        self._lent = True
-        return rows
-
-    def _make_room(self, rows: int) -> None:
-        if self._lent:
+    def room(self, rows: int) -> Rows:
+        """Return room for at least so many rows, with those that were written since rows were last taken."""
+        if self._taken > 0 and self._taken + rows > len(self._columns[0]):
             # Rows that were taken lie in these columns, which must stay where they are.
-            self._columns = [column[: self._filled].copy() for column in self._columns]
-            self._lent = False
-        super()._make_room(rows)
+            self._columns = [column.copy() for column in self._columns]
+        self._reach(self._taken + rows)
+        return Rows(*(column[self._taken :] for column in self._columns))
+
+    def take(self, rows: int) -> Rows:
+        """Return the rows since they were last taken, of which so many are written."""
+        first, self._taken = self._taken, self._taken + rows
+        return Rows(*(column[first : self._taken] for column in self._columns))
 
 
 def _columns_for(rows: int) -> list[NDArray[Any]]:
@@ -136,10 +129,10 @@ def _concatenated(columns: list[NDArray[Any]]) -> NDArray[Any]:
 def _put_in_order(rows):  # type: ignore[no-untyped-def]
     """Sort, by insertion, the rows that end at one instant by episode."""
     for row in range(1, len(rows.start)):
-        episode = rows.episode[row]
-        if episode >= rows.episode[row - 1]:
+        end, episode = rows.start[row] + rows.stay[row], rows.episode[row]
+        # Few end at one instant, which the processor learns; of any two, either may be the earlier episode.
+        if rows.start[row - 1] + rows.stay[row - 1] != end or episode >= rows.episode[row - 1]:
             continue
-        end = rows.start[row] + rows.stay[row]
         at = row
         while at > 0 and rows.episode[at - 1] > episode and rows.start[at - 1] + rows.stay[at - 1] == end:
             at -= 1

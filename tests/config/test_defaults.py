@@ -89,7 +89,7 @@ def test_a_default_that_stands_for_a_number_is_listed_in_words(variant: Callable
         """
     )
     found = defaults(system)
-    assert found["lever.*.step"].value == "a tenth of the range"
+    assert found["lever.*.step"].value == "a tenth of the range, or more for a whole server or penny"
     assert "lever.*.now" not in found
     assert found["lever.*.cost.per_unit_squared"].value == "0.0"
 

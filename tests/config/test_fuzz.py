@@ -107,7 +107,7 @@ effects = [
   { kind = "divert", step = "emergency.ward", away = "emergency.convalescence", per_unit_squared = 2 },
   { kind = "stay", steps = ["emergency.ward"], per_unit = -1.0, per_unit_squared = 0.5 },
   { kind = "delay", step = "outpatients.visit", to = "emergency.ward", per_unit = 1 },
-  { kind = "capacity", service = "clinic", per_unit = 2 },
+  { kind = "capacity", service = "clinic", per_unit = 10 },
   { kind = "unit_cost", service = "clinic", per_unit = 5 },
   { kind = "choice", choice = "clinic", option = "here", per_unit = 0.1 },
 ]

@@ -97,21 +97,21 @@ def test_what_a_lever_leaves_out(variant: Variant) -> None:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ('kind = "stay", steps = ["emergency.ward"]', StayEffect(("emergency.ward",), Polynomial(0.5))),
+        ('kind = "stay", steps = ["emergency.ward"]', StayEffect(("emergency.ward",), Polynomial(2.0))),
         (
             'kind = "delay", step = "emergency.ward", to = "emergency.convalescence"',
-            DelayEffect("emergency.ward", "emergency.convalescence", Polynomial(0.5)),
+            DelayEffect("emergency.ward", "emergency.convalescence", Polynomial(2.0)),
         ),
-        ('kind = "capacity", service = "wards"', CapacityEffect("wards", Polynomial(0.5))),
-        ('kind = "unit_cost", service = "surgery"', UnitCostEffect("surgery", Polynomial(0.5))),
+        ('kind = "capacity", service = "wards"', CapacityEffect("wards", Polynomial(2.0))),
+        ('kind = "unit_cost", service = "surgery"', UnitCostEffect("surgery", Polynomial(2.0))),
         (
             'kind = "recode", steps = ["emergency.ward"], code = "LA04S", recorded_as = "AA22C"',
-            RecodeEffect(("emergency.ward",), "LA04S", "AA22C", Polynomial(0.5)),
+            RecodeEffect(("emergency.ward",), "LA04S", "AA22C", Polynomial(2.0)),
         ),
     ],
 )
 def test_effects_as_written(variant: Variant, written: str, meant: Effect) -> None:
-    assert effect(variant, f"{written}, per_unit = 0.5") == meant
+    assert effect(variant, f"{written}, per_unit = 2") == meant
 
 
 def test_effects_on_some_residents(variant: Variant) -> None:

@@ -3,17 +3,15 @@
 import re
 import shlex
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 import pytest
+from command_line import run
 
 import paysim
-from paysim import cli
-from paysim.report import result
 
 ROOT = Path(__file__).parents[2]
 EXECUTED = "file_format: mystnb"
@@ -60,38 +58,31 @@ def make_smaller(population: Path) -> None:
     table.to_csv(population, index=False)
 
 
-def run_command(line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def run_command(line: str) -> None:
     command, _, file = line.partition(" > ")
     name, *arguments = shlex.split(command)
     if name != "paysim":
         return
-    monkeypatch.setattr(sys, "argv", [name, *arguments, *(["--workers", "1"] if arguments[0] == "compare" else [])])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    printed = capsys.readouterr()
-    assert left.value.code in (None, 0), printed.err
+    done = run(*arguments, *(["--workers", "1"] if arguments[0] == "compare" else []))
+    assert done.returncode == 0, done.stderr
     if file:
-        Path(file).write_text(printed.out, encoding="utf-8")
+        Path(file).write_text(done.stdout, encoding="utf-8")
 
 
 @pytest.fixture
-def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with what the pages start from; figures and report, slow to draw and tested elsewhere, are left out."""
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undrawn: None) -> Path:
+    """A folder with what the pages start from; figures, slow to draw and tested elsewhere, are left blank."""
     shutil.copytree(ROOT / "configs", tmp_path / "configs")
     for name in ("one_hospital.toml", "one_hospital"):
         source = ROOT / "configs" / "how-to" / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     make_smaller(tmp_path / "one_hospital" / "population.csv")
-    monkeypatch.setattr(result, "pictures", lambda comparison, workers: ())
-    monkeypatch.setattr(result, "write_report", lambda comparison, drawn, path: None)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_page_runs(
-    page: Path, reader: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_page_runs(page: Path, reader: Path) -> None:
     names: dict[str, object] = {}
     for block in blocks(page):
         match block.kind:
@@ -100,7 +91,7 @@ def test_page_runs(
                 (reader / block.file).write_text(block.text, encoding="utf-8")
             case "console":
                 for line in quick(block.text).splitlines():
-                    run_command(line, monkeypatch, capsys)
+                    run_command(line)
             case "python":
                 exec(compile(quick(block.text), str(page), "exec"), names)
 

@@ -1,4 +1,4 @@
-"""The command line as a user meets it: fresh processes, exit codes, messages and files."""
+"""The command line as a user meets it: exit codes, messages and files."""
 
 import json
 import os
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from command_line import run, run_afresh
 
 import paysim
-from paysim.cli import main
 from paysim.cli.terminal import processes
 from paysim.report.machine import records
 
@@ -22,18 +22,13 @@ BAD_CONFIGS = ROOT / "tests" / "bad_configs"
 QUICK = ["--replications", "2", "--sample", "0.2", "--workers", "1"]
 
 
-def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "paysim", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-
-
 def test_version() -> None:
-    assert run("--version").stdout == f"paysim {paysim.__version__}\n"
+    assert run_afresh("--version").stdout == f"paysim {paysim.__version__}\n"
 
 
 def test_compare_writes_everything_the_issue_names(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = run("compare", str(SMALL), *QUICK, "--out", str(out))
+    done = run_afresh("compare", SMALL, *QUICK, "--out", out)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert "Activity-based tariff" in done.stdout or "activity" in done.stdout
@@ -64,17 +59,22 @@ def test_compare_writes_everything_the_issue_names(tmp_path: Path) -> None:
     assert any(name.startswith("money-flow") for name in pngs)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_compare_as_json_gives_the_same_answer_and_nothing_else(tmp_path: Path) -> None:
-    done = run("compare", str(SMALL), *QUICK, "--json", "--out", str(tmp_path / "out"))
+    chosen = ["--arrangements", "activity,block"]
+    done = run("compare", SMALL, *QUICK, *chosen, "--json", "--out", tmp_path / "out")
     answer = json.loads(done.stdout)
     accounts = pq.read_table(tmp_path / "out" / "accounts.parquet").to_pandas()
     hospital = next(
         row for row in answer["surplus"] if row["organisation"] == "hospital" and row["arrangement"] == "activity"
     )
-    chosen = accounts[(accounts.organisation == "hospital") & (accounts.arrangement == "activity")]
-    assert hospital["surplus"] == pytest.approx(chosen["surplus_pence"].sum() / 100 / 2, abs=0.01)
+    its = accounts[(accounts.organisation == "hospital") & (accounts.arrangement == "activity")]
+    assert hospital["surplus"] == pytest.approx(its["surplus_pence"].sum() / 100 / 2, abs=0.01)
     for name in ("surplus", "risk", "neutral", "activity_summary", "reconciliation"):
         assert records(pq.read_table(tmp_path / "out" / f"{name}.parquet").to_pandas()) == answer[name] != []
+    assert {row["arrangement"] for row in answer["surplus"]} == {"activity", "block"}
+    # The first of them is the reference.
+    assert all(row["difference"] == 0 for row in answer["surplus"] if row["arrangement"] == "activity")
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="bound to no processors")
@@ -88,17 +88,8 @@ def test_there_is_a_worker_for_each_processor_that_may_be_used() -> None:
         os.sched_setaffinity(0, allowed)
 
 
-def test_arrangements_are_chosen_and_the_first_is_the_reference(tmp_path: Path) -> None:
-    done = run(
-        "compare", str(SMALL), *QUICK, "--json", "--arrangements", "activity,block", "--out", str(tmp_path / "out")
-    )
-    answer = json.loads(done.stdout)
-    assert {row["arrangement"] for row in answer["surplus"]} == {"activity", "block"}
-    assert all(row["difference"] == 0 for row in answer["surplus"] if row["arrangement"] == "activity")
-
-
 def test_simulate_writes_activity_that_can_be_read_and_settled(tmp_path: Path) -> None:
-    done = run("simulate", str(SMALL), "--sample", "0.2", "--replication", "3", "--out", str(tmp_path / "run"))
+    done = run_afresh("simulate", SMALL, "--sample", "0.2", "--replication", "3", "--out", tmp_path / "run")
     assert done.returncode == 0, done.stderr
     system = paysim.load(SMALL)
     activity = paysim.read_activity(tmp_path / "run" / "activity.parquet", system)
@@ -109,7 +100,7 @@ def test_simulate_writes_activity_that_can_be_read_and_settled(tmp_path: Path) -
 
 
 def test_check_shows_the_system_and_every_assumption() -> None:
-    done = run("check", str(SMALL))
+    done = run("check", SMALL)
     assert done.returncode == 0
     assert "One town, one hospital" in done.stdout
     assert "Made up to exercise" in " ".join(done.stdout.split())
@@ -147,7 +138,7 @@ def test_the_schema_of_a_map_has_the_names_that_extracts_usually_use() -> None:
 )
 def test_a_bad_option_is_refused_before_anything_is_written(options: list[str], message: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = run("compare", str(SMALL), *options, "--out", str(out))
+    done = run("compare", SMALL, *options, "--out", out)
     assert (done.returncode, done.stderr) == (2, message + "\n")
     assert list(tmp_path.iterdir()) == []
 
@@ -155,25 +146,20 @@ def test_a_bad_option_is_refused_before_anything_is_written(options: list[str], 
 @pytest.mark.parametrize(
     "config", sorted(BAD_CONFIGS.glob("*.toml"), key=lambda path: path.name), ids=lambda path: path.stem
 )
-def test_a_bad_config_ends_with_its_message_exit_code_2_and_nothing_on_disk(
-    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bad_config_ends_with_its_message_exit_code_2_and_nothing_on_disk(config: Path, tmp_path: Path) -> None:
     if config.stem == "base":
         pytest.skip("the good config that the broken ones extend")
-    monkeypatch.chdir(BAD_CONFIGS)
-    monkeypatch.setattr(sys, "argv", ["paysim", "compare", config.name, "--out", str(tmp_path / "out")])
-    with pytest.raises(SystemExit) as left:
-        main()
+    done = run("compare", config.name, "--out", tmp_path / "out", cwd=BAD_CONFIGS)
     lines = config.read_text(encoding="latin-1").splitlines()
     expected = [line.removeprefix("# expect: ") for line in lines if line.startswith("# expect: ")]
-    assert left.value.code == 2
-    assert capsys.readouterr().err.splitlines() == [f"paysim: {line}" for line in expected]
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [f"paysim: {line}" for line in expected]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_no_result_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    done = run("compare", str(SMALL), *QUICK, "--out", str(tmp_path))
+    done = run_afresh("compare", SMALL, *QUICK, "--out", tmp_path)
     assert done.returncode == 2
     assert "expected a new or empty folder" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]

@@ -1,12 +1,11 @@
 """`paysim design` as a user meets it: a table, a folder, JSON, and refusals with exit code 2."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from command_line import run, run_afresh
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT / "tests" / "incentives" / "systems" / "shared_savings.toml"
@@ -15,14 +14,9 @@ ASKED = ["design", str(SHARED), "--arrangement", "shared"]
 QUICK = ["--than", "activity", "--levers", "avoid", "--candidates", "8", "--engine", "expected", "--workers", "1"]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "paysim", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
 def test_a_design_is_told_in_words_and_tables_and_written_to_a_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = run(*ASKED, "--free", f"{TEAM}=0:0.8", *QUICK, "--tolerance", "0.01", "--out", str(out))
+    done = run_afresh(*ASKED, "--free", f"{TEAM}=0:0.8", *QUICK, "--tolerance", "0.01", "--out", out)
     assert (done.returncode, done.stderr) == (0, "")
     assert "the nearest to the joint optimum that keeps to all limits" in " ".join(done.stdout.split())
     assert "What partners keep" in done.stdout
@@ -39,8 +33,9 @@ def test_a_design_is_told_in_words_and_tables_and_written_to_a_folder(tmp_path: 
     assert json.loads((out / "provenance.json").read_text())["design"]["tolerance"] == 0.01
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_an_infeasible_design_is_an_answer_also_for_machines(tmp_path: Path) -> None:
-    done = run(*ASKED, "--free", f"{TEAM}=0:0.8", *QUICK, "--floor", "1e6", "--out", str(tmp_path / "out"), "--json")
+    done = run(*ASKED, "--free", f"{TEAM}=0:0.8", *QUICK, "--floor", "1e6", "--out", tmp_path / "out", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
     assert not answer["feasible"]
@@ -65,7 +60,7 @@ def test_help_lists_what_can_be_free(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_free_ends_with_exit_code_2(tmp_path: Path, free: str, words: str) -> None:
-    done = run(*ASKED, "--free", free, *QUICK, "--out", str(tmp_path / "out"))
+    done = run(*ASKED, "--free", free, *QUICK, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr

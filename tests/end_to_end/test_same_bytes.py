@@ -1,32 +1,32 @@
 """Same input, same bytes: whatever the process, the number of workers, or the company a replication keeps."""
 
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import numpy as np
 import pytest
+from command_line import run, run_afresh
 
 import paysim
 from paysim import radix_sort
 from paysim.model.activity import COLUMNS
 from paysim.payment import survey
 from paysim.simulation import arrivals, piles
-from paysim.simulation.compiled_engine import run
+from paysim.simulation.compiled_engine import run as engine
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "configs" / "how-to" / "one_hospital.toml"
 
 
-def compare(out: Path, workers: int) -> dict[str, bytes]:
-    command = [sys.executable, "-m", "paysim", "compare", str(CONFIG)]
-    options = ["--replications", "3", "--sample", "0.2", "--workers", str(workers), "--out", str(out)]
-    subprocess.run([*command, *options], check=True, capture_output=True)
+def compared(asking: Callable[..., CompletedProcess[str]], out: Path, workers: int) -> dict[str, bytes]:
+    options = ["--replications", "3", "--sample", "0.2", "--workers", workers, "--out", out]
+    assert asking("compare", CONFIG, *options).returncode == 0
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
 
 
 def test_two_processes_and_one_or_two_workers_write_the_same_bytes(tmp_path: Path) -> None:
-    first, second = compare(tmp_path / "first", 1), compare(tmp_path / "second", 2)
+    first, second = compared(run, tmp_path / "first", 1), compared(run_afresh, tmp_path / "second", 2)
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
 
@@ -65,5 +65,5 @@ def test_work_in_small_parts_comes_to_the_same(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(piles, "_AT_A_TIME", 2)
     monkeypatch.setattr(radix_sort, "_KEYS_AT_A_TIME", 11)
     monkeypatch.setattr(survey, "_ROWS_AT_A_TIME", 13)
-    monkeypatch.setattr(run, "_PAGES_AT_A_TIME", 3)
+    monkeypatch.setattr(engine, "_PAGES_AT_A_TIME", 3)
     assert everything() == whole

@@ -8,8 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-
-from paysim.cli import main
+from command_line import run
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 BASE = str(CONFIGS / "examples" / "base.toml")
@@ -43,8 +42,7 @@ paysim.cli.main()
 )
 def test_a_place_that_cannot_be_written_to_is_bad_input(asked: list[str], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    command = [sys.executable, "-m", "paysim", *asked, "--out", "file/out"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = run(*asked, "--out", "file/out", cwd=tmp_path)
     message = (
         "paysim: file/out: found no way to write there: Not a directory; expected a place that can be written to\n"
     )
@@ -64,27 +62,35 @@ def test_a_place_that_cannot_be_written_to_is_bad_input(asked: list[str], tmp_pa
     ],
     ids=lambda asked: asked[0],
 )
-def test_a_command_does_not_replace_the_result_of_another(
-    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_a_command_does_not_replace_the_result_of_another(asked: list[str], tmp_path: Path) -> None:
     command, earlier = asked[0], "incentives" if asked[0] == "compare" else "compare"
-    Path("out").mkdir()
-    Path("out/report.html").write_text("a day of computing")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "report.html").write_text("a day of computing")
     provenance = json.dumps({"paysim": "0.1.0", "command": earlier, "files": ["report.html"]})
-    Path("out/provenance.json").write_text(provenance)
-    monkeypatch.setattr(sys, "argv", ["paysim", *asked])
-    with pytest.raises(SystemExit) as left:
-        main()
+    (out / "provenance.json").write_text(provenance)
+    done = run(*asked, cwd=tmp_path)
     message = (
         f"paysim: out: found a result of paysim {earlier}; expected another folder for that of paysim {command},"
         f" such as --out {command}\n"
     )
-    assert (left.value.code, *capsys.readouterr()) == (2, "", message)
-    assert {path.name: path.read_text() for path in Path("out").iterdir()} == {
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
+    assert {path.name: path.read_text() for path in out.iterdir()} == {
         "report.html": "a day of computing",
         "provenance.json": provenance,
     }
+
+
+def test_calibrate_replaces_an_earlier_table_only(tmp_path: Path) -> None:
+    config, table = tmp_path / "config.toml", tmp_path / "demand.csv"
+    config.write_text("title = 'Days of work'")
+    refused = run("calibrate", BHR, "--out", config)
+    message = f"paysim: {config}: found a file that is no demand table; expected an earlier one, or none\n"
+    assert (refused.returncode, refused.stderr, config.read_text()) == (2, message, "title = 'Days of work'")
+    first, written = run("calibrate", BHR, "--out", table), table.read_bytes()
+    table.write_bytes(b"\n".join(written.splitlines()[:5]))
+    again = run("calibrate", BHR, "--out", table)
+    assert (first.returncode, again.returncode, table.read_bytes()) == (0, 0, written)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")

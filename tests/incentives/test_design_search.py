@@ -1,5 +1,6 @@
 """The search for a contract: optima with and without limits, infeasible designs, the same answer always."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from paysim.incentives.design.ranges import Free
 from paysim.incentives.design.search import ROUGH, search
 from paysim.incentives.response.objective import objectives_of
 from paysim.model.terms.form import Number
+from paysim.report.design.wording import design_sentences
+from paysim.report.figures.design import frontier_figure, gap_figure
 
 SHARED = Path(__file__).parent / "systems" / "shared_savings.toml"
 TEAM = "savings.gain_loss_share.shares.team"
@@ -218,6 +221,20 @@ def test_the_winner_loses_less_than_the_contract_that_it_is_held_against_and_non
     assert 0.0 < mean_values.gap < mean_values.designed.reference.ending.gap.mean()
     assert mean_values.gap == table[table["feasible"]]["gap"].min()
     assert (table["missing"] > 0).tolist() == (~table["feasible"]).tolist()
+
+
+def test_sentences_and_figures_tell_that_a_design_rests_on_a_sample(mean_values):
+    def told(designed):
+        figures = gap_figure(designed), frontier_figure(designed)
+        notes = [text.get_text().replace("\n", " ") for figure in figures for text in figure.texts]
+        return design_sentences(designed), notes
+
+    of_all = mean_values.designed
+    sampled = replace(of_all, settings=replace(of_all.settings, engine="compiled", sample=0.2))
+    sentences, notes = told(sampled)
+    assert any(sentence.startswith("A sample of 20% of residents") for sentence in sentences)
+    assert sum("20% sample of residents, scaled up" in note for note in notes) == 2
+    assert not any("sample" in text for texts in told(of_all) for text in texts)
 
 
 def test_mean_values_are_fitted_exactly(mean_values):

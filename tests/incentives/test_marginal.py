@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 import paysim
-from paysim.incentives.marginal import ALL, BOTH, Change, changes, points, resolved_sign, stride, verdicts
+from paysim.incentives.marginal import ALL, BOTH, Change, changes, points, resolved_sign, verdicts
 from paysim.incentives.marginal.differences import year_weights
 from paysim.incentives.marginal.ratio import ratio_interval, replications_needed
 from paysim.incentives.marginal.verdict import judge
@@ -139,12 +139,11 @@ def test_years_are_discounted_alike_and_averaged() -> None:
 
 def test_levers_go_a_step_up_or_down_where_the_range_ends() -> None:
     up, down = LEVER, replace(LEVER, id="down", now=0.5)
-    tight = replace(LEVER, id="tight", now=0.3, step=0.4)
     adding_up = replace(LEVER, id="adding_up", high=0.3, now=0.2)
-    assert [stride(lever) for lever in (up, down, tight, adding_up)] == [0.1, -0.1, -0.3, 0.1]
-    baseline, *others = points([up, down, tight, adding_up])
+    assert [lever.stride for lever in (up, down, adding_up)] == [0.1, -0.1, 0.1]
+    baseline, *others = points([up, down, adding_up])
     assert baseline == {}
-    assert others == [{"home": 0.1}, {"down": 0.4}, {"tight": 0.0}, {"adding_up": 0.3}]
+    assert others == [{"home": 0.1}, {"down": 0.4}, {"adding_up": 0.3}]
 
 
 def test_a_step_down_is_told_as_one_up() -> None:

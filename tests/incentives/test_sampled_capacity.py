@@ -88,7 +88,9 @@ def test_responses_and_designs_tell_of_them_too(config: Path) -> None:
         (10, 42, 0.1, None),
         (10, 42, 0.15, (10, 1 / 0.15, 0.1)),
         (300, 1_000, 0.01, None),
-        (0.4, 42, 0.1, None),
+        (0.4, 42, 0.1, (0.4, 0.0, None)),
+        (0.4, 42, 1.0, (0.4, 0.0, None)),
+        (0.5, 42, 1.0, (0.5, 1.0, None)),
     ],
 )
 def test_a_step_may_be_off_by_a_tenth(per_unit, capacity, sample, found) -> None:

@@ -141,15 +141,15 @@ def invented_flows(settings: Settings) -> tuple[pd.DataFrame, dict[tuple[int, st
 
 def accounts_of(system: System, settings: Settings, flows: pd.DataFrame, costs: dict[Any, int]) -> pd.DataFrame:
     keys = ["arrangement", "replication", "period"]
-    got = flows.groupby([*keys, "payee"])["amount_pence"].sum()
-    gave = flows.groupby([*keys, "payer"])["amount_pence"].sum()
+    got = flows.groupby([*keys, "payee"])["amount_pence"].sum().to_dict()
+    gave = flows.groupby([*keys, "payer"])["amount_pence"].sum().to_dict()
     rows = []
     for arrangement in settings.arrangements:
         for replication in range(settings.replications):
             for period in period_labels(system.start, settings.years * 12):
                 for o in system.organisations:
                     key = (arrangement, replication, period, o)
-                    income, cost = int(got.get(key, 0)) - int(gave.get(key, 0)), costs.get(key[1:], 0)
+                    income, cost = got.get(key, 0) - gave.get(key, 0), costs.get(key[1:], 0)
                     rows.append((*key, income, cost, income - cost))
     return pd.DataFrame(rows, columns=[*keys, "organisation", "income_pence", "cost_pence", "surplus_pence"])
 

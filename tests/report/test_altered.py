@@ -10,6 +10,7 @@ import paysim
 NOTICE = "The system was altered in Python"
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("altered", [False, True])
 def test_reports_tell_an_altered_system(altered: bool, tmp_path: Path) -> None:
     town = paysim.load(Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital_with_levers.toml")

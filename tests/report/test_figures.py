@@ -52,6 +52,12 @@ def with_arrangements(other, names, years=1):
     return replace(study, system=replace(study.system, arrangements=arrangements))
 
 
+def of_widest(study):
+    """The comparison of two organisations that leave all columns of a figure as little room as all nine do."""
+    widest = study.surplus["organisation"].isin(["bhrut", "council_havering"])
+    return replace(study, surplus=study.surplus[widest])
+
+
 FIVE = ["Block", "Activity-based tariff", "Capitation held by a lead provider",
         "Blended: planned value, and a fifth of what differs", "Tariff with shared gains"]  # fmt: skip
 """Names that together are wider than a figure."""
@@ -156,7 +162,7 @@ def test_months_have_a_panel_for_every_provider_and_arrangement(comparison):
 @pytest.mark.parametrize(("count", "years"), [(2, 1), (3, 3), (5, 1), (5, 3), (6, 2), (8, 3)])
 def test_months_are_named_as_often_as_there_is_room(other, count, years):
     study = with_arrangements(other, [f"Way {n}" for n in range(count)], years)
-    figure = lay_out(months_figure(study))
+    figure = lay_out(months_figure(of_widest(study)))
     lowest = figure.axes[-count:]
     labels = [label for axes in lowest for label in axes.get_xticklabels()]
     boxes = [label.get_window_extent() for label in labels]
@@ -231,6 +237,7 @@ def test_the_gallery_in_the_order_of_the_report(drawn):
     assert all(picture.description for picture in drawn)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_one_arrangement_has_no_difference_figure(other):
     names = [picture.name for picture in pictures(other(arrangements=("block",), replications=2))]
     assert names == ["surplus", "money-flow-block", "surplus-by-month", "utilisation", "reconciliation"]
@@ -240,10 +247,6 @@ def test_the_same_comparison_gives_the_same_bytes_whatever_the_users_settings(dr
     with matplotlib.rc_context({"font.size": 30, "svg.hashsalt": "mine", "lines.linewidth": 9}):
         assert pictures(other()) == drawn
     assert all(b"<dc:date>" not in picture.svg for picture in drawn)
-
-
-def test_two_workers_draw_the_same_bytes(drawn, comparison):
-    assert pictures(comparison, workers=2) == drawn
 
 
 def test_the_users_settings_are_left_alone(comparison):

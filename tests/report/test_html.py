@@ -87,11 +87,10 @@ def test_the_top_names_what_was_compared(page, other):
     assert "<p>Arrangement: Block.</p>" in single
 
 
-@pytest.mark.parametrize("name", ["bhr", "london"])
-def test_the_question_of_a_shipped_config_holds_whatever_is_compared(name):
-    system = paysim.load(CONFIGS / f"{name}.toml")
-    words = set(re.findall("[a-z]+", system.question.lower()))
-    assert not words & {word for id in system.arrangements for word in id.split("_")}
+def test_the_question_of_a_shipped_config_holds_whatever_is_compared(london):
+    for system in (paysim.load(CONFIGS / "bhr.toml"), london):
+        words = set(re.findall("[a-z]+", system.question.lower()))
+        assert not words & {word for id in system.arrangements for word in id.split("_")}
 
 
 def test_every_assumption_stands_with_its_source(text, comparison):

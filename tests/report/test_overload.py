@@ -1,15 +1,14 @@
 """What becomes of a service that is asked for more than it can do is said as it is, by check and by compare."""
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import run
 from small_systems import at, branch, pathway, service, step, system
 
-from paysim import cli
 from paysim.model.pathway import Duration
 from paysim.model.service import FollowsActivity
 from paysim.report.overload import overloaded
@@ -80,23 +79,17 @@ def test_nothing_is_said_of_what_is_not_known() -> None:
     assert overloaded(town(visit=replace(VISIT, branches=(branch("care.visit", 1.0),)))) == ()
 
 
-def test_compare_warns_on_the_terminal_in_json_and_in_the_report(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("undrawn")
+def test_compare_warns_on_the_terminal_in_json_and_in_the_report(tmp_path: Path) -> None:
     config = tmp_path / "crowded.toml"
     for source in (SMALL, *SMALL.with_suffix("").iterdir()):
         target = tmp_path / source.relative_to(SMALL.parent)
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(source.read_bytes())
     config.write_text(f'extends = "{SMALL.name}"\n\n[service.wards]\ncapacity = 4\n')
-    quick = ["--replications", "1", "--sample", "1", "--workers", "1", "--out", str(tmp_path / "out")]
-    answers = []
-    for json_too in ([], ["--json"]):
-        monkeypatch.setattr(sys, "argv", ["paysim", "compare", str(config), *quick, *json_too])
-        with pytest.raises(SystemExit):
-            cli.main()
-        answers.append(capsys.readouterr().out)
+    quick = ["--replications", "1", "--sample", "1", "--workers", "1", "--out", tmp_path / "out"]
+    told, for_machines = (run("compare", config, *quick, *more).stdout for more in ([], ["--json"]))
     warning = "Overloaded: Wards, at 241% of its capacity; its queue grows without end."
-    assert warning in answers[0]
-    assert json.loads(answers[1])["overloaded"] == [warning]
+    assert warning in told
+    assert json.loads(for_machines)["overloaded"] == [warning]
     assert warning in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

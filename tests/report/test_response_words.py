@@ -46,6 +46,15 @@ def test_one_equilibrium_is_held_against_the_optimum(responded: Responded) -> No
     assert "rough" not in said
 
 
+def test_levers_of_the_same_name_are_told_apart_at_the_ends_of_their_ranges(responded: Responded) -> None:
+    surface = responded.surface
+    alike = tuple(replace(lever, name="Other practice") for lever in surface.design.levers)
+    same = replace(responded, surface=replace(surface, design=replace(surface.design, levers=alike)))
+    said = " ".join(warnings(Readable(same)))
+    assert "keeps these from going on: Other practice (high), Other practice (high)" in said
+    assert "In equilibrium these are not pulled at all: Other practice, Other practice." in said
+
+
 def test_several_equilibria_are_all_told(responded: Responded) -> None:
     (rest,) = responded.found.rests
     other = Rest({**rest.intensities, "coding": 0.5}, ("high",), {}, rest.gains)
@@ -107,7 +116,7 @@ def test_a_passive_town_has_words_too() -> None:
     response = paysim.respond(passive, "activity", years=1, replications=2).response
     said = printed(response)
     assert "Levers that stay as they are, since their owners are passive" in said
-    assert "as good for the system as the joint optimum" in said
+    assert "Every owner of a lever is passive" in said
 
 
 def test_of_many_years_the_first_and_the_last_are_shown() -> None:

@@ -101,11 +101,11 @@ def test_counts_and_print():
 )
 def test_a_sample_is_stated(other, sample, text):
     sampled = other(sample=sample, replications=2)
-    assert f"A sample of {text} of residents" in sample_statement(sampled)
+    assert f"A sample of {text} of residents" in sample_statement(sample)
     assert f"{text} sample of residents, scaled up" in money_basis(sampled)
     assert scaled_sample(sampled.settings) == f"; {text} sample of residents, scaled up"
 
 
 def test_the_whole_population_needs_no_statement(comparison):
-    assert sample_statement(comparison) == ""
+    assert sample_statement(1.0) == ""
     assert basis(comparison) == "10 replications of 1 year"

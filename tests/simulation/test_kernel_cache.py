@@ -1,5 +1,6 @@
 """Compiled code: a second start reuses it, and an edited callee in another file is never answered from the cache."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import paysim
+from paysim.simulation.normal import normal_quantile
 
 ASK = """
 from paysim.simulation.durations import LOGNORMAL, sample
@@ -18,20 +20,11 @@ print(sample(LOGNORMAL, 0.0, 1.0, 0.9), sum(sample.stats.cache_hits.values()))
 """
 
 
-def answer(root: Path, cache: Path, before: Callable[[], None] | None = None) -> tuple[float, int]:
-    """Return a lognormal quantile from the package under `root`, and how often compiled code was found ready.
-
-    The process calls `before` first.
-    """
+def answer(root: Path, cache: Path) -> tuple[float, int]:
+    """Return a lognormal quantile from the package under `root`, and how often compiled code was found ready."""
     environment = os.environ | {"PYTHONPATH": str(root), "PAYSIM_CACHE_DIR": str(cache), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", ASK],
-        env=environment,
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-        preexec_fn=before,
+        [sys.executable, "-c", ASK], env=environment, cwd=root, capture_output=True, text=True, check=True
     )
     value, hits = done.stdout.split()
     return float(value), int(hits)
@@ -53,17 +46,56 @@ def test_a_second_start_reuses_compiled_code_and_an_edited_callee_is_compiled_an
     assert answer(tmp_path, tmp_path / "cache") == (first, 1)
 
 
+STARTS = """
+import importlib, json, sys
+from pathlib import Path
+from paysim.simulation import normal
+
+def a_start():
+    fresh = importlib.reload(normal).normal_quantile
+    return fresh(0.9), sum(fresh.stats.cache_hits.values())
+"""
+"""A small kernel, and a start of a process as far as compiled code knows: a fresh kernel finds what is in the files."""
+
+
+def told(script: str, cache: Path, *arguments: str, before: Callable[[], None] | None = None) -> list[list[float]]:
+    """Return what a script prints that makes `STARTS`; its process calls `before` first."""
+    environment = os.environ | {"PAYSIM_CACHE_DIR": str(cache)}
+    done = subprocess.run(
+        [sys.executable, "-c", STARTS + script, str(cache), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=before,
+    )
+    return json.loads(done.stdout)
+
+
+BREAK = """
+found, (cache, kind) = [a_start()], sys.argv[1:]
+for content in (b"", b"broken", None):
+    files = list(Path(cache).rglob(f"*.{kind}"))
+    assert files
+    for file in files:
+        file.write_bytes(file.read_bytes()[:-10] if content is None else content)
+    found += [a_start(), a_start()]
+print(json.dumps(found))
+"""
+
+
 @pytest.mark.parametrize("kind", ["nbi", "nbc"])
 def test_what_is_kept_in_broken_files_is_compiled_anew(kind: str, tmp_path: Path) -> None:
-    root = Path(paysim.__file__).parents[1]
-    first, _ = answer(root, tmp_path)
-    for content in (b"", b"broken", None):
-        files = list(tmp_path.rglob(f"*.{kind}"))
-        assert files
-        for file in files:
-            file.write_bytes(file.read_bytes()[:-10] if content is None else content)
-        assert answer(root, tmp_path) == (first, 0)
-        assert answer(root, tmp_path) == (first, 1)
+    value = normal_quantile(0.9)
+    assert told(BREAK, tmp_path, kind) == [[value, 0], *[[value, 0], [value, 1]] * 3]
+
+
+FILL = """
+import resource
+found = [a_start()]
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+print(json.dumps([*found, a_start(), a_start()]))
+"""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX")
@@ -73,11 +105,8 @@ def test_a_disk_without_room_for_compiled_code_spoils_no_run(tmp_path: Path) -> 
     def full() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 
-    root = Path(paysim.__file__).parents[1]
-    first, _ = answer(root, tmp_path / "roomy")
-    assert answer(root, tmp_path / "full", full) == (first, 0)
-    assert answer(root, tmp_path / "full") == (first, 0)
-    assert answer(root, tmp_path / "full") == (first, 1)
+    value = normal_quantile(0.9)
+    assert told(FILL, tmp_path, before=full) == [[value, 0], [value, 0], [value, 1]]
 
 
 def test_code_that_no_start_has_used_for_long_is_removed_and_nothing_else(tmp_path: Path) -> None:

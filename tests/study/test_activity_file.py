@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from by_hand import CONFIG, TOWN, Row, activity
+from command_line import run
 
 import paysim
-from paysim.cli import main
 from paysim.model.activity import COLUMNS
 from paysim.model.errors import InputError
 from paysim.model.service import CostStructure
@@ -203,14 +203,10 @@ def test_a_full_disk_leaves_the_earlier_file(simulated, tmp_path, request):
     assert [file.name for file in tmp_path.iterdir()] == ["activity.parquet"]
 
 
-def test_the_command_line_tells_of_a_full_disk_in_one_line(tmp_path, half_full_disk, monkeypatch, capsys):
-    monkeypatch.setattr("sys.argv", ["paysim", "simulate", str(CONFIG), "--out", str(tmp_path / "run")])
-    with pytest.raises(SystemExit) as left:
-        main()
-    assert left.value.code == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err == f"paysim: [Errno 28] No space left on device; nothing was written: '{tmp_path / 'run'}'\n"
+def test_the_command_line_tells_of_a_full_disk_in_one_line(tmp_path, half_full_disk):
+    done = run("simulate", CONFIG, "--out", tmp_path / "run")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"paysim: [Errno 28] No space left on device; nothing was written: '{tmp_path / 'run'}'\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -24,6 +24,7 @@ from paysim.model.limits import ROUNDING
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.pathway import MOST_EPISODES
 from paysim.model.system import System
+from paysim.model.whole import countables, is_near
 
 
 class _Moving(NamedTuple):
@@ -41,7 +42,8 @@ def check_levers(document: Document, system: System) -> None:
 
     Those are a factor below 0, more episodes than can be counted, a share that is none, and, by all effects on it
     together, a capacity or a cost below 0. Where no resident of a place has a choice, there is nothing to change; where
-    that is so in every place, the effect is refused.
+    that is so in every place, the effect is refused, as is one on demand or a way that none of its residents has. So is
+    a step that servers or pence, which are whole, cannot take.
     """
     left: dict[tuple[str, str], float] = {}
     for moving in _moving(system):
@@ -51,7 +53,10 @@ def check_levers(document: Document, system: System) -> None:
                 _check_rate(document, system, moving, moving.effect)
             case StayEffect() | DelayEffect():
                 _check_factor(document, moving)
-            case DivertEffect() | RecodeEffect() | ReferAwayEffect():
+            case DivertEffect():
+                _check_share(document, moving)
+                _check_way(document, system, moving, moving.effect)
+            case RecodeEffect() | ReferAwayEffect():
                 _check_share(document, moving)
             case ChoiceEffect():
                 _check_choice(document, system, moving, moving.effect)
@@ -60,6 +65,8 @@ def check_levers(document: Document, system: System) -> None:
             case UnitCostEffect(service):
                 pounds = system.services[service].cost.per_step_pence / PENCE_PER_POUND
                 _check_left(document, moving, left, ("variable cost", service), pounds)
+    for lever in system.levers.values():
+        _check_whole(document, lever)
 
 
 def _moving(system: System) -> Iterator[_Moving]:
@@ -85,10 +92,32 @@ def _check_rate(document: Document, system: System, moving: _Moving, effect: Dem
     demand = system.pathways[effect.pathway].demand
     assert demand is not None
     rate = demand.rate if effect.residents is None else demand.rate * effect.residents
+    if not rate.any():
+        found = f"found pathway {effect.pathway!r}, whose rate is 0 for all residents whom the effect is for"
+        raise document.refuse((*moving.path, "pathway"), found, "expected a rate above 0 for some of them")
     most = float(rate.max()) * (1 + moving.high.change)
     if most > MOST_EPISODES:
         found = f"found a rate of {most:.6g}{_at(moving.high)}"
         raise document.refuse(moving.path, found, f"expected at most {MOST_EPISODES:g}{_range(moving)}")
+
+
+def _check_way(document: Document, system: System, moving: _Moving, effect: DivertEffect) -> None:
+    """Raise InputError where nobody would go the way that is diverted from, nor is sent there by another effect."""
+    sent = any(
+        isinstance(other, DivertEffect) and (other.step, other.to) == (effect.step, effect.away)
+        for lever in system.levers.values()
+        for other in lever.effects
+    )
+    probabilities = [
+        probability
+        for branch in system.steps[effect.step].branches
+        if branch.to == effect.away
+        for probability in (branch.probability, *(after.probability for after in branch.after_wait))
+    ]
+    residents = 1.0 if effect.residents is None else effect.residents
+    if not sent and not any((probability * residents).any() for probability in probabilities):
+        found = f"found {effect.away!r}, where {effect.step!r} sends none of the residents whom the effect is for"
+        raise document.refuse((*moving.path, "away"), found, "expected a probability above 0 for some of them")
 
 
 def _check_choice(document: Document, system: System, moving: _Moving, effect: ChoiceEffect) -> None:
@@ -117,6 +146,14 @@ def _check_left(
         others = "" if left[of] == before + moving.low.change else " and other effects at their lowest"
         found = f"found {what} {left[of]:.6g} of service {service!r}{_at(moving.low)}{others}"
         raise document.refuse(moving.path, found, f"expected at least 0{_range(moving)}")
+
+
+def _check_whole(document: Document, lever: Lever) -> None:
+    for (unit, service), amount in countables(lever.effects, lever.now, lever.now + lever.stride).items():
+        if not is_near(round(amount), amount):
+            found = f"found a step of {lever.step:.6g}, which changes service {service!r} by {amount:.6g} {unit}"
+            expected = f"expected a step over which {unit} are whole, to within a tenth of their change"
+            raise document.refuse(("lever", lever.id, "step"), found, expected)
 
 
 def _at(extreme: Extreme) -> str:

@@ -1,6 +1,7 @@
 """Levers: owners looked up, curves, and what is left out of a range made explicit."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 from paysim.config.document import Document, KeyPath
 from paysim.config.resolve.effects import EffectNames, effect
@@ -9,7 +10,9 @@ from paysim.config.schema.lever import Counted
 from paysim.config.schema.lever import Lever as Written
 from paysim.config.schema.lever import Polynomial as WrittenPolynomial
 from paysim.model.curve import Polynomial
-from paysim.model.lever import Lever
+from paysim.model.lever import Effect, Lever
+from paysim.model.limits import ROUNDING
+from paysim.model.whole import countables, is_near
 
 _STEPS_OF_A_RANGE = 10
 
@@ -26,6 +29,10 @@ def _lever(
 ) -> Lever:
     low, high = written.range
     now = low if written.now is None else written.now
+    effects = tuple(
+        effect(document, (*path, "effects", number), each, (low, now), names)
+        for number, each in enumerate(written.effects)
+    )
     return Lever(
         id=str(path[-1]),
         name=written.name,
@@ -34,17 +41,23 @@ def _lever(
         low=low,
         high=high,
         now=now,
-        step=(high - low) / _STEPS_OF_A_RANGE if written.step is None else written.step,
-        effects=tuple(
-            effect(document, (*path, "effects", number), each, (low, now), names)
-            for number, each in enumerate(written.effects)
-        ),
+        step=_step(low, high, now, effects) if written.step is None else written.step,
+        effects=effects,
         cost=_polynomial(written.cost),
         effort=_polynomial(written.effort),
         health=_polynomial(written.health),
         counted=_counted(document, (*path, "per", "steps"), written.per, names),
         counted_name=written.per.name if written.per else "",
     )
+
+
+def _step(low: float, high: float, now: float, effects: Sequence[Effect]) -> float:
+    """Return a tenth of the range, or so much more that the fewest servers or pence that it sets are whole."""
+    tenth, room = (high - low) / _STEPS_OF_A_RANGE, max(now - low, high - now)
+    ahead = tenth if tenth <= high - now else -tenth
+    fewest = min((abs(amount) for amount in countables(effects, now, now + ahead).values() if amount), default=1.0)
+    whole = tenth * math.ceil(fewest) / fewest
+    return tenth if is_near(round(fewest), fewest) or whole > room * (1 + ROUNDING) else whole
 
 
 def _polynomial(written: WrittenPolynomial) -> Polynomial:

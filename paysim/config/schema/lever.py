@@ -8,6 +8,7 @@ from paysim.config.schema.base import Ids, Number, Positive, Table, Text, refusa
 from paysim.config.schema.effects import KINDS, EffectForm
 from paysim.config.schema.kinds import OfKind
 from paysim.model.evidence import NEUTRAL, assumption
+from paysim.model.limits import ROUNDING
 
 _STEP = assumption("A tenth of a lever's range is small enough for what is asked at the margin")
 
@@ -46,8 +47,9 @@ class Lever(Table):
     )
     step: Positive | None = Field(
         None,
-        description="Change of intensity over which incentives are taken; a tenth of the range unless given.",
-        json_schema_extra=resting_on(_STEP, "a tenth of the range"),
+        description="Change of intensity over which incentives are taken. Unless given, a tenth of the range, or more "
+        "where it would not make a whole server or a whole penny. There must be room for it above `now`, or below.",
+        json_schema_extra=resting_on(_STEP, "a tenth of the range, or more for a whole server or penny"),
     )
     per: Counted | None = Field(None, description="What results are also given for one fewer of.")
     effects: list[Effect] = Field([], description="What it changes, each by the change of a curve from `now`.")
@@ -70,8 +72,11 @@ class Lever(Table):
         low, high = self.range
         if self.now is not None and not low <= self.now <= high:
             raise refusal(f"found {self.now:g}", f"expected a number in the range, {low:g} to {high:g}", key="now")
-        if self.step is not None and self.step > high - low:
-            raise refusal(f"found {self.step:g}", f"expected at most the range, {high - low:g}", key="step")
+        now = low if self.now is None else self.now
+        room = max(now - low, high - now)
+        if self.step is not None and self.step > room * (1 + ROUNDING):
+            expected = f"expected at most {room:g}, the room from `now`, {now:g}, to the farther end of the range"
+            raise refusal(f"found {self.step:g}", expected, key="step")
         return self
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from paysim.incentives.marginal.change import ALL, BOTH, Change, resolved_sign
 from paysim.incentives.marginal.differences import changes
-from paysim.incentives.marginal.points import points, stride
+from paysim.incentives.marginal.points import points
 from paysim.incentives.marginal.quality import POINTS, quantity_of, unit_of
 from paysim.incentives.marginal.verdict import Verdict, verdicts
 
@@ -16,7 +16,6 @@ __all__ = [
     "points",
     "quantity_of",
     "resolved_sign",
-    "stride",
     "unit_of",
     "verdicts",
 ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from paysim.incentives.marginal.change import ALL, BOTH, Change
-from paysim.incentives.marginal.points import stride
 from paysim.incentives.marginal.quality import measure_changes
 from paysim.incentives.outcome import Floats, Outcome
 from paysim.model.lever import Lever
@@ -72,7 +71,7 @@ class _Difference:
 def _difference(
     system: System, lever: Lever, outcomes: Sequence[Sequence[Outcome]], position: int, weights: Floats
 ) -> _Difference:
-    moved = stride(lever)
+    moved = lever.stride
 
     def change(quantity: Callable[..., Floats], *horizon: str) -> Floats:
         pairs = [quantity(each[position], *horizon) - quantity(each[0], *horizon) for each in outcomes]
@@ -97,7 +96,7 @@ def _of_lever(
 ) -> Iterator[Change]:
     ids = tuple(system.organisations)
     commissioners = [n for n, o in enumerate(system.organisations.values()) if o.kind == "commissioner"]
-    least = (ROUNDINGS if exact else HALF_A_PENNY) / abs(stride(lever))
+    least = (ROUNDINGS if exact else HALF_A_PENNY) / abs(lever.stride)
 
     def row(arrangement: str, horizon: str, party: str, quantity: str, unit: str, values: Floats) -> Change:
         if unit == POUNDS:
@@ -119,7 +118,7 @@ def _of_lever(
         for o, organisation in enumerate(ids):
             yield row(ALL, horizon, organisation, "cost", POUNDS, change.cost[horizon][:, o])
     yield row(ALL, BOTH, lever.owner, "lever_cost", POUNDS, change.lever_cost.sum(axis=1))
-    effort = np.full(len(change.qalys), lever.effort.change(lever.now, lever.now + stride(lever)) / stride(lever))
+    effort = np.full(len(change.qalys), lever.effort.change(lever.now, lever.now + lever.stride) / lever.stride)
     yield row(ALL, BOTH, lever.owner, "effort", POUNDS, effort)
     for quintile, qalys in enumerate(change.qalys.T, start=1):
         yield row(ALL, BOTH, "residents", f"qalys_quintile_{quintile}", QALYS, qalys)

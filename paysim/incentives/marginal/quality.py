@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from paysim.incentives.marginal.change import ALL, BOTH, Change
-from paysim.incentives.marginal.points import stride
 from paysim.incentives.outcome import Floats, Outcome
 from paysim.model.lever import Lever
 from paysim.model.measure import Measure
@@ -40,7 +39,7 @@ def measure_changes(
     if not len(outcomes[0][0].measures):
         return
     before, after = (np.stack([each[at].measures for each in outcomes]) for at in (0, position))
-    moved = np.where(np.abs(after - before) <= _ROUNDING * np.abs(before), 0.0, after - before) / stride(lever)
+    moved = np.where(np.abs(after - before) <= _ROUNDING * np.abs(before), 0.0, after - before) / lever.stride
     for measure, values in zip(system.measures.values(), moved.T, strict=True):
         if not np.isnan(values).all():
             unit = unit_of(measure)

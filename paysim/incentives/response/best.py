@@ -1,6 +1,7 @@
 """The best intensities of some levers, others given: search over grids, a local optimiser, then the equations."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 from scipy.optimize import Bounds, brentq, minimize, root
@@ -10,7 +11,10 @@ from paysim.incentives.response.objective import Payoff
 from paysim.incentives.response.points import Design
 
 _RANDOM_STARTS = 4
-"""Beside where things are, `now`, and the ends of the ranges."""
+"""Beside where things are, `now`, and the corners of the ranges."""
+
+_MOST_LEVERS_BY_CORNERS = 5
+"""Of up to so many levers a search begins at every corner of their ranges, else at the low and the high ends alone."""
 
 SWEEPS = 8
 """Times that each lever in turn goes to the best intensity of its grid; it stops where none moves."""
@@ -48,10 +52,12 @@ def _starts(payoff: Payoff, own: list[int], intensities: Floats) -> list[Floats]
     design = payoff.design
     if len(own) == 1:
         return [intensities]  # The grid holds every other start.
+    ends = list(zip(design.low[own], design.high[own], strict=True))
+    corners = product(*ends) if len(own) <= _MOST_LEVERS_BY_CORNERS else zip(*ends, strict=True)
     starts = []
-    for values in (intensities, design.now, design.low, design.high, *random_starts(design)):
+    for values in (intensities[own], design.now[own], *corners, *random_starts(design)[:, own]):
         start = intensities.copy()
-        start[own] = values[own]
+        start[own] = values
         starts.append(start)
     return starts
 

@@ -6,6 +6,7 @@ resolve what is written, and documentation quotes the meanings.
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
 from typing import Any, Literal
 
 from paysim.model.evidence import NEUTRAL, Source, assumption
@@ -131,6 +132,11 @@ SETTLEMENT = assumption("When a year is settled: contracts agree it, and no publ
 
 def parameters(of: type) -> tuple[Parameter, ...]:
     """Return the parameters of a term class, or of a row of one, in the order of its fields."""
+    return _parameters(of)
+
+
+@cache
+def _parameters(of: type) -> tuple[Parameter, ...]:
     return tuple(_parameter(each) for each in fields(of) if "form" in each.metadata)
 
 

@@ -29,7 +29,8 @@ def weighted_heads(population: Population, weights: ByResident | None, scope: Sc
     They are those of its places and kinds. Weights are read through their shortest decimal form, so that 0.9 is nine
     tenths and the sum is exact.
     """
-    inside = np.isin(population.places, scope.places)[:, None]
+    places = set(scope.places)
+    inside = np.array([place in places for place in population.places], dtype=np.bool_)[:, None]
     if scope.residents is not None:
         inside = inside & (scope.residents > 0)
     counts = np.where(inside, population.counts(), 0)

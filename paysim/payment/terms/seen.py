@@ -228,7 +228,7 @@ class Seen:
         exact_amounts = list(amounts)
         pence = np.zeros(self.periods, dtype=np.int64)
         for year in self.years:
-            totals = [0, *(whole(total * share) for total in accumulate(exact_amounts[year.start : year.stop]))]
+            totals = [0, *(whole(total, share) for total in accumulate(exact_amounts[year.start : year.stop]))]
             pence[year.first : year.stop] = np.diff(np.array(totals, dtype=np.int64))[year.first - year.start :]
         return pence
 
@@ -264,9 +264,10 @@ def years_within(scope: Scope, periods: int) -> tuple[Year, ...]:
     return tuple(Year(number, *span) for number, span in enumerate(spans) if span[0] < span[1])
 
 
-def whole(pence: Fraction | int) -> int:
-    """Return an amount as whole pence, halves up."""
-    return (2 * pence.numerator + pence.denominator) // (2 * pence.denominator)
+def whole(pence: Fraction | int, share: Fraction = WHOLE) -> int:
+    """Return an amount, or a share of it, as whole pence, halves up."""
+    numerator, denominator = pence.numerator * share.numerator, pence.denominator * share.denominator
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def of_year(by_year: tuple[Value, ...], year: int) -> Value:
@@ -284,7 +285,7 @@ def grown(by_year: tuple[float, ...], year: int) -> Fraction:
 
 def whole_each(pence: Pence, share: Fraction) -> Pence:
     """Return each period's pence times a share, rounded once, halves up."""
-    return np.array([whole(int(each) * share) for each in pence], dtype=np.int64)
+    return np.array([whole(each, share) for each in pence.tolist()], dtype=np.int64)
 
 
 def share_of_each(pence: Pence, share: Fraction) -> Pence:

@@ -10,7 +10,7 @@ from paysim.incentives.expected import EXPECTED
 from paysim.report.risk import unseen_risk
 from paysim.report.rough import ROUGH, is_rough
 from paysim.report.sampled import sampled_capacity
-from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit, counted, number, percent
+from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit, counted, number, percent, sample_statement
 from paysim.study.design.designed import Designed
 from paysim.study.design.tables import check_table, surplus_checks
 
@@ -58,6 +58,7 @@ def design_sentences(designed: Designed) -> tuple[str, ...]:
         *_fit(designed),
         *_misjudged(designed),
         *unseen_risk(designed.system, designed.rules.objectives, designed.settings),
+        *_sample(designed),
         *sampled_capacity(designed.system, designed.rules.design.levers, designed.settings),
     )
 
@@ -200,6 +201,12 @@ def _misjudged(designed: Designed) -> list[str]:
         f"What these are expected to keep at the winner's equilibrium is off by more than {percent(ROUGH)} of how it"
         f" moves{staying}: {', '.join(names)}. Both are in the tables; a contract with a threshold is a common cause."
     ]
+
+
+def _sample(designed: Designed) -> list[str]:
+    settings = designed.settings
+    told = "" if settings.engine == EXPECTED else sample_statement(settings.sample)
+    return [told] if told else []
 
 
 def _name(designed: Designed, arrangement: str) -> str:

@@ -12,7 +12,7 @@ from paysim.incentives.design.ranges import Free
 from paysim.incentives.expected import EXPECTED
 from paysim.report.design.wording import design_unit
 from paysim.report.figures.style import COLOURS, INK, QUIET, blank, explain, style
-from paysim.report.wording import MoneyUnit, counted
+from paysim.report.wording import MoneyUnit, counted, scaled_sample
 from paysim.study.design.designed import Designed
 
 _HEIGHT = 3.6
@@ -156,4 +156,4 @@ def _basis(designed: Designed) -> str:
     if settings.engine == EXPECTED:
         return f"Mean values, no chance; {designed.system.price_year} prices."
     runs = f"{counted(settings.replications, 'replication')} of {counted(settings.years, 'year')}"
-    return f"{runs}; {designed.system.price_year} prices."
+    return f"{runs}{scaled_sample(settings)}; {designed.system.price_year} prices."

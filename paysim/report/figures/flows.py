@@ -38,7 +38,7 @@ def flow_figure(comparison: Comparison, arrangement: str) -> Figure:
     """Return the picture of who pays whom under an arrangement: payers left, those paid last right.
 
     A band is as wide as the mean yearly amount, at one scale for all arrangements of the comparison. A flow whose
-    mean is negative is drawn from the one who ends up paying.
+    mean is negative is drawn from the one who ends up paying. Hatched bands run back, from right to left.
     """
     table, names = _with_the_small_as_one(yearly_flows(comparison), comparison.system.organisations)
     order = list(names)
@@ -56,10 +56,11 @@ def flow_figure(comparison: Comparison, arrangement: str) -> Figure:
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(layout.height + 0.1, -above)
     axes.set_axis_off()
+    back = " Hatched: paid from right to left." if any(map(_runs_back, layout.bands)) else ""
     explain(
         figure,
         f"Who pays whom under “{comparison.system.arrangements[arrangement].name}”",
-        f"Band width: mean amount a year. The report's table gives every amount with its interval."
+        f"Band width: mean amount a year.{back} The report's table gives every amount with its interval."
         f" {money_basis(comparison)}.",
     )
     return figure
@@ -102,22 +103,31 @@ def _left_of(column: int, layout: Layout) -> float:
     return _SIDE + (WIDTH - 2 * _SIDE - _BOX) * column / max(layout.columns - 1, 1)
 
 
+def _runs_back(band: Band) -> bool:
+    """Return whether a payment goes up the chain, to a column on the left."""
+    return band.tops[-1][0] < band.tops[0][0]
+
+
 def _draw_band(axes: Axes, band: Band, layout: Layout, colour: str, unit: MoneyUnit) -> None:
+    back = _runs_back(band)
     points = [(_left_of(column, layout), top) for column, top in band.tops]
     upper: list[tuple[float, float]] = []
     for (x1, y1), (x2, y2) in pairwise(points):
-        start, stop = x1 + _BOX, x2
+        start, stop = (x1, x2 + _BOX) if back else (x1 + _BOX, x2)
         middle = (start + stop) / 2
         upper += [(start, y1), (middle, y1), (middle, y2), (stop, y2)]
     lower = [(x, y + band.thickness) for x, y in reversed(upper)]
     codes = [Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4] * (len(upper) // 4) * 2
     codes[0] = Path.MOVETO
     outline = Path([*upper, *lower, upper[0]], [*codes, Path.CLOSEPOLY])
-    axes.add_patch(PathPatch(outline, facecolor=colour, edgecolor="white", linewidth=0.5, alpha=0.45))
+    hatch = "///" if back else None
+    axes.add_patch(PathPatch(outline, facecolor=colour, edgecolor="white", linewidth=0.5, alpha=0.45, hatch=hatch))
     if band.thickness >= _NAMED:
         x, y = upper[-1]
-        text = unit.amount(band.flow.amount)
-        axes.text(x - 0.08, y + band.thickness / 2, text, ha="right", va="center", fontsize=7.5, color=INK)
+        text, off, across = unit.amount(band.flow.amount), -0.08, "right"
+        if back:
+            text, off, across = f"\N{LEFTWARDS ARROW} {text}", 0.08, "left"
+        axes.text(x + off, y + band.thickness / 2, text, ha=across, va="center", fontsize=7.5, color=INK)
 
 
 def _draw_node(axes: Axes, node: Node, layout: Layout, name: str, unit: MoneyUnit) -> None:

@@ -48,7 +48,7 @@ def months_figure(comparison: Comparison) -> Figure:
         figure,
         f"Surplus month by month, {unit.name} a month",
         f"Line: median. Band: {band}. Scales differ between organisations. {money_basis(comparison)}."
-        f"{drawn_of(len(chosen), len(everyone), 'organisation')}",
+        f"{drawn_of((len(chosen), len(everyone), 'organisation'))}",
     )
     return figure
 

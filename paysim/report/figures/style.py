@@ -2,6 +2,7 @@
 
 import io
 import textwrap
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -45,6 +46,7 @@ _SETTINGS: dict[Any, object] = {
     "axes.unicode_minus": True,
     "grid.color": "#ececec",
     "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": QUIET,
     "ytick.color": QUIET,
     "ytick.labelcolor": INK,
@@ -57,8 +59,12 @@ _SETTINGS: dict[Any, object] = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Return a context (or decorator) in which matplotlib has this look, whatever the user's own settings."""
-    with matplotlib.rc_context():
+    """Return a context (or decorator) in which matplotlib has this look, whatever the user's own settings.
+
+    A character that the font lacks is drawn as a box without a warning: the tables show it.
+    """
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_SETTINGS)
         yield

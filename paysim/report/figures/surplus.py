@@ -59,7 +59,7 @@ def surplus_figure(comparison: Comparison) -> Figure:
         figure,
         "What each organisation keeps",
         f"Bar: {money_interval_note(comparison, 'mean')}. Tick: one replication. {money_basis(comparison)}."
-        f"{drawn_of(len(chosen), len(everyone), 'organisation')}",
+        f"{drawn_of((len(chosen), len(everyone), 'organisation'))}",
         _key(comparison, ids),
     )
     return figure
@@ -80,11 +80,12 @@ def difference_figure(comparison: Comparison) -> Figure:
             marker_of(ids, position.arrangement),
         )
 
+    care, pay = providers(comparison), payers(comparison)
     panels = {
-        "Organisations that provide care": largest(comparison, providers(comparison)),
-        "Commissioners and funders (left of zero: pays more)": largest(comparison, payers(comparison)),
+        "Organisations that provide care": largest(comparison, care),
+        "Commissioners and funders (left of zero: pays more or receives less)": largest(comparison, pay),
     }
-    everyone = len(providers(comparison)) + len(payers(comparison))
+    kinds = zip(map(len, panels.values()), map(len, (care, pay)), ("care provider", "payer"), strict=True)
     panels = {title: chosen for title, chosen in panels.items() if chosen}
     sizes = [total_height([len(others)] * len(chosen)) for chosen in panels.values()]
     figure = blank(sum(sizes) + _AXIS * len(panels) + 0.3)
@@ -99,7 +100,7 @@ def difference_figure(comparison: Comparison) -> Figure:
         figure,
         f"Who gains and who loses against “{first}”",
         f"Bar: {money_interval_note(comparison, 'mean paired difference')}. {money_basis(comparison)}."
-        f"{drawn_of(sum(map(len, panels.values())), everyone, 'organisation')}",
+        f"{drawn_of(*kinds)}",
         _key(comparison, others),
     )
     return figure

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from paysim.incentives.expected import EXPECTED
-from paysim.incentives.marginal import Change, Verdict, resolved_sign, stride
+from paysim.incentives.marginal import Change, Verdict, resolved_sign
 from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.model.system import System
@@ -49,8 +49,9 @@ def short_qalys(qalys: float) -> str:
 
 
 def step_text(lever: Lever) -> str:
-    """Return one step of a lever, such as '0.03 share of stays'; where the range ends above it is taken downwards."""
-    return f"{lever.step:.3g} {lever.unit}{', taken downwards' if stride(lever) < 0 else ''}"
+    """Return one step of a lever, such as '0.03 share of stays'; where the range ends above, the last one up to now."""
+    last = f", from {lever.now + lever.stride:.3g} up to now" if lever.stride < 0 else ""
+    return f"{lever.step:.3g} {lever.unit}{last}"
 
 
 def verdict_word(verdict: Verdict) -> str:

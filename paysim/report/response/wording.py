@@ -42,6 +42,8 @@ def passages(readable: Readable) -> tuple[Passage, ...]:
 
 def price(readable: Readable) -> tuple[str, ...]:
     """Return what is lost at each equilibrium against the joint optimum, in pounds and QALYs, and how sure it is."""
+    if not readable.levers:
+        return ("Every owner of a lever is passive, so no lever moves, in an equilibrium or a joint optimum.",)
     if not readable.numbers:
         return ("Nobody comes to rest, so there is no equilibrium to hold against the joint optimum.",)
     return (*(_price(readable, number) for number in readable.numbers), _bound(readable))
@@ -164,8 +166,9 @@ def _boundaries(readable: Readable) -> list[str]:
     sentences = []
     for place, boundary in places:
         ended = [lever for lever in readable.levers if lever.id in boundary]
-        unmoved = [lever.name for lever in ended if boundary[lever.id] == "low" and lever.now == lever.low]
-        held = [f"{lever.name} ({boundary[lever.id]})" for lever in ended if lever.name not in unmoved]
+        still = [lever.id for lever in ended if boundary[lever.id] == "low" and lever.now == lever.low]
+        unmoved = [lever.name for lever in ended if lever.id in still]
+        held = [f"{lever.name} ({boundary[lever.id]})" for lever in ended if lever.id not in still]
         if held:
             sentences.append(f"{place} the range alone keeps these from going on: {', '.join(held)}.")
         if unmoved:

@@ -1,6 +1,7 @@
 """When demand arises: rates by resident and running totals of the year's demand, hour by hour."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,14 +38,12 @@ def compile_demands(system: System, begins: Floats, years: int) -> Demands:
     while days_in_years(system.start, first_year) > begins.min(initial=0.0):
         first_year -= 1
     year_starts = [days_in_years(system.start, year) for year in range(first_year, years + 1)]
-    until = np.ones((len(system.timings), years - first_year, HOURS_PER_LEAP_YEAR + 1))
+    until = np.empty((len(system.timings), years - first_year, HOURS_PER_LEAP_YEAR + 1))
+    hour_of = np.empty((*until.shape[:2], HOUR_PARTS), dtype=np.int32)
     for number, timing in enumerate(system.timings.values()):
         for year in range(years - first_year):
-            totals = _running_total(timing, system.start + timedelta(days=year_starts[year]))
-            until[number, year, : len(totals)] = totals
-    hour_of = np.empty((*until.shape[:2], HOUR_PARTS), dtype=np.int32)
-    for totals, hours in zip(until.reshape(-1, until.shape[2]), hour_of.reshape(-1, HOUR_PARTS), strict=True):
-        hours[:] = np.maximum(np.searchsorted(totals, np.arange(HOUR_PARTS) / HOUR_PARTS) - 1, 0)
+            first = system.start + timedelta(days=year_starts[year])
+            until[number, year], hour_of[number, year] = _hour_by_hour(timing, first)
     kinds = len(system.population.places) * system.population.profiles
     rate = np.array([demand.rate.ravel() for demand in demands]).reshape(len(demands), kinds)
     return Demands(
@@ -59,6 +58,19 @@ def compile_demands(system: System, begins: Floats, years: int) -> Demands:
         first_year=first_year,
         year_starts=np.array(year_starts, dtype=np.float64),
     )
+
+
+@lru_cache(maxsize=64)
+def _hour_by_hour(timing: Timing, first: date) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Return `Demands.until` and `Demands.hour_of` of a timing in the year that begins on a day.
+
+    Every replication of a study asks for the same ones.
+    """
+    totals = _running_total(timing, first)
+    until = np.ones(HOURS_PER_LEAP_YEAR + 1)
+    until[: len(totals)] = totals
+    hour_of = np.maximum(np.searchsorted(until, np.arange(HOUR_PARTS) / HOUR_PARTS) - 1, 0)
+    return until, hour_of.astype(np.int32)
 
 
 def _running_total(timing: Timing, first: date) -> NDArray[np.float64]:

@@ -7,14 +7,14 @@ from paysim.simulation.compiled_engine.event_list import NEVER, NUMBER_BITS, TIC
 from paysim.simulation.compiled_engine.prefetch import prefetch
 from paysim.simulation.compiled_engine.queues import first_in_line, free_slot, make_pending, take_slot
 from paysim.simulation.compiled_engine.requests import ask, leave_queue
-from paysim.simulation.compiled_engine.state import CHUNK, NO_SERVICE, NO_SLOT
+from paysim.simulation.compiled_engine.state import NO_SERVICE, NO_SLOT
 from paysim.simulation.compiled_engine.visits import end_step, enter, link_entered, start_visit
 from paysim.simulation.draws import episode_stream
 from paysim.simulation.episode_draws import LAYER_BITS
 from paysim.simulation.order import CAPACITY_CHANGE, END_OF_SERVICE, REQUEST
 from paysim.simulation.program import NOTHING
 
-REACHED, LOG_FULL, NO_SLOT_FREE = range(3)
+REACHED, NO_ROOM_FOR_ROWS, NO_SLOT_FREE = range(3)
 
 _SLOTS_OF_AN_EVENT = 2
 _ROWS_OF_AN_EVENT = 2
@@ -27,14 +27,14 @@ _PAGES_AHEAD = 3
 def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-untyped-def]
     """Let everything happen that is due before tick `until`, and return why it stopped.
 
-    REACHED: all of it has happened. LOG_FULL, NO_SLOT_FREE: the caller makes room and calls again.
+    REACHED: all of it has happened. NO_ROOM_FOR_ROWS, NO_SLOT_FREE: the caller makes room and calls again.
     """
     registers = state.registers
     next_arrival, next_change = _arrival_key(state, year), _change_key(tables, state)
     page_end = (registers[0].page + 1) << (state.page_shift + TICK_SHIFT)
     while True:
-        if registers[0].row + _ROWS_OF_AN_EVENT >= CHUNK:
-            return LOG_FULL
+        if registers[0].row + _ROWS_OF_AN_EVENT >= len(state.rows.start):
+            return NO_ROOM_FOR_ROWS
         if registers[0].spare < _SLOTS_OF_AN_EVENT:
             return NO_SLOT_FREE
 

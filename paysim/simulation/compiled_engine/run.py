@@ -9,7 +9,7 @@ from paysim.jit import kernel
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.simulation.arrivals import Arrivals
 from paysim.simulation.compiled_engine.busy import find_busy
-from paysim.simulation.compiled_engine.event_loop import LOG_FULL, NO_SLOT_FREE, go_on
+from paysim.simulation.compiled_engine.event_loop import NO_ROOM_FOR_ROWS, NO_SLOT_FREE, REACHED, go_on
 from paysim.simulation.compiled_engine.queues import make_all_pending
 from paysim.simulation.compiled_engine.requests import tell_deaths
 from paysim.simulation.compiled_engine.state import new_state, with_more_slots
@@ -22,6 +22,9 @@ from paysim.simulation.timetable import servers_at
 
 _PAGES_AT_A_TIME = 1 << 14
 """A fraction of a second; kernels do not notice Ctrl-C, Python in between does."""
+
+_MORE_ROWS = 1 << 15
+"""For how many more rows there is room when the event loop begins or goes on."""
 
 RESIDENT = np.dtype([("number", np.int32), ("place", np.int16), ("profile", np.int16)])
 
@@ -105,11 +108,12 @@ class CompiledRun:
 
     def _go_on(self, tick: int) -> None:
         assert self._year is not None
-        while (reason := go_on(self._tables, self._state, self._year, tick, self._seed, self._replication)) != 0:
+        reason = NO_ROOM_FOR_ROWS
+        while reason != REACHED:
             if reason == NO_SLOT_FREE:
                 self._state = with_more_slots(self._state)
-            elif reason == LOG_FULL:
-                self._close_chunk()
+            state = self._state._replace(rows=self._log.room(self._rows + _MORE_ROWS))
+            reason = go_on(self._tables, state, self._year, tick, self._seed, self._replication)
 
     def change(self, program: Program, now: float) -> None:
         """Go on with another Program of the same steps and services from day `now`."""
@@ -125,8 +129,9 @@ class CompiledRun:
 
     def take_rows(self) -> Rows:
         """Return the log so far and begin another one."""
-        self._close_chunk()
-        return self._log.take()
+        rows = self._log.take(self._rows)
+        self._state.registers["row"] = 0
+        return rows
 
     def busy_servers(self) -> BusyServers:
         """Return the servers that steps in progress have."""
@@ -136,10 +141,10 @@ class CompiledRun:
         service, since = busy[:, : find_busy(state.slots[:used], state.asides[:used], state.registers, *busy)]
         return BusyServers(service, self._program.begin + since / TICKS_PER_DAY)
 
-    def _close_chunk(self) -> None:
-        rows = int(self._state.registers["row"][0])
-        self._log.append(self._state.rows[:rows])
-        self._state.registers["row"] = 0
+    @property
+    def _rows(self) -> int:
+        """The rows that are written and not taken yet."""
+        return int(self._state.registers["row"][0])
 
 
 @kernel

@@ -7,12 +7,9 @@ import numpy as np
 from paysim.model.calendar import DAYS_PER_YEAR, TICKS_PER_DAY
 from paysim.simulation.compiled_engine.event_list import BEHIND, EVENT
 from paysim.simulation.compiled_engine.tables import Records, ticks
-from paysim.simulation.log import ROW
+from paysim.simulation.log import Log, Rows
 from paysim.simulation.program import NOTHING, Ints, Program
 from paysim.simulation.timetable import servers_at
-
-CHUNK = 1 << 15
-"""Rows of the log that are written between two returns to Python: as many as stay in a cache until they are columns."""
 
 NO_SLOT = np.uint32(2**32 - 1)
 NO_SERVICE = np.uint16(2**16 - 1)
@@ -129,6 +126,8 @@ class State(NamedTuple):
 
     `pages` holds the first slot of every page of the calendar, 2 ** `page_shift` ticks each. Events at or after tick
     `end` never happen; rows that end before tick `logged_from` are not kept.
+    `rows` is the room that the log has for them, from the first one since rows were taken: given to each call of the
+    event loop, and none in between, since the log may move.
     """
 
     slots: Records
@@ -137,7 +136,7 @@ class State(NamedTuple):
     queues: Records
     heap: Records
     pages: Ints
-    rows: Records
+    rows: Rows
     registers: Records
     page_shift: int
     end: int
@@ -174,7 +173,7 @@ def new_state(program: Program) -> State:
         queues=queues.view(QUEUE)[..., 0].view(np.recarray),
         heap=_aligned(room + BEHIND, EVENT),
         pages=np.full((end >> page_shift) + 1, NO_SLOT),
-        rows=np.empty(CHUNK, dtype=ROW).view(np.recarray),
+        rows=Log().room(0),
         registers=registers,
         page_shift=page_shift,
         end=end,

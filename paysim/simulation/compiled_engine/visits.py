@@ -143,8 +143,8 @@ def end_step(state, slot, now):  # type: ignore[no-untyped-def]
     """Write the row of the step that an episode ends now, and give its server back."""
     row = new_row(state.rows, state.registers, state.logged_from, now)
     slots, rows = state.slots, state.rows
-    rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
-    rows[row].step, rows[row].service, rows[row].code = slots[slot].step, slots[slot].service, slots[slot].code
+    rows.resident[row], rows.episode[row] = slots[slot].number, slots[slot].episode
+    rows.step[row], rows.service[row], rows.code[row] = slots[slot].step, slots[slot].service, slots[slot].code
     write_times(rows, row, slots[slot].requested, slots[slot].start, state.logged_from, now)
     free_server(state.stations, state.registers, slots[slot].service)
 
@@ -154,8 +154,8 @@ def end_held_step(state, slot, now):  # type: ignore[no-untyped-def]
     """Write the row of the step whose server an episode has kept until now, and give the server back."""
     row = new_row(state.rows, state.registers, state.logged_from, now)
     slots, asides, rows = state.slots, state.asides, state.rows
-    rows[row].resident, rows[row].episode = slots[slot].number, slots[slot].episode
-    rows[row].step, rows[row].service, rows[row].code = asides[slot].step, slots[slot].held, asides[slot].code
+    rows.resident[row], rows.episode[row] = slots[slot].number, slots[slot].episode
+    rows.step[row], rows.service[row], rows.code[row] = asides[slot].step, slots[slot].held, asides[slot].code
     write_times(rows, row, asides[slot].requested, asides[slot].start, state.logged_from, now)
     free_server(state.stations, state.registers, slots[slot].held)
     slots[slot].held = NO_SERVICE
@@ -172,6 +172,6 @@ def new_row(rows, registers, logged_from, now):  # type: ignore[no-untyped-def]
 @inlined
 def write_times(rows, row, requested, start, logged_from, now):  # type: ignore[no-untyped-def]
     """Write the times of a row in days."""
-    rows[row].start = (np.int64(start) - logged_from) * _TICK
-    rows[row].wait = (np.int64(start) - requested) * _TICK
-    rows[row].stay = (now - np.int64(start)) * _TICK
+    rows.start[row] = (np.int64(start) - logged_from) * _TICK
+    rows.wait[row] = (np.int64(start) - requested) * _TICK
+    rows.stay[row] = (now - np.int64(start)) * _TICK

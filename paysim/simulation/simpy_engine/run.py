@@ -64,9 +64,11 @@ class SimpyRun:
 
     def take_rows(self) -> Rows:
         """Return the log so far and begin another one."""
-        self._log.append(np.frombuffer(self._world.log, dtype=ROW))
+        rows = np.frombuffer(self._world.log, dtype=ROW)
+        for name, column in self._log.room(len(rows))._asdict().items():
+            column[: len(rows)] = rows[name]
         self._world.log = bytearray()
-        return self._log.take()
+        return self._log.take(len(rows))
 
     def busy_servers(self) -> BusyServers:
         """Return the servers that steps in progress have."""

@@ -9,26 +9,28 @@ from itertools import pairwise
 from reference_limits import booked, half_up, said, years_of
 
 
-def price_level(growth, number):
-    """Return what 1 pound before the run has become by a year, growths in percent by year."""
-    level = Fraction(1)
-    for year in range(number + 1):
-        level += level * (growth[year] if year < len(growth) else growth[-1]) / 100
-    return level
+def at_price_levels(annual, growth, months):
+    """Return what an annual sum before the run has become by each year, growths in percent by year."""
+    sums, level = [], Fraction(1)
+    for number, _, _ in years_of(months):
+        level *= 1 + (growth[number] if number < len(growth) else growth[-1]) / 100
+        sums.append(annual * level)
+    return sums
 
 
 def twelfths(months, annual):
     """Return annual sums by month: after m months, m twelfths have been paid, to the nearest penny."""
     ledger = []
     for (_, length, _), amount in zip(years_of(months), annual, strict=True):
-        so_far = [half_up(Fraction(half_up(amount) * month, 12)) for month in range(length + 1)]
+        pounds_and_pence = half_up(amount)
+        so_far = [(pounds_and_pence * month + 6) // 12 for month in range(length + 1)]
         ledger += [after - before for before, after in pairwise(so_far)]
     return ledger
 
 
 def blended(months, planned, growth, rate, break_glass):
     """Return fixed and variable part; beyond the break-glass deviation the plan moves with the value."""
-    annual = [planned * price_level(growth, number) for number, _, _ in years_of(months)]
+    annual = at_price_levels(planned, growth, months)
     variable = []
     for (_, length, value), amount in zip(years_of(months), annual, strict=True):
         plan = Fraction(amount) * length / 12
@@ -44,9 +46,9 @@ def blended(months, planned, growth, rate, break_glass):
 
 def aligned_payment(months, fixed, growth, baseline, above, below, expected):
     """Return what is paid on account and what is left to settle."""
-    annual, left = [], []
+    annual, left = at_price_levels(fixed, growth, months), []
     for number, length, value in years_of(months):
-        annual.append(fixed * price_level(growth, number) + said(expected, number, 12))
+        annual[number] += said(expected, number, 12)
         normal = said(baseline, number, length)
         percent = above if value >= normal else below
         variable = (value - normal) * percent / 100

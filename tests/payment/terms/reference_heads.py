@@ -4,11 +4,11 @@ Everything is in pence. Growth and shares are given as text ('0.021') and turned
 """
 
 from fractions import Fraction
+from math import lcm
 
 
 def half_up(amount):
-    doubled = 2 * amount + 1
-    return doubled.numerator // doubled.denominator // 2
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
 
 
 def value_in(values, year):
@@ -16,21 +16,23 @@ def value_in(values, year):
     return values[year] if year < len(values) else values[-1]
 
 
-def rounded_up_to_now(monthly, share=1):
+def rounded_up_to_now(monthly, share=Fraction(1)):
     """A share, month by month, so that the year to date is always the exact year to date, rounded."""
+    parts_of_a_penny = lcm(*(amount.denominator for amount in monthly)) * share.denominator
     booked = []
     for month, amount in enumerate(monthly):
         if month % 12 == 0:
             exactly = booked_to_date = 0
-        exactly += amount
-        booked.append(half_up(exactly * share) - booked_to_date)
+        exactly += amount.numerator * share.numerator * (parts_of_a_penny // (amount.denominator * share.denominator))
+        booked.append((2 * exactly + parts_of_a_penny) // (2 * parts_of_a_penny) - booked_to_date)
         booked_to_date += booked[-1]
     return booked
 
 
 def in_twelve_parts(annual_sums, months):
     """Annual sums, rounded to the penny, in twelve parts each."""
-    return rounded_up_to_now([Fraction(half_up(value_in(annual_sums, month // 12)), 12) for month in range(months)])
+    twelfths = [Fraction(half_up(annual), 12) for annual in annual_sums]
+    return rounded_up_to_now([value_in(twelfths, month // 12) for month in range(months)])
 
 
 def at_year_end(amounts, months):
@@ -40,23 +42,23 @@ def at_year_end(amounts, months):
     return booked
 
 
-def list_on(first_list, growth, month):
-    """The list on the first day of a month; each month of a year brings a twelfth of the year's growth."""
-    patients = Fraction(first_list)
-    for each in range(month):
-        if each % 12 == 0:
-            a_month = patients * Fraction(value_in(growth, each // 12)) / 12
+def lists(first_list, growth, months):
+    """The list on the first day of each month; each month of a year brings a twelfth of the year's growth."""
+    patients, by_month = Fraction(first_list), []
+    for month in range(months):
+        if month % 12 == 0:
+            a_month = patients * Fraction(value_in(growth, month // 12)) / 12
+        by_month.append(patients)
         patients += a_month
-    return patients
+    return by_month
 
 
 def global_sum(first_list, growth, pounds, deduction, months):
-    monthly = []
+    by_month, kept, monthly = lists(first_list, growth, months), 1 - Fraction(deduction), []
     for month in range(months):
         if month % 3 == 0:
-            counted = list_on(first_list, growth, month)
-        annual = counted * value_in(pounds, month // 12)
-        monthly.append((annual - annual * Fraction(deduction)) / 12)
+            a_pound = by_month[month] * kept / 12
+        monthly.append(a_pound * value_in(pounds, month // 12))
     return rounded_up_to_now(monthly)
 
 
@@ -66,8 +68,9 @@ def registered_list(counts, pence, between, months):
         if month % between == 0:
             for counted_in, patients in counts:
                 if counted_in <= month:
-                    current = Fraction(patients)
-        monthly.append(current * value_in(pence, month // 12) / 12)
+                    current = patients
+            a_penny = Fraction(current) / 12
+        monthly.append(a_penny * value_in(pence, month // 12))
     return rounded_up_to_now(monthly)
 
 
@@ -83,8 +86,10 @@ def qof_points(achievement, points, lower, upper):
 def qof(patients, growth, per_point, average, indicators, expected, months):
     """`indicators` are (points, lower, upper, disease factor, achievement by year), `expected` (share, points)."""
     of_years, values = [], []
-    for year in range((months + 11) // 12):
-        january = list_on(patients, growth, year * 12 + 9)
+    years = (months + 11) // 12
+    by_month = lists(patients, growth, 12 * years)
+    for year in range(years):
+        january = by_month[year * 12 + 9]
         a_point = value_in(per_point, year) * (january / Fraction(value_in(average, year)))
         earned = sum(
             qof_points(by_year[year], points, lower, upper) * Fraction(factor) * a_point

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 
 def half_up(amount):
-    return math.floor(Fraction(amount) + Fraction(1, 2))
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
 
 
 def years_of(months):

@@ -5,15 +5,16 @@ Money by month in whole pence goes in as lists; what comes back is, for each del
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+from functools import cache
 
 
 def nearest_penny(amount):
     """Halves go up."""
-    below = floor(amount)
-    return below + 1 if amount - below >= Fraction(1, 2) else below
+    below, over = divmod(amount.numerator, amount.denominator)
+    return below + 1 if 2 * over >= amount.denominator else below
 
 
+@cache
 def decimal(number):
     return Fraction(Decimal(str(number)))
 
@@ -47,12 +48,12 @@ def cquin(paid, values, earns, on_account, indicators, delay):
                     progress = abs(value - low) / abs(high - low)
                 earned_share += decimal(weight) / total_weight * progress
         full = decimal(earns)
+        part = full * decimal(on_account)
+        year_value = advanced = 0
         for month in months:
-            until_now = sum(paid[m] for m in months if m <= month)
-            before = sum(paid[m] for m in months if m < month)
-            part = full * decimal(on_account)
-            advance[month] = nearest_penny(part * until_now) - nearest_penny(part * before)
-        year_value = sum(paid[m] for m in months)
+            year_value += paid[month]
+            advance[month] = nearest_penny(part * year_value) - advanced
+            advanced += advance[month]
         settled[months[-1]] = nearest_penny(full * year_value * earned_share) - sum(advance[m] for m in months)
     return {(0, "on account"): advance, (delay, "settled"): settled}
 
@@ -67,7 +68,7 @@ def improvement(months, values, better, baseline, pays, for_each, most, delay):
         change = value - base if better == "higher" else base - value
         earned = change / decimal(for_each) * pays if change > 0 else Fraction(0)
         earned = most if earned > most else earned
-        settled[year[-1]] = nearest_penny(earned * len(year) / 12)
+        settled[year[-1]] = nearest_penny(Fraction(earned * len(year), 12))
     return {(delay, "settled"): settled}
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from monthly_cases import EMPTY, flows_of, generated, growths, seen_valued
-from reference_blended import price_level, twelfths
+from reference_blended import at_price_levels, twelfths
 
 from paysim.model.price import PriceTable
 from paysim.model.terms import Block, Capitation, Tariff
@@ -17,7 +17,7 @@ from paysim.payment.terms.example import in_pounds, seen_of
 
 
 def yearly(months, annual, percents):
-    return twelfths(months, [annual * price_level(percents, year) for year in range(-(-len(months) // 12))])
+    return twelfths(months, at_price_levels(annual, percents, months))
 
 
 @pytest.mark.parametrize("value", [9e6, 10e6, 11.5e6])

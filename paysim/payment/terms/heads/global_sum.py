@@ -10,7 +10,7 @@ from fractions import Fraction
 from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.exact import exact
 from paysim.model.terms.heads import GlobalSum
-from paysim.payment.terms.heads.lists import growth_of_list, start_of_quarter, weighted_list
+from paysim.payment.terms.heads.lists import MONTHS_PER_QUARTER, growth_of_list, weighted_list
 from paysim.payment.terms.seen import Flow, Seen, of_year
 
 
@@ -23,8 +23,11 @@ def global_sum(term: GlobalSum, seen: Seen) -> list[Flow]:
     patients = weighted_list(seen, term.weights)
     kept = 1 - exact(term.out_of_hours_deduction)
 
-    def in_month(month: int) -> Fraction:
-        a_year = of_year(term.annual_per_weighted_patient, month // MONTHS_PER_YEAR)
-        return patients * growth_of_list(term.list_growth, start_of_quarter(month)) * a_year * kept / MONTHS_PER_YEAR
+    def a_month_of(quarter: int) -> Fraction:
+        first = quarter * MONTHS_PER_QUARTER
+        a_year = of_year(term.annual_per_weighted_patient, first // MONTHS_PER_YEAR)
+        return patients * growth_of_list(term.list_growth, first) * a_year * kept / MONTHS_PER_YEAR
 
-    return [seen.to_payee(seen.by_running_total(in_month(month) for month in range(seen.periods)))]
+    quarters = range(-(-seen.periods // MONTHS_PER_QUARTER))
+    by_month = [amount for quarter in quarters for amount in [a_month_of(quarter)] * MONTHS_PER_QUARTER]
+    return [seen.to_payee(seen.by_running_total(by_month[: seen.periods]))]

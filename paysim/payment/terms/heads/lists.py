@@ -24,8 +24,3 @@ def growth_of_list(by_year: tuple[float, ...], month: int) -> Fraction:
     year, months = divmod(month, MONTHS_PER_YEAR)
     before = grown(by_year, year - 1)
     return before * (1 + exact(of_year(by_year, year)) * Fraction(months, MONTHS_PER_YEAR))
-
-
-def start_of_quarter(month: int) -> int:
-    """Return the month of the run in which the quarter of a month began."""
-    return month - month % MONTHS_PER_QUARTER
