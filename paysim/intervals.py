@@ -58,6 +58,16 @@ def deviations(outcomes: NDArray[np.float64], sample: float) -> NDArray[np.float
     return np.asarray((outcomes - outcomes.mean(axis=0)) * widened, dtype=np.float64)
 
 
+def spread_of_all(outcomes: NDArray[np.float64], sample: float, axis: int = 0) -> NDArray[np.float64]:
+    """Return outcomes of a sample of residents: their mean over an axis kept, their spread as that of all would be.
+
+    Residents differ independently, so deviations from the mean shrink with the square root of the sample; those of all
+    residents stay as they are.
+    """
+    root = np.sqrt(sample)
+    return np.asarray(outcomes * root + outcomes.mean(axis=axis, keepdims=True) * (1.0 - root), dtype=np.float64)
+
+
 def fifth_percentile(spread: NDArray[np.float64], axis: int | None = None) -> NDArray[np.float64]:
     """Return the deviation that one outcome in twenty is at or below: the least one of up to 13 outcomes.
 

@@ -48,6 +48,11 @@ class Digest:
         """The same in the long run, by period and service, see `long_run_pence`."""
         return long_run_pence(self.activity, self.survey, self.occupied)
 
+    @cached_property
+    def long_run_cost(self) -> Costs:
+        """The same in whole pence, for terms that pay by what services cost."""
+        return replace(self.cost, pence=np.rint(self.long_run_pence).astype(np.int64))
+
 
 def digests_of(activity: Activity, points: Sequence[Point], arrangements: Sequence[Arrangement]) -> tuple[Digest, ...]:
     """Return the digests of one activity at points whose care is the same; its rows may then be written over.

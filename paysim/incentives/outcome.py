@@ -32,6 +32,7 @@ class Outcome:
 
     - `income`: received less paid on, shape (arrangements, organisations, years).
     - `spend`: paid to others, the same shape.
+    - `long_run_income`, `long_run_spend`: the same where terms that look at costs see those of the long run.
     - `short_run_cost`: resources used, semi-fixed cost as its lag has it; shape (organisations, years).
     - `long_run_cost`: the same with semi-fixed cost in proportion to the servers in use, as it ends up.
     - `lever_cost`: what levers cost their owners, the same shape.
@@ -46,6 +47,8 @@ class Outcome:
     replication: int
     income: Floats
     spend: Floats
+    long_run_income: Floats
+    long_run_spend: Floats
     short_run_cost: Floats
     long_run_cost: Floats
     lever_cost: Floats
@@ -55,7 +58,15 @@ class Outcome:
 
     def surplus(self, horizon: str) -> Floats:
         """Return income less cost and lever cost: shape (arrangements, organisations, years)."""
-        return self.income - (self.cost(horizon) + self.lever_cost)
+        return self.earned(horizon) - (self.cost(horizon) + self.lever_cost)
+
+    def earned(self, horizon: str) -> Floats:
+        """Return income where terms see the costs of a horizon: shape (arrangements, organisations, years)."""
+        return self.long_run_income if horizon == "long_run" else self.income
+
+    def paid(self, horizon: str) -> Floats:
+        """Return spend where terms see the costs of a horizon, the same shape."""
+        return self.long_run_spend if horizon == "long_run" else self.spend
 
     def cost(self, horizon: str) -> Floats:
         """Return resources used, those of the levers not counted: shape (organisations, years)."""

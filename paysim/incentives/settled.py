@@ -1,6 +1,6 @@
 """Outcomes of digests: settled, costed and added up by organisation and financial year."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from paysim.model.calendar import MONTHS_PER_YEAR
 from paysim.model.contract import Arrangement
 from paysim.model.money import PENCE_PER_POUND
 from paysim.model.system import System
+from paysim.payment.costs import Costs
+from paysim.payment.costs_needed import pays_by_cost
 from paysim.payment.ledger import Ledger
 from paysim.payment.settlement import settle_many
 from paysim.payment.survey import Survey
@@ -22,28 +24,37 @@ def outcome(digest: Digest, arrangements: Sequence[Arrangement]) -> Outcome:
     """Return what a replication comes to under each arrangement; budget-neutral amounts must be set.
 
     Where a lever takes some residents off a list, what arrangements pay with and without them there is mixed by their
-    share, see `relisted`.
+    share, see `relisted`. Where a term looks at costs it is settled twice, with those of the short and of the long run.
     """
     activity, survey, point = digest.activity, digest.survey, digest.point
     system = activity.system
     instead = by_id(system, arrangements)
     listed = [relisted(arrangement, system, point, instead) for arrangement in arrangements]
-    paying = {id(each.arrangement): each.arrangement for parts in listed for each in parts}
-    ledgers = settle_many(activity, list(paying.values()), survey=digest.recorded, cost=digest.cost)
-    settled = dict(zip(paying, ledgers, strict=True))
+    paying = list({id(each.arrangement): each.arrangement for parts in listed for each in parts}.values())
 
-    def mixed(side: Callable[[Ledger], NDArray[np.int64]]) -> Floats:
+    def settled(some: Sequence[Arrangement], cost: Costs) -> dict[int, Ledger]:
+        return dict(zip(map(id, some), settle_many(activity, some, survey=digest.recorded, cost=cost), strict=True))
+
+    def mixed(side: Callable[[Ledger], NDArray[np.int64]], ledgers: Mapping[int, Ledger]) -> Floats:
         """Return pounds by arrangement, organisation and year."""
-        pence = [sum(each.share * side(settled[id(each.arrangement)]) for each in parts) for parts in listed]
+        pence = [sum(each.share * side(ledgers[id(each.arrangement)]) for each in parts) for parts in listed]
         shape = len(listed), len(system.organisations), activity.periods
         return by_year(np.array(pence, dtype=np.float64).reshape(shape)) / PENCE_PER_POUND
 
-    spend = mixed(Ledger.paid)
+    ledgers = settled(paying, digest.cost)
+    income, spend = mixed(Ledger.balance, ledgers), mixed(Ledger.paid, ledgers)
+    long_run_income, long_run_spend = income, spend
+    by_cost = [each for each in paying if pays_by_cost(each)]
+    if by_cost:
+        ledgers |= settled(by_cost, digest.long_run_cost)
+        long_run_income, long_run_spend = mixed(Ledger.balance, ledgers), mixed(Ledger.paid, ledgers)
     return Outcome(
         point=point,
         replication=digest.replication,
-        income=mixed(Ledger.balance),
+        income=income,
         spend=spend,
+        long_run_income=long_run_income,
+        long_run_spend=long_run_spend,
         short_run_cost=_by_organisation(system, digest.cost.pence),
         long_run_cost=_by_organisation(system, digest.long_run_pence),
         lever_cost=lever_cost(system, point, spend.shape[-1]),

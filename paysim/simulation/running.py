@@ -54,10 +54,10 @@ ENGINES: dict[str, type[CompiledRun] | type[SimpyRun]] = {"compiled": CompiledRu
 class Running:
     """One replication in progress: everybody stays where they are between two calls of `advance`.
 
-    The warm-up belongs to the first month. Stopping and going on without a change gives the same activity, to the
-    bit, as not stopping. `processes` by step and `choices` by choice take the place of what the system says, see
-    `paysim.Visit`. Raises InputError where they cannot, and for a system that no config could hold, see
-    `paysim.simulation.possible`. `log` takes the rows; a new one unless given.
+    The warm-up belongs to the first month, unless it is let go by before. Stopping and going on without a change gives
+    the same activity, to the bit, as not stopping. `processes` by step and `choices` by choice take the place of what
+    the system says, see `paysim.Visit`. Raises InputError where they cannot, and for a system that no config could
+    hold, see `paysim.simulation.possible`. `log` takes the rows; a new one unless given.
     """
 
     def __init__(
@@ -112,6 +112,15 @@ class Running:
     def month(self) -> int:
         """The number of months that are over."""
         return self._month
+
+    def warm_up(self) -> None:
+        """Let the warm-up go by, up to day 0, so that a change after it finds everybody where they are by then.
+
+        Nothing happens where it is over or there is none.
+        """
+        if self._now < self._starts[0]:
+            self._take_settings()
+            self._go_on(float(self._starts[0]))
 
     def advance(self, months: int = 1) -> None:
         """Let so many months go by, at most to the end of the run. Raises InputError unless it is a whole number."""

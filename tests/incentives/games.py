@@ -62,7 +62,7 @@ def outcome_of(system, point, income, short=None, long=None, qalys=None, years=1
         values = {} if function is None else function(at)
         return np.array([[float(values.get(each, 0.0))] * years for each in organisations])
 
-    cost = by_organisation(short)
+    cost, received = by_organisation(short), by_organisation(income)[None]
     levers = np.zeros_like(cost)
     for each in system.levers.values():
         levers[organisations.index(each.owner)] += each.cost.at(at[each.id])
@@ -71,8 +71,10 @@ def outcome_of(system, point, income, short=None, long=None, qalys=None, years=1
     return Outcome(
         point=point,
         replication=replication,
-        income=by_organisation(income)[None],
-        spend=np.zeros((1, len(organisations), years)),
+        income=received,
+        spend=np.zeros_like(received),
+        long_run_income=received,
+        long_run_spend=np.zeros_like(received),
         short_run_cost=cost,
         long_run_cost=cost if long is None else by_organisation(long),
         lever_cost=levers,

@@ -35,11 +35,14 @@ LEVER = Lever(
 
 def outcome(point: Point, replication: int, years: int = 1) -> Outcome:
     money = (2, len(IDS), years)
+    income, spend = np.full(money, 1e6), np.zeros(money)
     return Outcome(
         point=point,
         replication=replication,
-        income=np.full(money, 1e6),
-        spend=np.zeros(money),
+        income=income,
+        spend=spend,
+        long_run_income=income,
+        long_run_spend=spend,
         short_run_cost=np.full(money[1:], 9e5),
         long_run_cost=np.full(money[1:], 9e5),
         lever_cost=np.zeros(money[1:]),

@@ -61,7 +61,7 @@ def partners_of(system: System) -> tuple[Partner, ...]:
 
 def reference(rules: Rules, arrangement: str, outcomes: Outcomes) -> Reference:
     """Return the joint optimum, which is the same under every contract, and what partners keep under this one."""
-    surface = fit(rules.design, [arrangement], outcomes)
+    surface = fit(rules.design, [arrangement], outcomes, rules.sample)
     best_for_all = optimum(surface).intensities
     at_rest = ending(rules, surface, best_for_all)
     received = surface.at(surface.income, at_rest.point) + surface.at(surface.spend, at_rest.point)
@@ -81,7 +81,7 @@ def judged(
     rules: Rules, against: Reference, arrangement: str, outcomes: Outcomes, number: int, values: Sequence[float]
 ) -> Candidate:
     """Return what comes of an arrangement with some values, from its outcomes."""
-    surface = fit(rules.design, [arrangement], outcomes)
+    surface = fit(rules.design, [arrangement], outcomes, rules.sample)
     return candidate(number, values, ending(rules, surface, against.best_for_all), against.limits)
 
 

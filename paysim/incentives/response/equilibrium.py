@@ -16,6 +16,9 @@ from paysim.model.objective import Objective
 MOST_ROUNDS = 200
 """Rounds of best responses after which they are said not to come to rest."""
 
+NEARED = 0.9
+"""Responses that never came back are taken to be on their way to a rest that they are so many times as far from."""
+
 SAME = 1e-6
 """Of a range: equilibria as near as this, found from several starts, are one."""
 
@@ -74,8 +77,8 @@ def rests(design: Design, payoffs: Mapping[str, Payoff]) -> Equilibria:
     width = design.high - design.low
     for name, start in _starts(design, players).items():
         path, repeats = _respond(players, start, width)
-        if repeats == 1:
-            at = _solved(design, players, path[-1], width)
+        at = _resting(design, players, path, repeats, width)
+        if at is not None:
             _merge(found, at, name, width)
         else:
             _merge_cycle(cycles, path[-repeats:] if repeats else path[len(path) // 2 :], repeats, name, width)
@@ -145,9 +148,7 @@ def _respond(players: Sequence[_Player], start: Floats, width: Floats) -> tuple[
     """
     path = [start]
     for _ in range(MOST_ROUNDS):
-        at = path[-1]
-        for player in players:
-            at = player.answer(at)
+        at = _round(players, path[-1])
         path.append(at)
         for back, before in enumerate(reversed(path[:-1]), start=1):
             if _near(at, before, width, NEAR):
@@ -155,8 +156,35 @@ def _respond(players: Sequence[_Player], start: Floats, width: Floats) -> tuple[
     return path, 0
 
 
+def _round(players: Sequence[_Player], at: Floats) -> Floats:
+    """Return the intensities after everybody, one after the other, has given its best answer."""
+    for player in players:
+        at = player.answer(at)
+    return at
+
+
+def _resting(
+    design: Design, players: Sequence[_Player], path: Sequence[Floats], repeats: int, width: Floats
+) -> Floats | None:
+    """Return where responses came to rest, or would if they went on for ever; None where they go round."""
+    if repeats > 1:
+        return None
+    at, solved = path[-1], _solved(design, players, path[-1], width)
+    if repeats == 1:
+        return solved if _near(solved, at, width, SAME) else at
+    stays = _neared(path, solved, width) and _near(_round(players, solved), solved, width, NEAR)
+    return solved if stays else None
+
+
+def _neared(path: Sequence[Floats], at: Floats, width: Floats) -> bool:
+    """Return whether the last quarter of a path is nearer to a place than the quarter before."""
+    away = [float((np.abs(each - at) / width).max(initial=0.0)) for each in path[len(path) // 2 :]]
+    middle = len(away) // 2
+    return max(away[middle:]) < NEARED * max(away[:middle], default=0.0)
+
+
 def _solved(design: Design, players: Sequence[_Player], at: Floats, width: Floats) -> Floats:
-    """Return the place of rest by the equations of all slopes, where it is next to where responses came to rest."""
+    """Return the solution of the equations of all slopes that is found from a place, or else the place itself."""
     low, high = design.low, design.high
     share = (at - low) / width
     moving = [(player.payoff, lever) for player in players for lever in player.levers]
@@ -175,7 +203,7 @@ def _solved(design: Design, players: Sequence[_Player], at: Floats, width: Float
     trial = at.copy()
     trial[numbers] = np.asarray(solved.x)
     inside = bool(((trial >= low) & (trial <= high)).all())
-    return trial if inside and _near(trial, at, width, SAME) else at
+    return trial if inside else at
 
 
 def _rest(

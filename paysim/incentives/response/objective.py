@@ -9,6 +9,7 @@ import numpy as np
 from paysim.incentives.outcome import Floats
 from paysim.incentives.response.points import Design
 from paysim.incentives.response.surface import Surface
+from paysim.intervals import spread_of_all
 from paysim.model.curve import Polynomial
 from paysim.model.errors import InputError
 from paysim.model.objective import Horizon, Objective, objectives_in_force
@@ -114,14 +115,17 @@ def strategic_levers(system: System) -> tuple[str, ...]:
 def payoff(surface: Surface, arrangement: str, objective: Objective) -> Payoff:
     """Return what an organisation makes of intensities under an arrangement.
 
+    Its risk is that of all residents, whatever sample of them was simulated.
+
     Raises InputError where its risk aversion is too large for surpluses of such a size.
     """
     design, organisation = surface.design, objective.organisation
     system = design.system
     place, paid = list(system.organisations).index(organisation), surface.arrangements.index(arrangement)
-    resources = surface.resources(objective.horizon)
-    surplus = surface.income.terms[:, :, paid, place] - resources.terms[:, :, place]
+    earned, resources = surface.earned(objective.horizon), surface.resources(objective.horizon)
+    surplus = earned.terms[:, :, paid, place] - resources.terms[:, :, place]
     now = surface.surplus({}, arrangement, organisation, objective.horizon)
+    surplus, now = spread_of_all(surplus, surface.sample, axis=1), spread_of_all(now, surface.sample)
     if objective.risk_aversion * float(np.abs(now).max()) > LARGEST_EXPONENT:
         raise InputError(
             "",

@@ -32,19 +32,23 @@ class Fitted:
 class Surface:
     """A year of what decisions need, by replication; money in pounds, health in QALYs, see `mean_year`.
 
-    - `income` and `spend`: shape (replications, arrangements, organisations).
+    - `income`, `spend`, and both of the long run: shape (replications, arrangements, organisations).
     - `short_run_cost`, `long_run_cost`: (replications, organisations).
     - `qalys`: by deprivation quintile (replications, quintiles).
     - `steps`: (replications, steps).
 
-    `shares` by lever and quintile are of what levers do to health beside activity.
+    `shares` by lever and quintile are of what levers do to health beside activity. `sample` is the share of residents
+    that was simulated.
     """
 
     design: Design
     arrangements: tuple[str, ...]
     shares: Floats
+    sample: float
     income: Fitted
     spend: Fitted
+    long_run_income: Fitted
+    long_run_spend: Fitted
     short_run_cost: Fitted
     long_run_cost: Fitted
     qalys: Fitted
@@ -60,6 +64,10 @@ class Surface:
         design = self.design
         return quantity.at(design.terms(design.functions(design.vector(point))))
 
+    def earned(self, horizon: Horizon) -> Fitted:
+        """Return income where terms see the costs that count."""
+        return self.long_run_income if horizon == "long_run" else self.income
+
     def resources(self, horizon: Horizon) -> Fitted:
         """Return the resources that count, those of levers not counted."""
         return self.long_run_cost if horizon == "long_run" else self.short_run_cost
@@ -70,6 +78,7 @@ class Surface:
         cost = np.array([[_cost_of(system, each, point)] for each in system.organisations])
         qalys, steps = self.health(point), self.at(self.steps, point)
         income, spend = self.at(self.income, point), self.at(self.spend, point)
+        later, later_spend = self.at(self.long_run_income, point), self.at(self.long_run_spend, point)
         short_run, long_run = self.at(self.short_run_cost, point), self.at(self.long_run_cost, point)
         return tuple(
             Outcome(
@@ -77,6 +86,8 @@ class Surface:
                 replication=replication,
                 income=income[replication, ..., None],
                 spend=spend[replication, ..., None],
+                long_run_income=later[replication, ..., None],
+                long_run_spend=later_spend[replication, ..., None],
                 short_run_cost=short_run[replication, :, None],
                 long_run_cost=long_run[replication, :, None],
                 lever_cost=cost,
@@ -89,7 +100,7 @@ class Surface:
     def surplus(self, point: Point, arrangement: str, organisation: str, horizon: Horizon) -> Floats:
         """Return what an organisation keeps, levers' cost paid, by replication."""
         place = list(self.design.system.organisations).index(organisation)
-        income = self.at(self.income, point)[:, self.arrangements.index(arrangement), place]
+        income = self.at(self.earned(horizon), point)[:, self.arrangements.index(arrangement), place]
         of_levers = _cost_of(self.design.system, organisation, point)
         return income - self.at(self.resources(horizon), point)[:, place] - of_levers
 
@@ -106,7 +117,9 @@ class Surface:
         return np.asarray(worth - resources - of_levers - effort(system, point))
 
 
-def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence[Outcome]]) -> Surface:
+def fit(
+    design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence[Outcome]], sample: float = 1.0
+) -> Surface:
     """Return the surface through outcomes, those of each replication at the design's points, in order.
 
     It passes through `now` exactly, and through all other points as there are as many as terms.
@@ -121,8 +134,11 @@ def fit(design: Design, arrangements: Sequence[str], outcomes: Sequence[Sequence
         design=design,
         arrangements=tuple(arrangements),
         shares=shares,
+        sample=sample,
         income=fitted(lambda outcome: mean_year(outcome.income, rate)),
         spend=fitted(lambda outcome: mean_year(outcome.spend, rate)),
+        long_run_income=fitted(lambda outcome: mean_year(outcome.long_run_income, rate)),
+        long_run_spend=fitted(lambda outcome: mean_year(outcome.long_run_spend, rate)),
         short_run_cost=fitted(lambda outcome: mean_year(outcome.short_run_cost, rate)),
         long_run_cost=fitted(lambda outcome: mean_year(outcome.long_run_cost, rate)),
         qalys=fitted(lambda outcome: discounted(system, outcome) - health_of_levers(system, outcome.point, shares)),

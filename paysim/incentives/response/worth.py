@@ -55,18 +55,19 @@ def figures(system: System, outcome: Outcome, arrangement: int = 0) -> dict[Figu
     """Return what an outcome comes to for everybody in a year, under one of its arrangements.
 
     Of several years, money and health of later ones are discounted alike, see `mean_year`. Of an organisation:
-    `income`, `lever_cost`, and by horizon `cost` and `surplus`. Of the residents `qalys`, in all and by deprivation
-    quintile, 1 the most deprived. Of the system: real cost, levers' cost among it, by horizon; `effort`; `net_benefit`
-    with long-run cost.
+    `income` (terms that look at costs see those of the short run), `lever_cost`, and by horizon `cost` and `surplus`.
+    Of the residents `qalys`, in all and by deprivation quintile, 1 the most deprived. Of the system: real cost, levers'
+    cost among it, by horizon; `effort`; `net_benefit` with long-run cost.
     """
     found: dict[Figure, float] = {}
     rate = system.health.discount_rate
     costs = {horizon: mean_year(outcome.cost(horizon), rate) for horizon in HORIZONS}
-    income, lever_cost = mean_year(outcome.income, rate)[arrangement], mean_year(outcome.lever_cost, rate)
+    earned = {horizon: mean_year(outcome.earned(horizon), rate)[arrangement] for horizon in HORIZONS}
+    lever_cost = mean_year(outcome.lever_cost, rate)
     for place, organisation in enumerate(system.organisations):
-        own = {"income": income[place], "lever_cost": lever_cost[place]}
+        own = {"income": earned["short_run"][place], "lever_cost": lever_cost[place]}
         own |= {f"cost_{horizon}": cost[place] for horizon, cost in costs.items()}
-        own |= {f"surplus_{h}": income[place] - cost[place] - lever_cost[place] for h, cost in costs.items()}
+        own |= {f"surplus_{h}": earned[h][place] - cost[place] - lever_cost[place] for h, cost in costs.items()}
         found |= {(organisation, quantity, POUNDS): float(value) for quantity, value in own.items()}
     qalys = discounted(system, outcome)
     found["residents", "qalys", QALYS] = float(qalys.sum())

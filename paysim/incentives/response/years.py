@@ -50,10 +50,11 @@ def course(
 ) -> Course:
     """Return one replication in which `decide` sets the levers before each year.
 
-    The engine runs on from where it was: whoever waits, waits on. All years are settled together in the end, so
-    contracts that look back over years do; `watched` settles what there is so far before each decision too. A unit
-    cost, a code recorded, a list hold for what ends in the year. With everything at `now` throughout, it is the plain
-    simulation. Expected values know no state to run on from: there a year is as if it had been so from the beginning.
+    The engine runs on from where it was, at first from a warm-up with everything at `now`: whoever waits, waits on. All
+    years are settled together in the end, so contracts that look back over years do; `watched` settles what there is so
+    far before each decision too. A unit cost, a code recorded, a list hold for what ends in the year. With everything
+    at `now` throughout, it is the plain simulation. Expected values know no state to run on from: there a year is as if
+    it had been so from the beginning.
     """
     if trial.engine == EXPECTED:
         return _expected(system, arrangement, decide, trial, replication, watched)
@@ -72,6 +73,7 @@ def course(
     for year in range(trial.years):
         point = decide(points, settled)
         if _moved(system, point) != _moved(system, last):
+            running.warm_up()
             running.change(care_with(system, point))
         running.advance(MONTHS_PER_YEAR)
         points.append(point)

@@ -7,10 +7,12 @@ from paysim.incentives.design.candidate import Candidate, binding
 from paysim.incentives.design.ranges import Free
 from paysim.incentives.design.ranking import SURE
 from paysim.incentives.expected import EXPECTED
+from paysim.report.risk import unseen_risk
+from paysim.report.rough import ROUGH, is_rough
 from paysim.report.sampled import sampled_capacity
 from paysim.report.wording import MILLIONS, THOUSANDS, MoneyUnit, counted, number, percent, sample_statement
 from paysim.study.design.designed import Designed
-from paysim.study.design.tables import check_table
+from paysim.study.design.tables import check_table, surplus_checks
 
 _AT_END = 1e-3
 """Share of a range: a value as near to an end is taken to be at it."""
@@ -54,6 +56,8 @@ def design_sentences(designed: Designed) -> tuple[str, ...]:
         *_ends(designed),
         *_equilibria(designed),
         *_fit(designed),
+        *_misjudged(designed),
+        *unseen_risk(designed.system, designed.rules.objectives, designed.settings),
         *_sample(designed),
         *sampled_capacity(designed.system, designed.rules.design.levers, designed.settings),
     )
@@ -181,6 +185,21 @@ def _fit(designed: Designed) -> list[str]:
         f"Gaps are read off surfaces fitted to {counted(len(designed.rules.design.points), 'simulated point')};"
         f" simulated at the winner's equilibrium the gap is {unit.amount(row['simulated'])}{interval}, fitted"
         f" {unit.amount(row['fitted'])}."
+    ]
+
+
+def _misjudged(designed: Designed) -> list[str]:
+    """Return whose surplus simulation puts elsewhere: owners who may not stay, partners who may keep something else."""
+    exact, unit = designed.settings.engine == EXPECTED, design_unit(designed)
+    rough = [who for who, check in surplus_checks(designed).items() if is_rough(*check, unit, exact)]
+    if not rough:
+        return []
+    owners = {lever.owner for lever in designed.rules.design.levers}
+    names = [designed.system.organisations[who].name for who in rough]
+    staying = ", and it may not be where they would stay" if owners & set(rough) else ""
+    return [
+        f"What these are expected to keep at the winner's equilibrium is off by more than {percent(ROUGH)} of how it"
+        f" moves{staying}: {', '.join(names)}. Both are in the tables; a contract with a threshold is a common cause."
     ]
 
 

@@ -77,7 +77,8 @@ class Readable:
 
     def spend(self, lever: Lever, arrangement: str) -> Change:
         """Return the change of what commissioners pay."""
-        return self._changes[lever.id, arrangement, BOTH, "spend", "commissioners"]
+        key = (lever.id, arrangement, self.horizon, "spend", "commissioners")
+        return self._changes.get(key) or self._changes[lever.id, arrangement, BOTH, "spend", "commissioners"]
 
 
 def together(parts: Sequence[Change], name: str) -> Change:

@@ -7,11 +7,10 @@ from paysim.intervals import Interval
 from paysim.model.lever import Lever
 from paysim.report.answer import Passage
 from paysim.report.response.records import SURFACE, Readable, excludes
+from paysim.report.risk import unseen_risk
+from paysim.report.rough import ROUGH, is_rough
 from paysim.report.sampled import sampled_capacity
 from paysim.report.wording import counted, number, percent, scaled_sample
-
-ROUGH = 0.1
-"""Of the price of going it alone: a surface that is off by more is said to be rough."""
 
 ARRIVED = 0.02
 """Of its range: a lever as near as this to where it would rest is there."""
@@ -110,6 +109,7 @@ def warnings(readable: Readable) -> list[str]:
     """Return all that an honest reader must know beside the numbers."""
     return [
         *_objectives(readable),
+        *unseen_risk(readable.response.system, readable.response.objectives, readable.response.settings),
         *_rests(readable),
         *_boundaries(readable),
         *_surface(readable),
@@ -211,13 +211,8 @@ def _misjudged(readable: Readable, at: int) -> list[str]:
         if any(lever.owner == id for lever in readable.levers)
         for organisation in [readable.response.system.organisations[id]]
     ]
-    known = readable.response.settings.engine == EXPECTED
-    return [
-        name
-        for name, fit in fits
-        if abs(fit.lack.mean) > ROUGH * max(abs(fit.simulated), readable.unit.pounds / 10)
-        and (known or excludes(fit.lack))
-    ]
+    exact = readable.response.settings.engine == EXPECTED
+    return [name for name, fit in fits if is_rough(fit.lack, fit.simulated, readable.unit, exact)]
 
 
 def _chance(readable: Readable) -> list[str]:

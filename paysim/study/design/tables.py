@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from paysim.incentives.design.candidate import Candidate
-from paysim.incentives.outcome import Outcome
+from paysim.incentives.outcome import Floats
 from paysim.incentives.response.worth import mean_year, net_benefit
-from paysim.intervals import deviations, fifth_percentile, mean_interval
-from paysim.model.system import System
+from paysim.intervals import Interval, deviations, fifth_percentile, mean_interval
 from paysim.study.design.designed import Designed
 
 
@@ -114,29 +113,42 @@ def check_table(designed: Designed) -> pd.DataFrame:
     Places are the equilibria under `than` and under the winner; quantities are the gap and each partner's surplus.
     """
     system, limits = designed.system, designed.reference.limits
-    organisations = list(system.organisations)
     endings = {"than": designed.reference.ending, "winner": designed.winner.ending}
     rows = []
     for place, (name, ending) in enumerate(endings.items()):
         net = [net_benefit(system, outcomes[2]) - net_benefit(system, outcomes[place]) for outcomes in designed.checked]
         rows.append(_checked(name, "gap", "", float(ending.gap.mean()), net))
-        for number, partner in enumerate(designed.rules.partners):
-            kept = [
-                _surplus(system, outcomes[place], place, organisations.index(partner.organisation), partner.horizon)
-                for outcomes in designed.checked
-            ]
+        kept = _surpluses(designed, place)
+        for number, partner in enumerate(limits.partners):
             fitted = float(ending.surplus[:, number].mean())
-            rows.append(_checked(name, "surplus", limits.partners[number], fitted, kept))
+            rows.append(_checked(name, "surplus", partner, fitted, kept[:, number]))
     return pd.DataFrame(rows)
 
 
-def _surplus(system: System, outcome: Outcome, arrangement: int, organisation: int, horizon: str) -> float:
-    by_year = outcome.surplus(horizon)[arrangement, organisation]
-    return float(mean_year(by_year, system.health.discount_rate))
+def surplus_checks(designed: Designed) -> dict[str, tuple[Interval, float]]:
+    """Return by partner how far the fitted surplus is above the simulated one at the winner's equilibrium.
+
+    Pounds a year with a 95% interval, and beside it how far the simulated one moves from the equilibrium under `than`.
+    """
+    lack = designed.winner.ending.surplus - _surpluses(designed, 1)
+    moved = (_surpluses(designed, 1) - _surpluses(designed, 0)).mean(axis=0)
+    partners = designed.reference.limits.partners
+    return {each: (mean_interval(lack[:, n]), float(moved[n])) for n, each in enumerate(partners)}
+
+
+def _surpluses(designed: Designed, place: int) -> Floats:
+    """Return what partners keep at a place that was simulated: shape (replications, partners)."""
+    system, partners = designed.system, designed.rules.partners
+    organisations = list(system.organisations)
+    kept = [
+        [outcomes[place].surplus(each.horizon)[place, organisations.index(each.organisation)] for each in partners]
+        for outcomes in designed.checked
+    ]
+    return mean_year(np.array(kept), system.health.discount_rate)
 
 
 def _checked(
-    place: str, quantity: str, organisation: str, fitted: float, simulated: Sequence[float]
+    place: str, quantity: str, organisation: str, fitted: float, simulated: Sequence[float] | Floats
 ) -> dict[str, object]:
     interval = mean_interval(np.array(simulated))
     return {

@@ -92,7 +92,7 @@ def find_response(
         (arrangement,) = (paid.arrangements[each.id] for each in chosen)
         simulating = counted(run, "simulating levers", progress)
         outcomes = outcomes_by_replication(paid, [arrangement], design.points, trial, settings.replications, simulating)
-        surface = fit(design, [arrangement.id], outcomes)
+        surface = fit(design, [arrangement.id], outcomes, settings.sample)
         progress("looking for equilibria", 0, 1)
         found, best = equilibria(surface, arrangement.id, objectives), optimum(surface)
         progress("looking for equilibria", 1, 1)
