@@ -160,7 +160,9 @@ def _forget(merged: _Merged, path: KeyPath) -> None:
 
 
 def _at(refusal: InputError, origin: Origin, path: KeyPath) -> InputError:
-    """Return a refusal placed at a key of the table at `path`."""
+    """Return a refusal placed at a key of the table at `path`; one of a CSV file's own stays where it is."""
+    if refusal.file:
+        return refusal
     where = origin.where or dotted((*path, refusal.key_path))
     return InputError(str(origin.file), where, refusal.found, refusal.expected)
 

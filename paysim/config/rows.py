@@ -108,9 +108,13 @@ def keys_of(
 
 
 def ids_of(config: Path, table: CsvTable, column: str) -> list[tuple[str, Origin]]:
-    """Return the ids in a column, each with its origin; raise InputError for a column that the table lacks."""
+    """Return the ids in a column, each with its origin.
+
+    An id here may be that of a step, 'pathway.step'. Raises InputError for a column that the table lacks, placed at key
+    `list`, and for an empty cell.
+    """
     _known_column(table, "list", column, [name for name in table.columns if name not in _NO_KEYS])
-    return [(_id(row, column), Origin(config, row, column)) for row in table.rows]
+    return [(row.text(column), Origin(config, row, column)) for row in table.rows]
 
 
 def _id(row: Row, column: str) -> str:
