@@ -34,7 +34,8 @@ def read_document(file: Path) -> Document:
     cannot be keys.
     """
     merged = _Merged()
-    layers = _layers(file, ())
+    layers: dict[Path, dict[str, Any]] = {}
+    _read_layers(file, (), layers)
     for layer, data in layers.items():
         for key, value in data.items():
             _put(merged, merged.data, (key,), value, Origin(layer))
@@ -42,11 +43,13 @@ def read_document(file: Path) -> Document:
     return Document(file, tuple(layers), merged.data, merged.origins, merged.rows, merged.sources, merged.tables)
 
 
-def _layers(file: Path, extending: tuple[Path, ...]) -> dict[Path, dict[str, Any]]:
-    """Return the content of a file and its bases by path, bases first; `extending` are the files on the way to it."""
+def _read_layers(file: Path, extending: tuple[Path, ...], layers: dict[Path, dict[str, Any]]) -> None:
+    """Add the content of a file to `layers`, after that of those of its bases that are not there.
+
+    `extending` are the files on the way to it.
+    """
     data = _parse(file)
     bases = data.pop("extends", [])
-    layers: dict[Path, dict[str, Any]] = {}
     for number, base in enumerate(bases if isinstance(bases, list) else [bases]):
         where = f"extends[{number}]" if isinstance(bases, list) else "extends"
         if not isinstance(base, str):
@@ -56,9 +59,9 @@ def _layers(file: Path, extending: tuple[Path, ...]) -> dict[Path, dict[str, Any
         if base_file.resolve() in [config.resolve() for config in way]:
             found = f"found a circle: {' -> '.join(map(str, (*way, base_file)))}"
             raise InputError(str(file), where, found, "expected a chain of bases that ends")
-        for path, content in _layers(base_file, way).items():
-            layers.setdefault(path, content)
-    return {**layers, file: data}
+        if base_file not in layers:
+            _read_layers(base_file, way, layers)
+    layers[file] = data
 
 
 _DEEPEST = 64
