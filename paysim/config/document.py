@@ -20,7 +20,8 @@ class Document:
     """The merged content of a config and its bases, and the tables that it names.
 
     `layers` are the config and its bases, bases first. `origins` holds where each key was last written. `rows` holds
-    the tables' rows that gave the keys at a path, and `tables` every CSV file by path.
+    the tables' rows that gave the keys at a path, `sources` the source that each config names for the table at a path,
+    bases first, and `tables` every CSV file by path.
     """
 
     file: Path
@@ -28,6 +29,7 @@ class Document:
     data: Mapping[str, Any]
     origins: Mapping[KeyPath, Origin]
     rows: Mapping[KeyPath, tuple[Rows, ...]]
+    sources: Mapping[KeyPath, tuple[tuple[Origin, str], ...]]
     tables: Mapping[Path, CsvTable]
 
     def origin(self, path: KeyPath) -> Origin:
@@ -40,9 +42,9 @@ class Document:
                 return origin
         return Origin(self.file)
 
-    def layer(self, file: Path) -> int:
-        """Return the place of the config that a file is among the layers; a CSV table's is the last of them."""
-        return self.layers.index(file) if file in self.layers else len(self.layers) - 1
+    def layer(self, origin: Origin) -> int:
+        """Return the place among the layers of the config that wrote a key, or named the table that it is in."""
+        return self.layers.index(origin.config)
 
     def refuse(self, path: KeyPath, found: str, expected: str) -> InputError:
         """Return the exception for what was found at a key."""

@@ -21,6 +21,7 @@ class _Merged:
     data: dict[str, Any] = field(default_factory=dict)
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
     rows: dict[KeyPath, tuple[Rows, ...]] = field(default_factory=dict)
+    sources: dict[KeyPath, tuple[tuple[Origin, str], ...]] = field(default_factory=dict)
     tables: dict[Path, CsvTable] = field(default_factory=dict)
 
 
@@ -33,19 +34,22 @@ def read_document(file: Path) -> Document:
     cannot be keys.
     """
     merged = _Merged()
-    layers = _layers(file, ())
+    layers: dict[Path, dict[str, Any]] = {}
+    _read_layers(file, (), layers)
     for layer, data in layers.items():
         for key, value in data.items():
             _put(merged, merged.data, (key,), value, Origin(layer))
     _read_tables(merged)
-    return Document(file, tuple(layers), merged.data, merged.origins, merged.rows, merged.tables)
+    return Document(file, tuple(layers), merged.data, merged.origins, merged.rows, merged.sources, merged.tables)
 
 
-def _layers(file: Path, extending: tuple[Path, ...]) -> dict[Path, dict[str, Any]]:
-    """Return the content of a file and its bases by path, bases first; `extending` are the files on the way to it."""
+def _read_layers(file: Path, extending: tuple[Path, ...], layers: dict[Path, dict[str, Any]]) -> None:
+    """Add the content of a file to `layers`, after that of those of its bases that are not there.
+
+    `extending` are the files on the way to it.
+    """
     data = _parse(file)
     bases = data.pop("extends", [])
-    layers: dict[Path, dict[str, Any]] = {}
     for number, base in enumerate(bases if isinstance(bases, list) else [bases]):
         where = f"extends[{number}]" if isinstance(bases, list) else "extends"
         if not isinstance(base, str):
@@ -55,9 +59,9 @@ def _layers(file: Path, extending: tuple[Path, ...]) -> dict[Path, dict[str, Any
         if base_file.resolve() in [config.resolve() for config in way]:
             found = f"found a circle: {' -> '.join(map(str, (*way, base_file)))}"
             raise InputError(str(file), where, found, "expected a chain of bases that ends")
-        for path, content in _layers(base_file, way).items():
-            layers.setdefault(path, content)
-    return {**layers, file: data}
+        if base_file not in layers:
+            _read_layers(base_file, way, layers)
+    layers[file] = data
 
 
 _DEEPEST = 64
@@ -119,12 +123,15 @@ def _merge(merged: _Merged, into: dict[str, Any], path: KeyPath, value: dict[str
         except InputError as refusal:
             raise _at(refusal, origin, path) from None
         written = ": ".join(value[name] for name in ("file", "column") if name in value)
-        merged.rows[path] = (*merged.rows.get(path, ()), Rows(origin.file, written, table.rows, columns))
-        for name, row_value, row_origin in keys_of(table, value["by"], columns, "column" in value):
+        merged.rows[path] = (*merged.rows.get(path, ()), Rows(origin, written, table.rows, columns))
+        for name, row_value, row_origin in keys_of(origin.config, table, value["by"], columns, "column" in value):
             _put(merged, into, (*path, name), row_value, row_origin)
         value = {name: item for name, item in value.items() if name not in ("file", "by", "column")}
     for name, item in value.items():
         _put(merged, into, (*path, name), item, origin.below(name))
+        if name == "source" and isinstance(item, str):
+            # Beside those that bases name for this table: their numbers still come from these.
+            merged.sources[path] = (*merged.sources.get(path, ()), (origin.below(name), item))
 
 
 def _plain(merged: _Merged, path: KeyPath, value: Any, origin: Origin) -> Any:
@@ -132,7 +139,7 @@ def _plain(merged: _Merged, path: KeyPath, value: Any, origin: Origin) -> Any:
     if names_list(value):
         table = _table(merged, origin, (*path, "file"), value["file"])
         try:
-            ids = ids_of(table, value["list"])
+            ids = ids_of(origin.config, table, value["list"])
         except InputError as refusal:
             raise _at(refusal, origin, path) from None
         for number, (_, row_origin) in enumerate(ids):
@@ -149,14 +156,16 @@ def _plain(merged: _Merged, path: KeyPath, value: Any, origin: Origin) -> Any:
 
 def _forget(merged: _Merged, path: KeyPath) -> None:
     """Drop what is known of the keys below one that is replaced."""
-    for stale in [below for below in merged.origins if below[: len(path)] == path]:
-        del merged.origins[stale]
-    for stale in [below for below in merged.rows if below[: len(path)] == path]:
-        del merged.rows[stale]
+    by_path: tuple[dict[KeyPath, Any], ...] = (merged.origins, merged.rows, merged.sources)
+    for known in by_path:
+        for stale in [below for below in known if below[: len(path)] == path]:
+            del known[stale]
 
 
 def _at(refusal: InputError, origin: Origin, path: KeyPath) -> InputError:
-    """Return a refusal placed at a key of the table at `path`."""
+    """Return a refusal placed at a key of the table at `path`; one of a CSV file's own stays where it is."""
+    if refusal.file:
+        return refusal
     where = origin.where or dotted((*path, refusal.key_path))
     return InputError(str(origin.file), where, refusal.found, refusal.expected)
 

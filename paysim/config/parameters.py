@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, get_args
 
 from paysim.config.document import Document, KeyPath
+from paysim.config.rows import Origin
 from paysim.config.table import Row
-from paysim.model.errors import dotted
+from paysim.config.wording import nearest
+from paysim.model.errors import InputError, dotted
 from paysim.model.evidence import Parameter, Source, Status
 
 _NO_PARAMETERS = ("study", "source")
@@ -17,7 +18,7 @@ _NO_PARAMETERS = ("study", "source")
 _STATUSES: Mapping[str, Status] = {status: status for status in get_args(Status)}
 
 
-_Named = tuple[tuple[int, Source | None], ...]
+_Named = tuple[tuple[int, Source], ...]
 """The sources named around a key, each with the number of the layer that names it; the nearest one first."""
 
 
@@ -25,9 +26,9 @@ def parameters(document: Document, sources: Mapping[str, Source]) -> tuple[Param
     """Return a Parameter for every number, list of numbers and table file written, in the order of the config.
 
     A number that a row of a CSV file gives belongs to the Parameter of its file. A table's `source` holds for the
-    tables inside it that name none, but not for what a config that extends the one that names it writes there. A CSV
-    file whose rows have a `status` (and a `source`) of their own gives a Parameter for each. Raises InputError for
-    unknown sources.
+    tables inside it that name none, but not for what a config that extends the one that names it writes there, nor for
+    what has a source in the config that writes it. A CSV file whose rows have a `status` (and a `source`) of their own
+    gives a Parameter for each. Raises InputError for unknown sources.
     """
     blocks = {key: value for key, value in document.data.items() if key not in _NO_PARAMETERS}
     return tuple(_walk(document, (), blocks, (), sources))
@@ -42,35 +43,44 @@ def _walk(
         case bool():
             return
         case int() | float():
-            yield Parameter(dotted(path), str(value), _source_of(document, document.origin(path).file, named))
+            yield Parameter(dotted(path), str(value), _source_of(document, document.origin(path), named, sources))
         case list() if value and all(is_number(item) for item in value):
-            yield Parameter(dotted(path), str(value), _source_of(document, document.origin(path).file, named))
+            yield Parameter(dotted(path), str(value), _source_of(document, document.origin(path), named, sources))
         case list():
             for number, item in enumerate(value):
                 yield from _walk(document, (*path, number), item, named, sources)
         case dict():
-            if (origin := document.origin(path)).row is not None and not origin.column:
-                source = _source_of_row(origin.row, _source_of(document, origin.file, named), sources)
-                named = ((document.layer(origin.file), source), *named)
-            if isinstance(id := value.get("source"), str):
-                key = (*path, "source")
-                source = sources[document.known(key, "source", id, sources)]
-                named = ((document.layer(document.origin(key).file), source), *named)
+            for origin, id in document.sources.get(path, ()):
+                named = ((document.layer(origin), _known(path, origin, id, sources)), *named)
             for rows in document.rows.get(path, ()):
-                source = _source_of(document, rows.named_in, named)
+                source = _source_of(document, rows.origin, named, sources)
                 yield from _of_rows(path, rows.written, rows.with_numbers(), source, sources)
             if isinstance(value.get("file"), str):
-                written = ": ".join(value[key] for key in ("file", "column") if key in value)
-                source = _source_of(document, document.origin((*path, "file")).file, named)
+                keys = [key for key in ("file", "column") if key in value]
+                written = ": ".join(value[key] for key in keys)
+                last = max((document.origin((*path, key)) for key in keys), key=document.layer)
+                source = _source_of(document, last, named, sources)
                 yield from _of_rows(path, written, document.table(path).rows, source, sources)
             for key, item in value.items():
                 yield from _walk(document, (*path, key), item, named, sources)
 
 
-def _source_of(document: Document, file: Path, named: _Named) -> Source | None:
-    """Return the nearest source that is named in the config that writes a number, or in one that extends it."""
-    written = document.layer(file)
-    return next((source for layer, source in named if layer >= written), None)
+def _known(path: KeyPath, origin: Origin, id: str, sources: Mapping[str, Source]) -> Source:
+    if id in sources:
+        return sources[id]
+    where = origin.where or dotted((*path, "source"))
+    raise InputError(str(origin.file), where, f"unknown source {id!r}", nearest(id, sources))
+
+
+def _source_of(document: Document, origin: Origin, named: _Named, sources: Mapping[str, Source]) -> Source | None:
+    """Return the source of what was written there: its row's, or else the nearest that its config names around it.
+
+    Where its config names none, it is the nearest that the first one names of those that extend this config.
+    """
+    written = document.layer(origin)
+    from_there_on = (each for each in named if each[0] >= written)
+    _, source = min(from_there_on, key=lambda each: each[0], default=(written, None))
+    return _source_of_row(origin.row, source, sources) if origin.row else source
 
 
 def _of_rows(

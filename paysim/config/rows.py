@@ -24,15 +24,20 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a key was written: in a TOML file, or in a row of a CSV table, there in a column unless it is the row."""
+    """Where a key was written: in a config, or in a row of a table that it names, in a column unless it is the row."""
 
-    file: Path
+    config: Path
     row: Row | None = None
     column: str = ""
 
     def below(self, key: str | int) -> "Origin":
         """Return the origin of a key under this one: in a row, a column of that name."""
-        return Origin(self.file, self.row, f"{self.column}.{key}".removeprefix(".")) if self.row else self
+        return Origin(self.config, self.row, f"{self.column}.{key}".removeprefix(".")) if self.row else self
+
+    @property
+    def file(self) -> Path:
+        """The file that holds the key: the config's, or the table's."""
+        return self.row.file if self.row else self.config
 
     @property
     def where(self) -> str:
@@ -44,12 +49,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows that give a table its keys, and the config that names them.
+    """The rows that give a table its keys, and where they are named.
 
     `written` is the table's file, with its column if only one is read.
     """
 
-    named_in: Path
+    origin: Origin
     written: str
     rows: tuple[Row, ...]
     columns: tuple[str, ...]
@@ -82,7 +87,9 @@ def columns_read(table: CsvTable, value: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(column for column in offered if column != value["by"])
 
 
-def keys_of(table: CsvTable, by: str, columns: tuple[str, ...], single: bool) -> Iterator[tuple[str, Any, Origin]]:
+def keys_of(
+    config: Path, table: CsvTable, by: str, columns: tuple[str, ...], single: bool
+) -> Iterator[tuple[str, Any, Origin]]:
     """Yield id, value and origin of every row: the cell of a single column, or a table with the columns as keys.
 
     'cost.fixed' is key `fixed` of table `cost`. A cell that reads as a number is one, 'true' and 'false' are what they
@@ -95,15 +102,19 @@ def keys_of(table: CsvTable, by: str, columns: tuple[str, ...], single: bool) ->
             raise row.refuse(by, f"found {name!r} again", f"expected each {by} once")
         seen[name] = row
         if not single:
-            yield name, _block(row, columns), Origin(table.file, row)
+            yield name, _block(row, columns), Origin(config, row)
         elif row.cells[columns[0]]:
-            yield name, _value(row.cells[columns[0]]), Origin(table.file, row, columns[0])
+            yield name, _value(row.cells[columns[0]]), Origin(config, row, columns[0])
 
 
-def ids_of(table: CsvTable, column: str) -> list[tuple[str, Origin]]:
-    """Return the ids in a column, each with its origin; raise InputError for a column that the table lacks."""
+def ids_of(config: Path, table: CsvTable, column: str) -> list[tuple[str, Origin]]:
+    """Return the ids in a column, each with its origin.
+
+    An id here may be that of a step, 'pathway.step'. Raises InputError for a column that the table lacks, placed at key
+    `list`, and for an empty cell.
+    """
     _known_column(table, "list", column, [name for name in table.columns if name not in _NO_KEYS])
-    return [(_id(row, column), Origin(table.file, row, column)) for row in table.rows]
+    return [(row.text(column), Origin(config, row, column)) for row in table.rows]
 
 
 def _id(row: Row, column: str) -> str:

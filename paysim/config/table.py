@@ -97,10 +97,11 @@ def read_table(file: Path) -> CsvTable:
     Raises InputError for files that are not UTF-8 or not CSV, that have no header, a column twice, no row, or
     a row with too few or too many cells.
     """
+    reader = csv.reader(io.StringIO(read_text(file), newline=""), strict=True)
     try:
-        lines = list(csv.reader(io.StringIO(read_text(file), newline=""), strict=True))
+        lines = list(reader)
     except csv.Error as error:
-        raise InputError(str(file), "", str(error), "expected valid CSV") from None
+        raise InputError(str(file), f"line {reader.line_num}", str(error), "expected valid CSV") from None
     columns = tuple(cell.strip() for cell in lines[0]) if lines else ()
     if not all(columns) or len(set(columns)) < len(columns) or not columns:
         raise InputError(str(file), "row 1", f"found columns {list(columns)}", "expected a header of distinct names")

@@ -6,6 +6,9 @@ LARGEST_NUMBER = 1e12
 LARGEST_PRICE = 1e9
 """A billion pounds for one unit of activity: 10^11 pence, which leave room for factors in millionths."""
 
+LARGEST_MARKET_FORCES_FACTOR = 3.0
+"""More than twice the largest that was ever published: per cent in place of the factor are above it."""
+
 WIDEST_NORMAL = 0.5
 """Coefficient of variation: cut off at zero, the mean of a normal time is then 0.4% more than is written."""
 

@@ -8,6 +8,9 @@ from paysim.model.population import ByResident
 
 MeasureKind = Literal["rate", "stay", "share", "within", "readmission", "occupancy", "delayed"]
 
+PARTS_OF_A_WHOLE: tuple[MeasureKind, ...] = ("within", "readmission", "occupancy", "delayed")
+"""Kinds whose values are shares from 0 to 1; a `share` of steps over others may be more."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measure:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from paysim.model.contract import Contract
 from paysim.model.errors import InputError
 from paysim.model.exact import exact
+from paysim.model.limits import LARGEST_MARKET_FORCES_FACTOR
 from paysim.model.price import Price
 from paysim.model.system import System
 from paysim.model.terms import Term
@@ -183,5 +184,10 @@ def _factors(system: System, contract: Contract, valuation: Valuation, years: in
     """Return what prices are multiplied by in each financial year, in whole millionths, halves up."""
     factor = Fraction(1)
     if valuation.market_forces_factor:
-        factor = exact(system.organisations[contract.payee].market_forces_factor)
+        written = system.organisations[contract.payee].market_forces_factor
+        if not 0.0 < written <= LARGEST_MARKET_FORCES_FACTOR:
+            path = f"organisation.{contract.payee}.market_forces_factor"
+            expected = f"expected above 0, at most {LARGEST_MARKET_FORCES_FACTOR:g}"
+            raise InputError("", path, f"found {written:g}", expected)
+        factor = exact(written)
     return tuple(in_millionths(factor * grown(valuation.price_growth, year)) for year in range(years))

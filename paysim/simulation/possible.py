@@ -15,7 +15,7 @@ from paysim.model.limits import LARGEST_COUNT, LARGEST_NUMBER, ROUNDING, WIDEST_
 from paysim.model.pathway import MOST_EPISODES, Distribution, Duration, ServiceChoice, Step
 from paysim.model.population import ByResident
 from paysim.model.reach import residents_who_reach
-from paysim.model.service import OpenHours
+from paysim.model.service import Discipline, OpenHours
 from paysim.model.standstill import NOTHING_HELD, Held, Standstill, deadlock, instant_circle, services_held
 from paysim.model.system import System
 
@@ -24,14 +24,21 @@ Problem = tuple[str, str, str]
 
 
 def refuse_impossible(system: System, held: Held = NOTHING_HELD) -> None:
-    """Raise InputError unless capacities, rates, probabilities, durations and shares are such as a config may hold.
+    """Raise InputError unless start, capacities, timings, rates, probabilities, durations and shares are possible.
+
+    They are where a config may hold them.
 
     A capacity of 0 is possible, though no config begins with it: a lever may close a service. `held` are services that
     settings before may still keep for others.
     """
-    for problems in (_services, _demand, _steps, _case_mixes, _need, partial(_endless, held=held)):
+    for problems in (_start, _services, _timings, _demand, _steps, _case_mixes, _need, partial(_endless, held=held)):
         for key_path, found, expected in problems(system):
             raise InputError("", key_path, found, expected)
+
+
+def _start(system: System) -> Iterator[Problem]:
+    if (system.start.month, system.start.day) != (4, 1):
+        yield "start", f"found {system.start.isoformat()}", "expected 1 April of a financial year"
 
 
 def _services(system: System) -> Iterator[Problem]:
@@ -40,6 +47,7 @@ def _services(system: System) -> Iterator[Problem]:
         yield from _whole(f"{path}.capacity", service.capacity)
         if service.waiting_room is not None:
             yield from _whole(f"{path}.waiting_room", service.waiting_room)
+        yield from _one_of(f"{path}.discipline", service.discipline, get_args(Discipline))
         yield from _opening(f"{path}.opening", service.opening)
         if (follows := service.follows_activity) is not None:
             yield from _whole(f"{path}.follows_activity.servers_per_step", follows.servers_per_step, least=1)
@@ -61,15 +69,29 @@ def _opening(path: str, opening: tuple[OpenHours, ...]) -> Iterator[Problem]:
         closed = span.stop
 
 
+def _timings(system: System) -> Iterator[Problem]:
+    for timing in system.timings.values():
+        for key, parts in (("hours", 24), ("weekdays", 7), ("months", 12)):
+            path, weights = f"timing.{timing.id}.{key}", getattr(timing, key)
+            yield from _array(path, weights, (parts,))
+            yield from _within(path, weights, LARGEST_NUMBER)
+            if not np.any(weights):
+                yield path, "found nothing above 0", "expected at least one"
+
+
 def _demand(system: System) -> Iterator[Problem]:
     for pathway in system.pathways.values():
+        yield from _known(f"pathway.{pathway.id}.entry", "step", pathway.entry, system.steps)
         if pathway.demand is not None:
+            yield from _known(f"pathway.{pathway.id}.demand.timing", "timing", pathway.demand.timing, system.timings)
             yield from _by_resident(system, f"pathway.{pathway.id}.demand.rate", pathway.demand.rate, MOST_EPISODES)
 
 
 def _steps(system: System) -> Iterator[Problem]:
     inhabited = system.population.inhabited()
     for step in system.steps.values():
+        yield from _whole(f"{step.id}.priority", step.priority)
+        yield from _known(f"{step.id}.currency", "currency", step.currency, system.currencies)
         yield from _known(f"{step.id}.unserved", "step", step.unserved, system.steps)
         yield from _choice(system, f"{step.id}.service", step.service)
         yield from _time_in_service(system, step)
@@ -152,9 +174,7 @@ def _standstill(circle: Standstill | None) -> Iterator[Problem]:
 
 
 def _duration(path: str, duration: Duration) -> Iterator[Problem]:
-    families = get_args(Distribution)
-    if duration.distribution not in families:
-        yield f"{path}.distribution", f"found {duration.distribution!r}", f"expected {', '.join(families)}"
+    yield from _one_of(f"{path}.distribution", duration.distribution, get_args(Distribution))
     yield from _number(f"{path}.mean", duration.mean)
     yield from _number(f"{path}.cv", duration.cv)
     if duration.distribution == "uniform" and duration.cv**2 * 3 > 1 + ROUNDING:
@@ -199,6 +219,11 @@ def _whole(path: str, value: Any, least: int = 0) -> Iterator[Problem]:
         yield path, f"found {value!r}", f"expected a whole number of at least {least}"
     elif int(value) > LARGEST_COUNT:
         yield path, f"found {value!r}", f"expected at most {LARGEST_COUNT}"
+
+
+def _one_of(path: str, word: str, words: tuple[str, ...]) -> Iterator[Problem]:
+    if word not in words:
+        yield path, f"found {word!r}", f"expected {', '.join(words)}"
 
 
 def _known(path: str, kind: str, name: str | None, known: Any) -> Iterator[Problem]:

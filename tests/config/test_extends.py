@@ -1,5 +1,6 @@
 """A scenario is a base plus differences."""
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,3 +88,22 @@ def test_links_within_the_folder_are_followed(folder: Path) -> None:
 def test_a_config_that_is_not_there(missing: str, found: str, folder: Path) -> None:
     with pytest.raises(InputError, match=f"found {found}; expected a config"):
         load(folder / missing)
+
+
+def test_each_base_is_read_once_however_many_ways_lead_to_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = "base"
+    for level in range(4):
+        for side in ("left", "right"):
+            (folder / f"{side}{level}.toml").write_text(f'extends = "{below}.toml"\n')
+        below = f"top{level}"
+        (folder / f"{below}.toml").write_text(f'extends = ["left{level}.toml", "right{level}.toml"]\n')
+    read: list[str] = []
+
+    def parse(text: str) -> dict[str, object]:
+        read.append(text)
+        return tomllib_loads(text)
+
+    tomllib_loads = tomllib.loads
+    monkeypatch.setattr(tomllib, "loads", parse)
+    load(folder / "top3.toml")
+    assert len(read) == 1 + 3 * 4

@@ -48,6 +48,16 @@ def test_keys_beside_the_rows_win_and_so_does_a_config_that_extends(variant: Var
     assert (hospital.market_forces_factor, hospital.published) == (1.2, {"beds": 15})
 
 
+def test_a_list_may_hold_steps(variant: Variant, folder: Path) -> None:
+    file = table(folder, "stays", "step\nemergency.ward\nemergency.convalescence\n")
+    measure = '[measure.stay]\nname = "Stay"\nkind = "stay"\n'
+    system = variant(f'{measure}steps = {{ {file}, list = "step" }}')
+    assert system.measures["stay"].steps == ("emergency.ward", "emergency.convalescence")
+    table(folder, "stays", "step\nemergency.ward\nemergency.wrad\n")
+    with pytest.raises(InputError, match=r"stays\.csv: row 3, column 'step': unknown step 'emergency\.wrad'; did you"):
+        variant(f'{measure}steps = {{ {file}, list = "step" }}')
+
+
 def test_cells_are_numbers_truths_and_texts(variant: Variant, folder: Path) -> None:
     file = table(folder, "services", "id,capacity,cost.fixed,cost.per_day,name\nwards,1e1,1200.50,,Wards\n")
     with pytest.raises(

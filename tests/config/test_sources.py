@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from paysim.config import load
+from paysim.model.errors import InputError
 from paysim.model.evidence import Parameter
 from paysim.model.system import System
 
@@ -197,3 +198,71 @@ def test_rows_that_a_scenario_names_do_not_take_the_source_of_the_base(
     rows = '[service]\nfile = "tables/beds.csv"\nby = "service"\n'
     assert source_of(scenario(rows), "service") is None
     assert source_of(scenario(rows + 'source = "survey"'), "service") == "survey"
+
+
+def test_a_source_that_a_scenario_names_leaves_the_numbers_of_the_base_with_their_own(
+    scenario: Callable[[str], System],
+) -> None:
+    new = '[source.new]\ncitation = "New"\nyear = "2018"\nstatus = "cited"'
+    system = scenario(f'{new}\n[service.wards]\nsource = "new"\ncapacity = 40')
+    assert source_of(system, "service.wards.capacity") == "new"
+    assert source_of(system, "service.wards.cost.fixed") == "accounts"
+    assert source_of(system, "service.wards.cost.per_day") == "accounts"
+    assert source_of(system, "service.wards.cost.by_code") == "accounts"
+
+
+def test_a_source_that_a_scenario_names_holds_for_numbers_of_the_base_that_have_none(
+    scenario: Callable[[str], System],
+) -> None:
+    system = scenario('[pathway.emergency]\nsource = "survey"')
+    assert source_of(system, "pathway.emergency.step.convalescence.duration.days") == "survey"
+    assert source_of(system, "pathway.emergency.step.ward.next[0].probability") == "accounts"
+
+
+def test_a_base_s_unknown_source_is_refused_where_a_scenario_names_another(
+    scenario: Callable[[str], System], folder: Path
+) -> None:
+    base = folder / "variant.toml"
+    base.write_text(base.read_text().replace('source = "accounts"', 'source = "acounts"', 1), encoding="utf-8")
+    with pytest.raises(InputError, match=r"variant\.toml: service\.wards\.source: unknown source 'acounts'"):
+        scenario('[service.wards]\nsource = "survey"')
+
+
+TABLE_IN_A_ROW = (
+    SOURCES
+    + """
+    [service]
+    file = "tables/hospices.csv"
+    by = "id"
+    source = "accounts"
+    """
+)
+
+
+@pytest.mark.parametrize("differences", ["", '[service]\nfile = "tables/beds.csv"\nby = "service"'])
+def test_a_table_that_a_row_names_keeps_its_source_in_a_scenario(
+    variant: Callable[[str], System], folder: Path, differences: str
+) -> None:
+    (folder / "tables" / "beds.csv").write_text("service,capacity,source\nhospice,40,survey\n", encoding="utf-8")
+    (folder / "tables" / "hospices.csv").write_text(
+        "id,name,organisation,sector,unit,capacity,cost.by_code.file,cost.by_code.column\n"
+        "hospice,Hospice,hospital,acute,beds,8,code_costs.csv,cost\n",
+        encoding="utf-8",
+    )
+    assert source_of(variant(TABLE_IN_A_ROW), "service.hospice.cost.by_code") == "accounts"
+    file = folder / "scenario.toml"
+    file.write_text(f'extends = "variant.toml"\n{differences}\n', encoding="utf-8")
+    assert source_of(load(file), "service.hospice.cost.by_code") == "accounts"
+
+
+def test_another_column_that_a_scenario_names_does_not_take_the_source_of_the_base(
+    scenario: Callable[[str], System], folder: Path
+) -> None:
+    file = folder / "variant.toml"
+    cited = '[pathway.general_practice.demand]\nsource = "survey"\n'
+    file.write_text(file.read_text(encoding="utf-8") + cited, encoding="utf-8")
+    rate = "pathway.general_practice.demand.rate"
+    assert source_of(load(file), rate) == "survey"
+    other = scenario('[pathway.general_practice.demand]\nrate = { column = "admitted" }')
+    assert found(other, rate)[0].value == "tables/rates.csv: admitted"
+    assert source_of(other, rate) is None

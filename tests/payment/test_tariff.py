@@ -3,9 +3,10 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from town import Row, activity, arrangement, contract, scope, town
+from town import Row, activity, arrangement, by_commissioner, contract, scope, town
 from town import tariff as tariff_term
 
+from paysim.model.errors import InputError
 from paysim.model.exact import exact
 from paysim.model.price import Price, PriceTable
 from paysim.payment.arithmetic import in_millionths, spell_pence, unit_pence
@@ -83,3 +84,11 @@ def test_a_half_penny_rounds_up():
 def test_market_forces_factors_are_read_as_written():
     assert in_millionths(exact(1.204301)) == 1_204_301
     assert in_millionths(exact(1.1)) == 1_100_000
+
+
+@pytest.mark.parametrize("factor", [-1.0, 0.0, float("nan"), 109.76])
+def test_market_forces_factors_that_no_config_could_hold_are_refused(factor):
+    system = town(market_forces_factor=factor)
+    care = activity(system, [Row("rehabilitation", "medicine", 1.0, 2.0, code="LA04S")])
+    with pytest.raises(InputError, match=r"organisation\.hospital\.market_forces_factor: found .*; expected above 0"):
+        settle(care, by_commissioner(tariff_term()))

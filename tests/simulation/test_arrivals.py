@@ -94,6 +94,13 @@ def test_hours_weekdays_and_months_follow_the_timing():
     assert of_chance(by_day, weight)
 
 
+def test_only_the_proportions_of_weights_matter_however_small_or_large():
+    extreme = Timing("extreme", (1e-200,) * 24, (1e-200,) * 7, (1e12,) * 12)
+    paths = [pathway("p", 1.0, step("p.visit"), timing="extreme")]
+    flat, until = compile_program(system([service()], paths, 10, timings=[FLAT, extreme]), 1, 1.0).demands.until
+    np.testing.assert_allclose(until, flat, rtol=1e-12)
+
+
 def test_times_within_the_day_are_uniform_where_timing_is_flat():
     time = np.array([row[3] for row in rows(town(4.0, residents=5_000))])
     assert stats.kstest(time / 365.0, "uniform").pvalue > 1e-3

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -238,6 +239,40 @@ def test_the_impossible_is_refused_and_the_run_goes_on_as_it_was(town, usual, na
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 def test_no_run_begins_with_the_impossible(town, name):
     change, message = IMPOSSIBLE[name]
+    with pytest.raises(paysim.InputError, match=re.escape(message)):
+        paysim.begin(change(town), sample=0.1)
+
+
+def timing(**changes):
+    return lambda town: replace(town, timings={**town.timings, "office": replace(town.timings["office"], **changes)})
+
+
+def emergency(**changes):
+    return lambda town: replace(
+        town, pathways={**town.pathways, "emergency": replace(town.pathways["emergency"], **changes)}
+    )
+
+
+def at_times_unknown(town):
+    return emergency(demand=replace(town.pathways["emergency"].demand, timing="never"))(town)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (timing(hours=(np.nan,) * 24), "timing.office.hours: found nan; expected 0 to 1e+12"),
+        (timing(weekdays=(-1.0,) + (1.0,) * 6), "timing.office.weekdays: found -1; expected 0 to 1e+12"),
+        (timing(months=(0.0,) * 12), "timing.office.months: found nothing above 0; expected at least one"),
+        (timing(hours=(1.0,) * 48), "timing.office.hours: found an array of shape (48,); expected shape (24,)"),
+        (at_times_unknown, "pathway.emergency.demand.timing: unknown timing 'never'"),
+        (emergency(entry="emergency.roof"), "pathway.emergency.entry: unknown step 'emergency.roof'"),
+        (attendance(currency="gold"), "emergency.attendance.currency: unknown currency 'gold'"),
+        (attendance(priority=-3), "emergency.attendance.priority: found -3; expected a whole number of at least 0"),
+        (wards(discipline="lifo"), "service.wards.discipline: found 'lifo'; expected fifo, priority"),
+        (lambda town: replace(town, start=date(2017, 7, 1)), "start: found 2017-07-01; expected 1 April"),
+    ],
+)
+def test_no_run_begins_with_demand_or_queues_that_no_config_could_hold(town, change, message):
     with pytest.raises(paysim.InputError, match=re.escape(message)):
         paysim.begin(change(town), sample=0.1)
 

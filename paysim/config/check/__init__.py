@@ -1,5 +1,6 @@
 """What no single block can show: whether a system's pathways end, and whether everything in it is paid for once."""
 
+from paysim.config.check.costs import check_costs
 from paysim.config.check.ending import check_pathways_end
 from paysim.config.check.levers import check_levers
 from paysim.config.check.measures import check_measures
@@ -23,6 +24,7 @@ def check(document: Document, system: System) -> None:
     That must be so wherever levers send residents, too.
     """
     check_probabilities(document, system)
+    check_costs(document, system)
     check_levers(document, system)
     furthest = with_ways_open(system) if opens_ways(system) else None
     check_steps_are_connected(document, furthest or system)

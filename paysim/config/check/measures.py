@@ -6,7 +6,7 @@ from paysim.config.check.prices import contract_path
 from paysim.config.check.reach import Served
 from paysim.config.document import Document
 from paysim.model.contract import Arrangement, Contract, Scope
-from paysim.model.measure import Measure
+from paysim.model.measure import PARTS_OF_A_WHOLE, Measure
 from paysim.model.reach import Residents
 from paysim.model.system import System
 
@@ -16,12 +16,18 @@ def check_measures(
 ) -> None:
     """Raise InputError for a measure that a term depends on and that nothing can be observed of within the scope.
 
-    Of the contracts that one block stands for, one that sees it is enough: not every trust has every service.
+    Of the contracts that one block stands for, one that sees it is enough: not every trust has every service. Raises
+    InputError also where a measure that is a share is held against more than 1.
     """
     unseen: dict[tuple[str, int, str], Contract] = {}
     seen: set[tuple[str, int, str]] = set()
     for contract in arrangement.contracts:
         for number, term in enumerate(contract.terms):
+            here = (*contract_path(arrangement, contract), "terms", number)
+            for name, keys, level in term.levels():
+                if level > 1 and system.measures[name].kind in PARTS_OF_A_WHOLE:
+                    expected = f"expected at most 1: measure {name!r} is a share"
+                    raise document.refuse((*here, *keys), f"found {level:g}", expected)
             for name in term.measures():
                 key = (contract.id.partition(".")[0], number, name)
                 if _is_seen(system, system.measures[name], contract.scope, served, reached):

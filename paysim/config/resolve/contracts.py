@@ -84,7 +84,7 @@ def _parties(document: Document, path: KeyPath, written: payment.Contract, names
         several = ()
     amounts = _amounts_by_place(document, path, written, names)
     given: dict[KeyPath, Mapping[str, object]] = {("payer",): payers, ("payee",): payees, **amounts}
-    by_place = next(filter(None, given.values()), {})
+    by_place = dict.fromkeys(place for values in given.values() for place in values)
     all_places = _places(document, path, written, by_place, given, names)
     groups = [(place,) for place in all_places] if by_place else [all_places]
     for places in groups:

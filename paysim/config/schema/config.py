@@ -26,8 +26,8 @@ class Config(Strict):
 
     extends: Text | list[Text] | None = Field(
         None,
-        description="A config in the same folder or below that this one differs from, or several, the later over the "
-        "earlier; keys given here win.",
+        description="A config in the same folder or below that this one differs from, or several, merged in the order "
+        "given, each once and after those that it extends itself; what is merged later wins, keys given here over all.",
     )
     own_terms: list[Text] = Field(
         [],

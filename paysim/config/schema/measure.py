@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from paysim.config.schema.base import Amount, Table, Text, refusal
 from paysim.config.schema.numbers import ByResident, ColumnOfTable, TimeSpan
+from paysim.model.measure import PARTS_OF_A_WHOLE
 
 _NEEDS = {
     "rate": {"steps"},
@@ -60,6 +61,15 @@ class Measure(Table):
     def _target_fits(self) -> "Measure":
         if isinstance(self.target, ColumnOfTable) and self.kind != "rate":
             raise refusal(f"found a table with kind {self.kind!r}", "expected a number", key="target")
+        is_part = self.kind in PARTS_OF_A_WHOLE
+        if is_part and isinstance(self.target, float) and self.target > 1:
+            expected = f"expected at most 1: kind {self.kind!r} is a share"
+            raise refusal(f"found {self.target:g}", expected, key="target")
+        if self.tolerance is not None and self.tolerance >= 1 and (is_part or not self.absolute):
+            expected = (
+                "expected a share below 1" if is_part else "expected a share of the target below 1, or `absolute`"
+            )
+            raise refusal(f"found {self.tolerance:g}", expected, key="tolerance")
         if self.tolerance is not None and self.target is None:
             raise refusal("found a tolerance without target", "expected a target", key="tolerance")
         if self.balanced_by and (self.kind != "rate" or self.target is None):

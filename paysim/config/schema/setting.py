@@ -4,10 +4,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from paysim.config.schema.base import Amount, Positive, Strict, Table, Text, resting_on
+from paysim.config.schema.base import Amount, Strict, Table, Text, resting_on
 from paysim.config.schema.numbers import ColumnOfTable, ProbabilityByResident
 from paysim.model.evidence import NEUTRAL, assumption
-from paysim.model.limits import LARGEST_NUMBER, LARGEST_SEED, MOST_REPLICATIONS, MOST_WARM_UP_DAYS, MOST_YEARS
+from paysim.model.limits import (
+    LARGEST_MARKET_FORCES_FACTOR,
+    LARGEST_NUMBER,
+    LARGEST_SEED,
+    MOST_REPLICATIONS,
+    MOST_WARM_UP_DAYS,
+    MOST_YEARS,
+)
 
 _RUN = assumption("How much is simulated unless told otherwise: intervals say how sure the results are")
 _WARM_UP = assumption("Queues settle within 30 days; checked for BHR alone, against a warm-up of a year")
@@ -109,7 +116,11 @@ class Organisation(Table):
 
     name: Text = Field(description="Name for people.")
     kind: Literal["funder", "commissioner", "council", "provider"] = Field(description="What kind of body it is.")
-    market_forces_factor: Positive = Field(
-        1.0, description="Multiplies national prices for this provider.", json_schema_extra=resting_on(NEUTRAL)
+    market_forces_factor: float = Field(
+        1.0,
+        gt=0,
+        le=LARGEST_MARKET_FORCES_FACTOR,
+        description="Multiplies national prices for this provider.",
+        json_schema_extra=resting_on(NEUTRAL),
     )
     published: Published = Field(Published(), description="Published figures, for reconciliation.")

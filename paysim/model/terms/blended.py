@@ -132,7 +132,7 @@ class LowVolumeBlock(Term):
         "Growth of prices since the year before, by financial year of the run."
     )
     growth: tuple[float, ...] = by_year(
-        number("Uplift less efficiency of past values since the year before.", least=-0.99, most=10.0),
+        number("Uplift less efficiency of past values since the year before.", least=-0.99, most=1.0),
         default=(0.0,),
         default_source=NEUTRAL,
     )

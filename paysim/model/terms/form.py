@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal
 
 from paysim.model.evidence import NEUTRAL, Source, assumption
+from paysim.model.limits import LARGEST_NUMBER
 
 Referred = Literal["organisation", "service", "measure", "currency", "code", "place", "pathway"]
 
@@ -31,6 +32,11 @@ class Number:
 
     least: float
     most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Level(Number):
+    """A number that the measure named beside it, or above its row, is held against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,11 @@ def number(
     return _field(Number(least, most), meaning, default, default_source)
 
 
+def level(meaning: str) -> Any:
+    """Return a field for a number that the measure named beside it, or above its row, is held against."""
+    return _field(Level(0.0, LARGEST_NUMBER), meaning, MISSING)
+
+
 def whole(
     meaning: str,
     *,
@@ -225,8 +236,8 @@ def by_year(of: Any, *, default: Any = MISSING, default_source: Source | None = 
 
 
 def growth_by_year(meaning: str) -> Any:
-    """Return a field for growth since the year before, by financial year: -1 to 10, nothing unless given."""
-    return by_year(number(meaning, least=-1.0, most=10.0), default=(0.0,), default_source=NEUTRAL)
+    """Return a field for growth since the year before, by financial year: -1 to 1, nothing unless given."""
+    return by_year(number(meaning, least=-1.0, most=1.0), default=(0.0,), default_source=NEUTRAL)
 
 
 def by_organisation(of: Any, *, default: Any = MISSING) -> Any:

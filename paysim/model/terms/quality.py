@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from paysim.model.evidence import NEUTRAL, published
 from paysim.model.exact import exact
-from paysim.model.terms.form import SETTLEMENT, by_year, earlier, named, number, one_of, pounds, rows, share, whole
+from paysim.model.terms.form import SETTLEMENT, by_year, earlier, level, named, one_of, pounds, rows, share, whole
 from paysim.model.terms.problems import Problem, in_decimals, total_of
 from paysim.model.terms.term import Term
 
@@ -48,8 +48,8 @@ class Indicator:
 
     measure: str = _measure()
     better: str = _better()
-    nothing_at: float = number("Value up to which nothing is earned: the lower threshold of achievement.")
-    all_at: float = number("Value from which all is earned: the upper threshold of achievement.")
+    nothing_at: float = level("Value up to which nothing is earned: the lower threshold of achievement.")
+    all_at: float = level("Value from which all is earned: the upper threshold of achievement.")
     weight: float = share("Share of the payment that this measure decides; all weights add up to 1.")
 
 
@@ -88,9 +88,9 @@ class ImprovementPayment(ForQuality):
     KIND: ClassVar[str] = "improvement_payment"
     measure: str = _measure()
     better: str = _better()
-    baseline: tuple[float, ...] = by_year(number("Value that improvement counts from, by financial year of the run."))
+    baseline: tuple[float, ...] = by_year(level("Value that improvement counts from, by financial year of the run."))
     pays: int = pounds("Pounds a year that each improvement by `for_each` earns; parts of it count as such.")
-    for_each: float = number("Improvement of the measure that earns the sum once: 0.01 is a percentage point.")
+    for_each: float = level("Improvement of the measure that earns the sum once: 0.01 is a percentage point.")
     most: int = pounds("The most that it pays in a year, pounds.")
     settled_after_months: int = _settled(3)
 
@@ -108,7 +108,7 @@ class QualityGate(ForQuality):
     withholds: float = share("Share of them that is withheld.")
     measure: str = _measure()
     better: str = _better()
-    threshold: float = number("Value that must be reached; reaching it exactly is enough.")
+    threshold: float = level("Value that must be reached; reaching it exactly is enough.")
     settled_after_months: int = _settled(3)
 
 
@@ -116,7 +116,7 @@ class QualityGate(ForQuality):
 class Achievement:
     """A threshold and what reaching it pays."""
 
-    at: float = number("Value that must be reached; reaching it exactly is enough.")
+    at: float = level("Value that must be reached; reaching it exactly is enough.")
     pays: int = pounds("Pounds a year that it pays, in place of what the thresholds before it pay.")
 
 

@@ -1,11 +1,15 @@
 """What all terms have in common, and the kinds of term that a contract can hold."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, ClassVar
 
 from paysim.model.price import PriceTable
-from paysim.model.terms.form import ByOrganisation, Earlier, Named, PriceList, Referred, Rows, parameters
+from paysim.model.terms.form import ByOrganisation, ByYear, Earlier, Level, Named, PriceList, Referred, Rows, parameters
+
+Keys = tuple[str | int, ...]
+"""Where a parameter stands in a term: its name, after the row that it is in."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,10 @@ class Term:
         """Return the measures that the term's payment depends on, each once."""
         return tuple(dict.fromkeys(_named(self, "measure")))
 
+    def levels(self) -> tuple[tuple[str, Keys, float], ...]:
+        """Return the numbers that measures are held against: the measure's id, the keys of the number, the number."""
+        return tuple(_levels(self, (), ""))
+
     def price_tables(self) -> dict[str, PriceTable]:
         """Return the price tables that the term pays by, by parameter."""
         names = _price_lists(type(self))  # type: ignore[arg-type]
@@ -100,6 +108,20 @@ def _named(of: Any, what: Referred) -> list[str]:
         elif isinstance(parameter.form, Named) and parameter.form.what == what and value is not None:
             found.extend(value if parameter.form.several else [value])
     return found
+
+
+def _levels(of: Any, keys: Keys, measure: str) -> Iterator[tuple[str, Keys, float]]:
+    measure = next(iter(_named(of, "measure")), measure)
+    for parameter in parameters(type(of)):
+        here, value = (*keys, parameter.name), getattr(of, parameter.name)
+        match parameter.form:
+            case Level():
+                yield measure, here, value
+            case ByYear(of=Level()):
+                yield from ((measure, here, each) for each in value)
+            case Rows():
+                for number, row in enumerate(value or ()):
+                    yield from _levels(row, (*here, number), measure)
 
 
 KINDS: dict[str, type[Term]] = {}

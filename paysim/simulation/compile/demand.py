@@ -76,8 +76,18 @@ def _hour_by_hour(timing: Timing, first: date) -> tuple[NDArray[np.float64], NDA
 def _running_total(timing: Timing, first: date) -> NDArray[np.float64]:
     """Return the share of a year's demand that has arisen by the end of each hour, from 0 to 1."""
     days = [first + timedelta(days=day) for day in range(days_in_years(first, 1))]
-    weekday = np.array(timing.weekdays)[[day.weekday() for day in days]]
-    month = np.array(timing.months)[[day.month - 1 for day in days]]
-    weights = ((weekday * month)[:, None] * np.array(timing.hours)[None, :]).ravel()
+    weekday = _scaled(timing.weekdays)[[day.weekday() for day in days]]
+    month = _scaled(timing.months)[[day.month - 1 for day in days]]
+    weights = ((weekday * month)[:, None] * _scaled(timing.hours)[None, :]).ravel()
     totals = np.concatenate(([0.0], np.cumsum(weights)))
     return np.asarray(totals / totals[-1])
+
+
+def _scaled(weights: tuple[float, ...]) -> NDArray[np.float64]:
+    """Return weights with the largest between a half and 1, so that no product of them vanishes.
+
+    They are scaled by a power of two, which changes no digit of what comes of them.
+    """
+    array = np.array(weights)
+    _, exponent = np.frexp(array.max())
+    return np.asarray(np.ldexp(array, -exponent))
