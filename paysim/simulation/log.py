@@ -78,7 +78,7 @@ class ReusedLog(Log):
 
     def __init__(self) -> None:
         super().__init__()
-        self._taken = 0
+        self._taken, self._lent = 0, False
 
     def begin(self) -> None:
         """Begin without any rows, in the same memory."""
@@ -86,15 +86,15 @@ class ReusedLog(Log):
 
     def room(self, rows: int) -> Rows:
         """Return room for at least so many rows, with those that were written since rows were last taken."""
-        if self._taken > 0 and self._taken + rows > len(self._columns[0]):
+        if self._lent and self._taken + rows > len(self._columns[0]):
             # Rows that were taken lie in these columns, which must stay where they are.
-            self._columns = [column.copy() for column in self._columns]
+            self._columns, self._lent = [column.copy() for column in self._columns], False
         self._reach(self._taken + rows)
         return Rows(*(column[self._taken :] for column in self._columns))
 
     def take(self, rows: int) -> Rows:
         """Return the rows since they were last taken, of which so many are written."""
-        first, self._taken = self._taken, self._taken + rows
+        first, self._taken, self._lent = self._taken, self._taken + rows, True
         return Rows(*(column[first : self._taken] for column in self._columns))
 
 
