@@ -1,6 +1,7 @@
 """When what organisations expect is too far off what simulation says to be relied on."""
 
 from paysim.intervals import Interval
+from paysim.report.answer import excludes_zero
 from paysim.report.wording import MoneyUnit
 
 ROUGH = 0.1
@@ -12,5 +13,4 @@ def is_rough(lack: Interval, moved: float, unit: MoneyUnit, exact: bool) -> bool
 
     It is sure where its interval excludes zero, or where no chance is in it.
     """
-    sure = exact or lack.low > 0.0 or lack.high < 0.0
-    return sure and abs(lack.mean) > ROUGH * max(abs(moved), unit.pounds / 10)
+    return (exact or excludes_zero(lack)) and abs(lack.mean) > ROUGH * max(abs(moved), unit.pounds / 10)

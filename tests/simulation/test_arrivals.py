@@ -1,5 +1,6 @@
 """Arrivals: Poisson counts, the stated profile of time, and nobody's business but the resident's own."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -92,6 +93,14 @@ def test_hours_weekdays_and_months_follow_the_timing():
     weight = np.array([OFFICE.weekdays[day.weekday()] * OFFICE.months[day.month - 1] for day in days])
     by_day = np.bincount(np.floor(time).astype(int), minlength=366)
     assert of_chance(by_day, weight)
+
+
+@pytest.mark.parametrize("made", [list, np.array])
+def test_weights_may_be_lists_or_arrays_in_a_system_made_in_python(made):
+    written = town(5.0, timing="office")
+    hours, weekdays, months = made(OFFICE.hours), made(OFFICE.weekdays), made(OFFICE.months)
+    timings = {**written.timings, "office": Timing("office", hours, weekdays, months)}
+    assert rows(replace(written, timings=timings)) == rows(written)
 
 
 def test_only_the_proportions_of_weights_matter_however_small_or_large():

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from paysim.model.calendar import HOURS_PER_DAY, days_in_years
 from paysim.model.errors import InputError
-from paysim.model.pathway import MOST_EPISODES, Timing
+from paysim.model.pathway import MOST_EPISODES
 from paysim.model.system import System
 from paysim.simulation.draws import name_key
 from paysim.simulation.program import Demands, Floats
@@ -17,6 +17,8 @@ HOURS_PER_LEAP_YEAR = 366 * HOURS_PER_DAY
 
 HOUR_PARTS = 2 * HOURS_PER_LEAP_YEAR
 """Equal parts of a year's demand by which `Demands.hour_of` finds the hour that a share falls into."""
+
+Weights = tuple[float, ...]
 
 
 def compile_demands(system: System, begins: Floats, years: int) -> Demands:
@@ -41,9 +43,11 @@ def compile_demands(system: System, begins: Floats, years: int) -> Demands:
     until = np.empty((len(system.timings), years - first_year, HOURS_PER_LEAP_YEAR + 1))
     hour_of = np.empty((*until.shape[:2], HOUR_PARTS), dtype=np.int32)
     for number, timing in enumerate(system.timings.values()):
+        # Systems made in Python may have lists or arrays.
+        weights = tuple(timing.hours), tuple(timing.weekdays), tuple(timing.months)
         for year in range(years - first_year):
             first = system.start + timedelta(days=year_starts[year])
-            until[number, year], hour_of[number, year] = _hour_by_hour(timing, first)
+            until[number, year], hour_of[number, year] = _hour_by_hour(*weights, first)
     kinds = len(system.population.places) * system.population.profiles
     rate = np.array([demand.rate.ravel() for demand in demands]).reshape(len(demands), kinds)
     return Demands(
@@ -61,29 +65,31 @@ def compile_demands(system: System, begins: Floats, years: int) -> Demands:
 
 
 @lru_cache(maxsize=64)
-def _hour_by_hour(timing: Timing, first: date) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """Return `Demands.until` and `Demands.hour_of` of a timing in the year that begins on a day.
+def _hour_by_hour(
+    hours: Weights, weekdays: Weights, months: Weights, first: date
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Return `Demands.until` and `Demands.hour_of` of a timing's weights in the year that begins on a day.
 
     Every replication of a study asks for the same ones.
     """
-    totals = _running_total(timing, first)
+    totals = _running_total(hours, weekdays, months, first)
     until = np.ones(HOURS_PER_LEAP_YEAR + 1)
     until[: len(totals)] = totals
     hour_of = np.maximum(np.searchsorted(until, np.arange(HOUR_PARTS) / HOUR_PARTS) - 1, 0)
     return until, hour_of.astype(np.int32)
 
 
-def _running_total(timing: Timing, first: date) -> NDArray[np.float64]:
+def _running_total(hours: Weights, weekdays: Weights, months: Weights, first: date) -> NDArray[np.float64]:
     """Return the share of a year's demand that has arisen by the end of each hour, from 0 to 1."""
     days = [first + timedelta(days=day) for day in range(days_in_years(first, 1))]
-    weekday = _scaled(timing.weekdays)[[day.weekday() for day in days]]
-    month = _scaled(timing.months)[[day.month - 1 for day in days]]
-    weights = ((weekday * month)[:, None] * _scaled(timing.hours)[None, :]).ravel()
+    weekday = _scaled(weekdays)[[day.weekday() for day in days]]
+    month = _scaled(months)[[day.month - 1 for day in days]]
+    weights = ((weekday * month)[:, None] * _scaled(hours)[None, :]).ravel()
     totals = np.concatenate(([0.0], np.cumsum(weights)))
     return np.asarray(totals / totals[-1])
 
 
-def _scaled(weights: tuple[float, ...]) -> NDArray[np.float64]:
+def _scaled(weights: Weights) -> NDArray[np.float64]:
     """Return weights with the largest between a half and 1, so that no product of them vanishes.
 
     They are scaled by a power of two, which changes no digit of what comes of them.
