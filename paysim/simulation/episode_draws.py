@@ -48,6 +48,7 @@ class Layer(NamedTuple):
     rate: Floats
     kept: Floats
     at_most: Floats
+    at_once: int
 
 
 class Desk(NamedTuple):
@@ -68,7 +69,8 @@ def new_desk(most: int) -> Desk:
 
 def layer_of(number: int, demand: int, year: int, since: float, rate: Floats, kept: Floats) -> Layer:
     """Return a layer with its probabilities."""
-    layer = Layer(number, demand, year, since, rate, kept, np.empty((len(rate), _FEW)))
+    at_once = max(1, int(_AT_ONCE / max(1.0, rate.max(initial=0.0))))
+    layer = Layer(number, demand, year, since, rate, kept, np.empty((len(rate), _FEW)), at_once)
     _fill_at_most(layer)
     return layer
 
@@ -91,8 +93,8 @@ def deal_episodes(  # type: ignore[no-untyped-def]
     """Deal a layer's episodes of residents `first` to before `last`, resident by resident."""
     most = (1 << layout.ordinal_bits) - 1
     key = episode_stream(demands.pathway[layer.demand], demands.first_year + layer.year, layer.number << LAYER_BITS)
-    for begin in range(first, last, _AT_ONCE):
-        stop = min(begin + _AT_ONCE, last)
+    for begin in range(first, last, layer.at_once):
+        stop = min(begin + layer.at_once, last)
         count = _who(desk, layer, begin, stop, number, kind, key, seed, replication)
         count = _how_many(desk, layer, layout, count, most, number, kind, key, seed, replication)
         _when(piles, desk, demands, layer, layout, count, number, kind, dies, key, seed, replication)

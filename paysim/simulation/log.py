@@ -12,9 +12,12 @@ ROW = np.dtype([(name, dtype) for name, (dtype, _) in COLUMNS.items()])
 """A row as an engine writes it: the schema's columns side by side, 30 bytes."""
 
 
-_AT_ONCE = 1 << 21
-"""Rows for which there is room from the beginning. Blocks of some MB come in large pages, which is quick to begin with;
-but in hundreds of MB, large pages have taken longer to come by than small ones."""
+_OF_A_BLOCK = 1 << 21
+"""Rows, at most, whose columns lie in one block. A block of some MB comes in large pages, of which each is one fault
+for five hundred; but in hundreds of MB, large pages have taken longer to come by than small ones."""
+
+_ALIGNED = 1 << 6
+"""Columns of a multiple of so many rows all begin where the processor likes values to begin."""
 
 
 class Rows(NamedTuple):
@@ -31,43 +34,62 @@ class Rows(NamedTuple):
 
 
 class Log:
-    """Room for rows, in columns that grow where they are: large blocks are remapped, not copied.
+    """Room for rows: columns side by side in one block, and once there are many, columns that grow where they are.
 
-    They grow by little, since NumPy writes zeros where there are no rows yet, and fresh memory can take longer to come
-    by than its rows take to simulate.
+    Large columns are remapped, not copied. They grow by little, since NumPy writes zeros where there are no rows yet,
+    and fresh memory can take longer to come by than its rows take to simulate.
     """
 
     def __init__(self) -> None:
-        self._columns = _columns_for(0)
+        self._columns = _columns_of_a_block(0)
 
     def begin(self) -> None:
         """Begin without any rows."""
-        self._columns = _columns_for(0)
+        self._columns = _columns_of_a_block(0)
 
     def expect(self, rows: int) -> None:
         """Take room for the first of so many rows, if there is none yet; what is never written takes no memory."""
         if len(self._columns[0]) == 0:
-            self._columns = _columns_for(min(rows, _AT_ONCE))
+            self._columns = _columns_of_a_block(min(rows, _OF_A_BLOCK))
 
-    def room(self, rows: int) -> Rows:
-        """Return room for at least so many rows, with those that were written since rows were last taken."""
-        self._reach(rows)
+    def room(self, rows: int, more: int) -> Rows:
+        """Return the rows that were written since rows were last taken, of which there are so many, and room for more.
+
+        There may be room for more than these.
+        """
+        self._reach(rows, more)
         return Rows(*self._columns)
 
     def take(self, rows: int) -> Rows:
-        """Return the first rows since they were last taken, of which so many are written, and begin without any."""
-        self._resize(rows)
+        """Return the rows since they were last taken, of which so many are written, and begin without any."""
+        if self._in_a_block:
+            self._columns = [column[:rows] for column in self._columns]
+        else:
+            self._resize(rows)
         taken = Rows(*self._columns)
         self.begin()
         return taken
 
-    def _reach(self, rows: int) -> None:
-        if rows > len(self._columns[0]):
-            self._resize(rows + rows // 8)
+    def _reach(self, rows: int, more: int) -> None:
+        needed = rows + more
+        if needed <= len(self._columns[0]):
+            return
+        if needed <= _OF_A_BLOCK:
+            written, self._columns = self._columns, _columns_of_a_block(min(2 * needed, _OF_A_BLOCK))
+            for column, before in zip(self._columns, written, strict=True):
+                column[:rows] = before[:rows]
+            return
+        if self._in_a_block:
+            self._columns = [column[:rows].copy() for column in self._columns]
+        self._resize(needed + needed // 8)
 
     def _resize(self, length: int) -> None:
         for column in self._columns:
             column.resize(length, refcheck=False)
+
+    @property
+    def _in_a_block(self) -> bool:
+        return self._columns[0].base is not None
 
 
 class ReusedLog(Log):
@@ -84,12 +106,15 @@ class ReusedLog(Log):
         """Begin without any rows, in the same memory."""
         self._taken = 0
 
-    def room(self, rows: int) -> Rows:
-        """Return room for at least so many rows, with those that were written since rows were last taken."""
-        if self._lent and self._taken + rows > len(self._columns[0]):
+    def room(self, rows: int, more: int) -> Rows:
+        """Return the rows that were written since rows were last taken, of which there are so many, and room for more.
+
+        There may be room for more than these.
+        """
+        if self._lent and self._taken + rows + more > len(self._columns[0]):
             # Rows that were taken lie in these columns, which must stay where they are.
             self._columns, self._lent = [column.copy() for column in self._columns], False
-        self._reach(self._taken + rows)
+        self._reach(self._taken + rows, more)
         return Rows(*(column[self._taken :] for column in self._columns))
 
     def take(self, rows: int) -> Rows:
@@ -98,8 +123,14 @@ class ReusedLog(Log):
         return Rows(*(column[first : self._taken] for column in self._columns))
 
 
-def _columns_for(rows: int) -> list[NDArray[Any]]:
-    return [np.empty(rows, dtype=dtype) for dtype, _ in COLUMNS.values()]
+def _columns_of_a_block(rows: int) -> list[NDArray[Any]]:
+    rows += -rows % _ALIGNED
+    block, columns, begin = np.empty(rows * ROW.itemsize, dtype=np.uint8), [], 0
+    for dtype, _ in COLUMNS.values():
+        end = begin + rows * np.dtype(dtype).itemsize
+        columns.append(block[begin:end].view(dtype))
+        begin = end
+    return columns
 
 
 def joined(chunks: list[Rows]) -> Rows:

@@ -22,6 +22,9 @@ _ARRIVALS_AHEAD = 8
 _PAGES_AHEAD = 3
 """How far ahead the processor is asked for what it will need."""
 
+_NEAR = 1 << 12
+"""Slots that are in its nearer caches anyway."""
+
 
 @kernel
 def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-untyped-def]
@@ -66,7 +69,8 @@ def go_on(tables, state, year, until, seed, replication):  # type: ignore[no-unt
             registers[0].now = until
             return REACHED
         registers[0].now = now
-        _look_ahead(state)
+        if registers[0].fresh > _NEAR:
+            _look_ahead(state)
         if from_heap:
             slot = pop(state.heap, registers[0].events)
             registers[0].events -= 1

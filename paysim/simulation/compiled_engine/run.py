@@ -72,7 +72,7 @@ class CompiledRun:
         _fill_residents(self._residents, program.residents.number, living.kind, program.residents.profiles)
         self._state.registers["arrival"] = 0
         # Most episodes are a step or two.
-        self._log.expect(len(episodes.packed))
+        self._log.expect(len(episodes.packed) + _MORE_ROWS)
         self._year = Year(
             packed=episodes.packed,
             start=int(ticks(program.demands.year_starts[year], program.begin)),
@@ -112,7 +112,7 @@ class CompiledRun:
         while reason != REACHED:
             if reason == NO_SLOT_FREE:
                 self._state = with_more_slots(self._state)
-            state = self._state._replace(rows=self._log.room(self._rows + _MORE_ROWS))
+            state = self._state._replace(rows=self._log.room(self._rows, _MORE_ROWS))
             reason = go_on(self._tables, state, self._year, tick, self._seed, self._replication)
 
     def change(self, program: Program, now: float) -> None:

@@ -173,7 +173,7 @@ def new_state(program: Program) -> State:
         queues=queues.view(QUEUE)[..., 0].view(np.recarray),
         heap=_aligned(room + BEHIND, EVENT),
         pages=np.full((end >> page_shift) + 1, NO_SLOT),
-        rows=Log().room(0),
+        rows=Log().room(0, 0),
         registers=registers,
         page_shift=page_shift,
         end=end,

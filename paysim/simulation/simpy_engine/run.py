@@ -65,7 +65,7 @@ class SimpyRun:
     def take_rows(self) -> Rows:
         """Return the log so far and begin another one."""
         rows = np.frombuffer(self._world.log, dtype=ROW)
-        for name, column in self._log.room(len(rows))._asdict().items():
+        for name, column in self._log.room(0, len(rows))._asdict().items():
             column[: len(rows)] = rows[name]
         self._world.log = bytearray()
         return self._log.take(len(rows))
