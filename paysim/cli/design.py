@@ -7,6 +7,7 @@ import typer
 import paysim
 from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Out, Replications, Sample, Seed, Workers
 from paysim.cli.terminal import answer_console, names, print_json, processes, showing_progress
+from paysim.model.errors import refuse_unknown
 
 _HELP = "help"
 
@@ -63,7 +64,6 @@ def design(
     from paysim.incentives.design.ranges import read_free
     from paysim.report.design.result import design as run
     from paysim.report.design.text import design_text, parameters_text
-    from paysim.study.settings import refuse_unknown
     from paysim.study.whole import refuse_unusable_folder
 
     if free == [_HELP]:

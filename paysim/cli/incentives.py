@@ -7,6 +7,7 @@ import typer
 from paysim.cli.options import DEFAULT_OUT, Config, EngineOrExpected, Json, Out, Replications, Sample, Seed, Workers
 from paysim.cli.study import study_of
 from paysim.cli.terminal import answer_console, names, print_json, processes
+from paysim.model.errors import refuse_unknown
 
 _WORKED_BY = ("paysim.study.incentives.study", "paysim.report.figures.incentives", "paysim.report.figures.picture")
 """What worker processes import."""
@@ -37,7 +38,6 @@ def incentives(
     with study_of("incentives", config, out, count, _WORKED_BY, as_json) as (system, progress):
         from paysim.report.incentives.result import incentives as run
         from paysim.report.incentives.wording import HORIZON_NAMES
-        from paysim.study.settings import refuse_unknown
 
         refuse_unknown("--horizon", [horizon], tuple(HORIZON_NAMES))
         result = run(

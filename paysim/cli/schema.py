@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from paysim.cli.terminal import print_json
+from paysim.model.errors import refuse_unknown
 
 
 def schema(
@@ -13,7 +14,6 @@ def schema(
     """Print the JSON Schema of a config or of a map."""
     from paysim.config import json_schema
     from paysim.config.schema.extract import map_json_schema
-    from paysim.study.settings import refuse_unknown
 
     schemas = {"config": json_schema, "map": map_json_schema}
     refuse_unknown("schema", [what], tuple(schemas))

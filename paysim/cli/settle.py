@@ -8,7 +8,7 @@ import typer
 import paysim
 from paysim.cli.options import DEFAULT_OUT, Config, Json, Out
 from paysim.cli.terminal import answer_console, print_json, showing_progress
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_unknown
 
 
 def settle(
@@ -44,7 +44,6 @@ def settle(
         targets_statement,
     )
     from paysim.study.extract import read_extract, read_written, settle_extract
-    from paysim.study.settings import refuse_unknown
     from paysim.study.whole import refuse_unusable_folder
 
     refuse_unusable_folder(out, "settle")

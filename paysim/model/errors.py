@@ -32,3 +32,10 @@ def dotted(path: Sequence[str | int]) -> str:
     """Return a key path as text: 'pathway.emergency.step.ward.next[0].to'."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
+
+
+def refuse_unknown(name: str, given: Sequence[str], known: Sequence[str]) -> None:
+    """Raise InputError for a name that is not among the known ones."""
+    for item in given:
+        if item not in known:
+            raise InputError("", name, f"found {item!r}", f"expected one of {', '.join(known)}")

@@ -6,7 +6,7 @@ from numbers import Integral, Real
 
 from paysim.incentives.expected import EXPECTED
 from paysim.model.contract import Arrangement
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_unknown
 from paysim.model.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
 from paysim.model.system import System
 from paysim.simulation.possible import refuse_impossible
@@ -100,10 +100,3 @@ def refuse_name(arrangement: object) -> None:
     if not isinstance(arrangement, Arrangement):
         expected = "expected an arrangement, as system.arrangements has them"
         raise InputError("", "arrangement", f"found {arrangement!r}", expected)
-
-
-def refuse_unknown(name: str, given: Sequence[str], known: Sequence[str]) -> None:
-    """Raise InputError for a name that is not among the known ones."""
-    for item in given:
-        if item not in known:
-            raise InputError("", name, f"found {item!r}", f"expected one of {', '.join(known)}")

@@ -20,7 +20,7 @@ from paysim.incentives.outcome import Outcome, Point, Trial
 from paysim.incentives.response.objective import objectives_of, strategic_levers
 from paysim.incentives.response.points import Design, design_points
 from paysim.model.contract import Arrangement
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_unknown
 from paysim.model.system import System
 from paysim.study.design.designed import ZONE, Asked, Designed
 from paysim.study.executor import Progress, counted, keeping_map, silent
@@ -30,7 +30,7 @@ from paysim.study.memory import available_bytes, replications_that_fit
 from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
-from paysim.study.settings import Settings, refuse_unknown, whole_number
+from paysim.study.settings import Settings, whole_number
 
 CONTENDERS = 8
 """Contracts that the ranking knows: the winner and the best of the others."""

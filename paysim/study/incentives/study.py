@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, changes, points, verdicts
 from paysim.incentives.outcome import Trial
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_unknown
 from paysim.model.lever import Lever
 from paysim.model.system import System
 from paysim.study.executor import Progress, counted, silent, workers_map
@@ -17,7 +17,7 @@ from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import with_amounts
 from paysim.study.outcomes import outcomes_by_replication, tasks_of
 from paysim.study.provenance import provenance
-from paysim.study.settings import Settings, listed, refuse_unknown
+from paysim.study.settings import Settings, listed
 
 if TYPE_CHECKING:
     import pandas as pd
