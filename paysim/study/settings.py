@@ -95,8 +95,18 @@ def listed(name: str, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(given)
 
 
+def chosen_names(name: str, given: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Return the names chosen; raise InputError unless there is one, each is known and none comes twice."""
+    chosen = listed(name, given)
+    refuse_unknown(name, chosen, known)
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise InputError("", name, f"found {', '.join(chosen)!r}", "expected at least one, each once")
+    return chosen
+
+
 def refuse_name(arrangement: object) -> None:
     """Raise InputError for anything but an arrangement itself, such as its name."""
     if not isinstance(arrangement, Arrangement):
         expected = "expected an arrangement, as system.arrangements has them"
-        raise InputError("", "arrangement", f"found {arrangement!r}", expected)
+        found = repr(arrangement) if isinstance(arrangement, str) else f"a value of type {type(arrangement).__name__}"
+        raise InputError("", "arrangement", f"found {found}", expected)

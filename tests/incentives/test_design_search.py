@@ -202,8 +202,8 @@ def mean_values():
 
 
 def designed(**settings):
-    usual = {"than": "activity", "levers": ["avoid"], "candidates": 24}
-    return paysim.design(SHARED, "shared", {TEAM: (0.0, 0.8)}, **{**usual, **settings})
+    usual = {"free": {TEAM: (0.0, 0.8)}, "than": "activity", "levers": ["avoid"], "candidates": 24}
+    return paysim.design(SHARED, "shared", **{**usual, **settings})
 
 
 def test_the_winner_keeps_everybody_no_worse_off_and_a_partner_outside_the_contract_binds(mean_values):
@@ -235,6 +235,17 @@ def test_sentences_and_figures_tell_that_a_design_rests_on_a_sample(mean_values)
     assert any(sentence.startswith("A sample of 20% of residents") for sentence in sentences)
     assert sum("20% sample of residents, scaled up" in note for note in notes) == 2
     assert not any("sample" in text for texts in told(of_all) for text in texts)
+
+
+def test_how_sure_the_answer_is_names_the_limits_that_it_speaks_of(mean_values):
+    found = mean_values.designed
+    drawn = replace(found, confidence=replace(found.confidence, probability=0.55))
+    without = replace(drawn, winner=replace(found.winner, margins=()))
+    (sure,), (of_gap_alone,) = (
+        [told for told in design_sentences(each) if "sure" in told] for each in (drawn, without)
+    )
+    assert "55% sure that it keeps to all limits and no contract tried is better" in sure
+    assert "55% sure that no contract tried is better" in of_gap_alone
 
 
 def test_mean_values_are_fitted_exactly(mean_values):
@@ -276,10 +287,17 @@ def test_the_answer_does_not_depend_on_the_number_of_workers():
     [
         ({"than": "nothing"}, "found 'nothing'; expected one of"),
         ({"levers": ["nothing"]}, "levers: found 'nothing'"),
-        ({"levers": []}, "found no lever that an organisation sets"),
+        ({"levers": []}, "levers: found ''; expected at least one, each once"),
+        ({"levers": ["avoid", "avoid"]}, "levers: found 'avoid, avoid'; expected at least one, each once"),
         ({"candidates": 0}, "candidates: found 0"),
         ({"tolerance": -0.1}, "tolerance: found -0.1"),
+        ({"tolerance": "0.1"}, "tolerance: found '0.1'; expected a number of at least 0"),
         ({"floor": float("nan")}, "floor: found nan"),
+        ({"floor": float("-inf")}, "floor: found -inf; expected a finite number"),
+        ({"zone": float("inf")}, "zone: found inf; expected a finite number of at least 0"),
+        ({"free": {TEAM: 0.5}}, "found the range 0.5; expected two numbers"),
+        ({"free": {TEAM: ("0", "0.5")}}, "found the range ('0', '0.5'); expected two numbers"),
+        ({"free": [TEAM]}, "free: found a value of type list; expected a range for each parameter"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(settings, words):

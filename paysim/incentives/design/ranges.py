@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from numbers import Real
 
 from paysim.incentives.design.change import arrangement_with, must_add_up, problem, settable
 from paysim.incentives.design.parameters import Numeric, listed, parameters_named, parameters_of
@@ -61,6 +62,23 @@ def read_free(texts: Sequence[str]) -> dict[str, tuple[float, float]]:
             raise _twice(name.strip())
         ranges[name.strip()] = ends_read
     return ranges
+
+
+def ranges_by_parameter(given: object) -> dict[str, tuple[float, float]]:
+    """Return the ranges by parameter; raise InputError for anything but a pair of numbers for each."""
+    if not isinstance(given, Mapping):
+        found = f"found a value of type {type(given).__name__}"
+        raise InputError(
+            "", "free", found, "expected a range for each parameter, such as {'a.block.annual': (1e6, 2e6)}"
+        )
+    return {name: _two_numbers(name, ends) for name, ends in given.items()}
+
+
+def _two_numbers(name: str, ends: object) -> tuple[float, float]:
+    match ends:
+        case (Real() as low, Real() as high):
+            return float(low), float(high)
+    raise InputError("", f"free {name}", f"found the range {ends!r}", "expected two numbers, such as (0.0, 0.5)")
 
 
 def free_parameters(arrangement: Arrangement, ranges: Mapping[str, tuple[float, float]]) -> tuple[Free, ...]:

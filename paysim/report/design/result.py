@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paysim.config import system_of
+from paysim.incentives.design.ranges import ranges_by_parameter
 from paysim.incentives.expected import EXPECTED
 from paysim.model.system import System
 from paysim.report.design.text import design_as_json
@@ -60,7 +61,10 @@ class ContractDesign:
 
     @property
     def confidence(self) -> float | None:
-        """The probability that the winner is as good as any contract tried, None from a single replication."""
+        """The probability that the winner keeps to all limits and is as good as any contract tried, up to the zone.
+
+        Where no contract keeps to all limits, that none does. None from a single replication.
+        """
         return self.designed.confidence.probability
 
     def answer(self) -> tuple[str, ...]:
@@ -193,7 +197,7 @@ def design(
     )
     asked = Asked(
         arrangement=arrangement,
-        free=dict(free),
+        free=ranges_by_parameter(free),
         than=than,
         floor=floor,
         tolerance=tolerance,

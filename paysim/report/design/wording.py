@@ -129,7 +129,8 @@ def _sureness(designed: Designed) -> list[str]:
         exact = designed.settings.engine == EXPECTED
         return [] if exact else ["A single replication does not say how sure that is."]
     if designed.winner.feasible:
-        what = f"no contract tried is better, give or take {_pounds(sure.zone)} a year"
+        keeps = "it keeps to all limits and " if designed.winner.margins else ""
+        what = f"{keeps}no contract tried is better, give or take {_pounds(sure.zone)} a year"
     else:
         what = "none of them keeps to all limits"
     if sure.probability >= SURE:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
-from math import isnan
+from math import isfinite
+from numbers import Real
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from paysim.study.memory import available_bytes, replications_that_fit
 from paysim.study.neutral import with_amounts
 from paysim.study.provenance import provenance
 from paysim.study.replication import own_log
-from paysim.study.settings import Settings, whole_number
+from paysim.study.settings import Settings, chosen_names, whole_number
 
 CONTENDERS = 8
 """Contracts that the ranking knows: the winner and the best of the others."""
@@ -118,20 +119,25 @@ def _arrangements(system: System, settings: Settings, asked: Asked) -> tuple[Arr
     than = settings.arrangements[0] if asked.than is None else asked.than
     refuse_unknown("arrangement", [asked.arrangement], tuple(system.arrangements))
     refuse_unknown("than", [than], tuple(system.arrangements))
-    for name, value in (("floor", asked.floor), ("zone", asked.zone), ("tolerance", asked.tolerance)):
-        if value is not None and (isnan(value) or (name != "floor" and value < 0)):
-            raise InputError("", name, f"found {value}", "expected a number" + " of at least 0" * (name != "floor"))
+    _refuse_limit("floor", asked.floor, "a finite number", isfinite)
+    _refuse_limit("zone", asked.zone, "a finite number of at least 0", lambda zone: isfinite(zone) and zone >= 0)
+    _refuse_limit("tolerance", asked.tolerance, "a number of at least 0", lambda tolerance: tolerance >= 0)
     return system.arrangements[asked.arrangement], system.arrangements[than]
+
+
+def _refuse_limit(name: str, value: float | None, expected: str, is_fit: Callable[[float], bool]) -> None:
+    """Raise InputError for a limit that is no number or not fit."""
+    if value is not None and (not isinstance(value, Real) or isinstance(value, bool) or not is_fit(float(value))):
+        raise InputError("", name, f"found {value!r}", f"expected {expected}")
 
 
 def _rules(system: System, settings: Settings, asked: Asked) -> Rules:
     """Return how contracts are judged; raise InputError where nobody sets any of the levers."""
     strategic = strategic_levers(system)
-    chosen = strategic if asked.levers is None else asked.levers
-    refuse_unknown("levers", chosen, strategic)
-    if not chosen:
+    if not strategic:
         found = "found no lever that an organisation sets"
         raise InputError("", "lever", found, "expected at least one whose owner is not passive")
+    chosen = strategic if asked.levers is None else chosen_names("levers", asked.levers, strategic)
     return Rules(
         design=design_points(system, chosen),
         objectives=objectives_of(system),

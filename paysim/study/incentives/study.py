@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from paysim.incentives.expected import EXPECTED
 from paysim.incentives.marginal import Change, Verdict, changes, points, verdicts
 from paysim.incentives.outcome import Trial
-from paysim.model.errors import InputError, refuse_unknown
+from paysim.model.errors import InputError
 from paysim.model.lever import Lever
 from paysim.model.system import System
 from paysim.study.executor import Progress, counted, silent, workers_map
@@ -17,7 +17,7 @@ from paysim.study.memory import replications_that_fit
 from paysim.study.neutral import with_amounts
 from paysim.study.outcomes import outcomes_by_replication, tasks_of
 from paysim.study.provenance import provenance
-from paysim.study.settings import Settings, listed
+from paysim.study.settings import Settings, chosen_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,10 +52,8 @@ def chosen_levers(system: System, names: Sequence[str] | None) -> tuple[Lever, .
             " effects = [{ kind = ... }] and cost = { per_unit = ... }"
         )
         raise InputError("", "lever", "found none in the config", expected)
-    chosen = tuple(system.levers) if names is None else listed("levers", names)
-    refuse_unknown("levers", chosen, tuple(system.levers))
-    if not chosen or len(set(chosen)) < len(chosen):
-        raise InputError("", "levers", f"found {', '.join(chosen)!r}", "expected at least one, each once")
+    known = tuple(system.levers)
+    chosen = known if names is None else chosen_names("levers", names, known)
     return tuple(system.levers[name] for name in chosen)
 
 
