@@ -14,7 +14,7 @@ from paysim.model.system import System
 rates = st.sampled_from([0.0, 0.4, 1.0, 1.0, 1.7, 2.5, 6.0])
 capacities = st.integers(0, 4)
 openings = st.sampled_from(OPENINGS)
-sensitivities = st.sampled_from([0.1, 1.0, 10.0])
+sensitivities = st.sampled_from([0.01, 1.0, 100.0])
 factors = st.sampled_from([0.0, 0.5, 1.0, 1.0])
 """At most 1, so that two branches leave a way out."""
 
