@@ -1,63 +1,37 @@
-"""Hypothesis strategies: systems that use everything both engines model, and runs that pause and change course."""
+"""Hypothesis strategies: systems that use everything both engines model."""
 
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
-from typing import NamedTuple
+from itertools import product
 
 import numpy as np
 from generated_systems import TIMES, systems
 from hypothesis import strategies as st
 from small_systems import by_kind
 
-from paysim.model.activity import Activity
 from paysim.model.need import Need
 from paysim.model.pathway import AfterWait, Branch, NotAttending, Step
 from paysim.model.population import Population
 from paysim.model.service import FollowsActivity, Service
 from paysim.model.system import System
-from paysim.simulation.running import Running
 
 SEGMENTS = ("well", "frail")
-LIMITS = (0.01, 0.5, 3.0)
+LIMITS = ((), (), (0.01,), (0.5,), (3.0,), (0.01, 3.0), (0.5, 3.0))
+PROBABILITIES = (
+    by_kind(0.2, 0.2, 0.2, 0.2),
+    by_kind(0.0, 0.0, 0.45, 0.45),
+    by_kind(0.45, 0.05, 0.45, 0.05),
+    by_kind(0.45, 0.2, 0.0, 0.05),
+)
+"""The same for everybody, by place, by age, and by both; at most 0.45, so that two branches leave a way out."""
+FOLLOWS = [FollowsActivity(*each) for each in product((1, 2), (1, 2, 3), (1.0, 0.7))]
 
-probabilities = st.sampled_from([0.45, 0.2, 0.05, 0.0])
-times = st.sampled_from(TIMES)
+probabilities = st.sampled_from(PROBABILITIES)
+limits = st.sampled_from(LIMITS)
+patiences = st.sampled_from([*[None] * len(TIMES), *TIMES])
 rooms = st.sampled_from([None, None, 0, 1, 3])
-
-
-class Course(NamedTuple):
-    """A run in pieces: a system, how many months pass, then another system, and so on."""
-
-    seed: int
-    sample: float
-    pieces: tuple[tuple[System, int], ...]
-
-
-def follow(course: Course, engine: str, stops: bool = True) -> Activity:
-    """Return the activity of a course; without `stops`, all of it under its first system in one go."""
-    first = course.pieces[0][0]
-    running = Running(first, years=1, seed=course.seed, sample=course.sample, engine=engine)
-    if not stops:
-        running.advance(12)
-        return running.activity()
-    for number, (system, months) in enumerate(course.pieces):
-        if number > 0:
-            running.change(system)
-        running.advance(months)
-        if months % 2:
-            running.activity()
-    running.advance(12)
-    return running.activity()
-
-
-@st.composite
-def courses(draw: st.DrawFn) -> Course:
-    """Draw a system with everything in it, and up to three changes of its settings."""
-    system = draw(featured())
-    pieces = [(system, draw(st.integers(0, 5)))]
-    for _ in range(draw(st.integers(0, 3))):
-        pieces.append((draw(other_settings(pieces[-1][0])), draw(st.integers(0, 5))))
-    return Course(draw(st.integers(0, 2**63 - 1)), draw(st.sampled_from([1.0, 0.6])), tuple(pieces))
+follows = st.sampled_from([*[None] * 3 * len(FOLLOWS), *FOLLOWS])
+flags = st.booleans()
 
 
 @st.composite
@@ -73,7 +47,7 @@ def featured(draw: st.DrawFn) -> System:
         for id, pathway in plain.pathways.items()
     }
     system = _without_circles(replace(plain, services=services, pathways=pathways))
-    return _told_apart(system, draw(_needs(plain.population))) if draw(st.booleans()) else system
+    return _told_apart(system, draw(_needs(plain.population))) if draw(flags) else system
 
 
 def _without_circles(system: System) -> System:
@@ -148,67 +122,42 @@ def _told_apart(system: System, need: dict[str, object]) -> System:
 @st.composite
 def _needs(draw: st.DrawFn, population: Population) -> dict[str, object]:
     told_apart = replace(population, profile=(population.profile * len(SEGMENTS)).astype(np.int16), segments=SEGMENTS)
-    moves = draw(st.sampled_from([0.0, 0.3, 1.0]))
-    death = np.full((2, told_apart.profiles), draw(st.sampled_from([0.0, 0.1, 0.9])))
-    return {"population": told_apart, "need": Need(np.array([[1 - moves, moves], [0.25, 0.75]]), death)}
+    return {"population": told_apart, "need": draw(needs(told_apart.profiles))}
+
+
+@st.composite
+def needs(draw: st.DrawFn, profiles: int) -> Need:
+    """Draw how segments change from year to year, and how many die in each."""
+    moves = draw(_moves)
+    death = [draw(_deaths) for _ in SEGMENTS]
+    return Need(np.array([[1 - moves, moves], [0.25, 0.75]]), np.tile(death, (2, profiles // len(SEGMENTS))))
+
+
+_moves = st.sampled_from([0.0, 0.3, 1.0])
+_deaths = st.sampled_from([0.0, 0.0, 0.1, 0.5])
 
 
 @st.composite
 def _featured_service(draw: st.DrawFn, service: Service) -> Service:
-    follows = st.builds(FollowsActivity, st.integers(1, 2), st.integers(1, 3), st.sampled_from([1.0, 0.7]))
-    return replace(
-        service,
-        waiting_room=draw(rooms),
-        follows_activity=draw(st.sampled_from([None, None, None, draw(follows)])),
-    )
+    return replace(service, waiting_room=draw(rooms), follows_activity=draw(follows))
 
 
 @st.composite
 def _featured_step(draw: st.DrawFn, step: Step, later: list[Step], by_wait: float) -> Step:
     """Only later steps follow at once where somebody is not seen, so that nobody goes in circles in no time."""
-    onward = st.sampled_from([one.id for one in later]) if later else st.none()
+    onward = st.sampled_from([None, *(one.id for one in later)])
     instead = draw(onward)
-    absence = NotAttending(by_kind(*(draw(probabilities) for _ in range(4))), instead) if instead else None
     return replace(
         step,
         service=replace(step.service, wait_sensitivity=by_wait if len(step.service.services) > 1 else 0.0),
         branches=tuple(draw(_featured_branch(branch)) for branch in step.branches),
-        patience=draw(st.one_of(st.none(), times)),
-        unserved=draw(st.one_of(st.none(), onward)),
-        not_attending=draw(st.sampled_from([None, absence])),
+        patience=draw(patiences),
+        unserved=draw(onward),
+        not_attending=NotAttending(draw(probabilities), instead) if instead and draw(flags) else None,
     )
 
 
 @st.composite
 def _featured_branch(draw: st.DrawFn, branch: Branch) -> Branch:
-    limits = sorted(draw(st.sets(st.sampled_from(LIMITS), max_size=2)))
-    after = tuple(AfterWait(limit, by_kind(*(draw(probabilities) for _ in range(4)))) for limit in limits)
-    return replace(branch, after_wait=after, holds=draw(st.booleans()))
-
-
-@st.composite
-def other_settings(draw: st.DrawFn, system: System) -> System:
-    """Draw other capacities, rates, probabilities, durations and shares for a system."""
-    services = {
-        id: replace(service, capacity=draw(st.integers(0, 4)), waiting_room=draw(rooms))
-        for id, service in system.services.items()
-    }
-    factor = draw(st.sampled_from([0.0, 0.4, 1.0, 1.0, 1.7, 2.5]))
-    less = draw(st.sampled_from([0.0, 0.5, 1.0]))
-    pathways = {
-        id: replace(
-            pathway,
-            demand=pathway.demand and replace(pathway.demand, rate=pathway.demand.rate * factor),
-            steps=tuple(draw(_other_step(step, less)) for step in pathway.steps),
-        )
-        for id, pathway in system.pathways.items()
-    }
-    return replace(system, services=services, pathways=pathways)
-
-
-@st.composite
-def _other_step(draw: st.DrawFn, step: Step, less: float) -> Step:
-    branches = tuple(
-        replace(branch, probability=branch.probability * less, delay=draw(times)) for branch in step.branches
-    )
-    return replace(step, branches=branches, duration=step.duration and draw(times))
+    after = tuple(AfterWait(limit, draw(probabilities)) for limit in draw(limits))
+    return replace(branch, after_wait=after, holds=draw(flags))

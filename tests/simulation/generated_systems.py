@@ -39,6 +39,7 @@ TIMES = [
     Duration("uniform", 0.2, 0.5),
 ]
 OFFICE = Timing("office", (0.0,) * 9 + (3.0, 1.0, 0.0, 2.0) + (0.0,) * 11, (1.0,) * 5 + (0.0,) * 2, (1.0,) * 12)
+SEASONAL = Timing("seasonal", (1.0,) * 24, (1.0,) * 7, (3.0, 2.0, 1.0, 1.0, 0.5, 0.0, 0.0, 1.0, 0.7, 1.0, 1.5, 2.5))
 MIXES = [
     CaseMix(
         "stays", (CaseMixEntry("A", 0.5, TIMES[1]), CaseMixEntry("B", 0.3, TIMES[4]), CaseMixEntry("C", 0.2, TIMES[3]))
@@ -98,12 +99,12 @@ def systems(draw: st.DrawFn) -> System:
             path,
             draw(_rates()) if number == 0 or draw(st.booleans()) else None,
             *(steps[id] for id in ids if id.startswith(f"{path}.")),
-            timing=draw(st.sampled_from(["flat", "office"])),
+            timing=draw(st.sampled_from(["flat", "office", "seasonal"])),
         )
         for number, path in enumerate(dict.fromkeys(id.split(".")[0] for id in ids))
     ]
     residents = population(*draw(st.tuples(*[st.integers(0, 20)] * 3)), 10)
-    return system(services, pathways, residents, case_mixes=MIXES, timings=[FLAT, OFFICE])
+    return system(services, pathways, residents, case_mixes=MIXES, timings=[FLAT, OFFICE, SEASONAL])
 
 
 disciplines = st.sampled_from(["fifo", "priority"])
@@ -117,13 +118,10 @@ def _rates(draw: st.DrawFn) -> np.ndarray:
 @st.composite
 def _steps(draw: st.DrawFn, id: str, ids: list[str], services: list[str]) -> object:
     options = draw(st.permutations(services))[: draw(st.integers(1, len(services)))]
-    first = [draw(shares) for _ in ("hill", "vale")]
-    rest = len(options) - 1
-    split = [[1.0] if not rest else [one] + [(1.0 - one) / rest] * rest for one in first]
     mix = draw(st.sampled_from([None, None, "stays", "codes"]))
     return step(
         id,
-        at(*options, shares=split, group=f"{len(options)} of {','.join(options)}"),
+        at(*options, shares=draw(splits(len(options))), group=f"{len(options)} of {','.join(options)}"),
         None if mix == "stays" else draw(times),
         [
             branch(draw(st.sampled_from([*ids, None])), draw(_probabilities()), draw(times))
@@ -132,6 +130,14 @@ def _steps(draw: st.DrawFn, id: str, ids: list[str], services: list[str]) -> obj
         case_mix=mix,
         priority=draw(st.integers(0, 2)),
     )
+
+
+@st.composite
+def splits(draw: st.DrawFn, options: int) -> list[list[float]]:
+    """Draw the shares of a step's options among residents of each place."""
+    first = [draw(shares) for _ in ("hill", "vale")]
+    rest = options - 1
+    return [[1.0] if not rest else [one] + [(1.0 - one) / rest] * rest for one in first]
 
 
 @st.composite

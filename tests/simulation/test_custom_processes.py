@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import simpy
-from featured_systems import courses
+from generated_courses import courses, follow
 from hypothesis import given, settings
 from small_systems import A_DAY, ABOUT_A_DAY, at, branch, pathway, service, step, system
 
@@ -15,7 +15,6 @@ from paysim.model.activity import COLUMNS
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.model.errors import InputError
 from paysim.model.pathway import Duration
-from paysim.simulation.running import Running
 
 CONFIG = Path(__file__).parents[2] / "configs" / "how-to" / "one_hospital.toml"
 
@@ -78,14 +77,7 @@ def test_a_copy_of_the_built_in_step_gives_the_same_rows(course):
     processes = dict.fromkeys(course.pieces[0][0].steps, as_configured)
     runs = []
     for engine, own in (("compiled", None), ("simpy", processes)):
-        running = Running(
-            course.pieces[0][0], years=1, seed=course.seed, sample=course.sample, engine=engine, processes=own
-        )
-        for other, months in course.pieces:
-            running.change(other)
-            running.advance(months)
-        running.advance(12)
-        runs.append(running.activity())
+        runs.append(follow(course, engine, processes=own))
     assert same(*runs)
 
 
