@@ -26,10 +26,19 @@ def generated(seed, cases=CASES):
         size = random.choice([10, 1_000, 10**6, 10**12])
         lowest = -size if random.random() < 0.1 else 0
         months = [random.randint(lowest, size) for _ in range(random.randint(1, 48))]
-        if random.random() < 0.5:
-            first, stop = sorted(random.sample(range(len(months) + 1), 2))
-            months = [pence if first <= month < stop else None for month, pence in enumerate(months)]
-        yield random, months
+        first, stop = some_of(random, len(months)) or (0, len(months))
+        yield random, [pence if first <= month < stop else None for month, pence in enumerate(months)]
+
+
+def some_of(random, months):
+    """Return the scope of half of the contracts: from some month of the run to before a later one; else None."""
+    return tuple(sorted(random.sample(range(months + 1), 2))) if random.random() < 0.5 else None
+
+
+def months_of(seen):
+    """Return whether each month of the run is the contract's."""
+    first, stop = seen.contract.scope.periods or (0, seen.periods)
+    return [first <= month < stop for month in range(seen.periods)]
 
 
 def sums_near(random, months):
