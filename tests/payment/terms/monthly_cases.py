@@ -46,8 +46,7 @@ def sums_near(random, months):
     first_year = abs(sum(pence for pence in months[:12] if pence is not None))
     size = max(first_year, 1)
     return tuple(
-        first_year if random.random() < 0.2 else random.randint(0, 2 * size)
-        for _ in range(random.randint(1, 4))
+        first_year if random.random() < 0.2 else random.randint(0, 2 * size) for _ in range(random.randint(1, 4))
     )
 
 

@@ -1,7 +1,7 @@
 """The quality terms read from the guidance, in plain Python on exact fractions; nothing of the package is used.
 
-Money by month in whole pence goes in as lists; what comes back is, for each delay, the payee's pence by month. `covered`
-says of each month of the run whether it is the contract's.
+Money by month in whole pence goes in as lists; what comes back is, for each delay, the payee's pence by month.
+`covered` says of each month of the run whether it is the contract's.
 """
 
 from decimal import Decimal
