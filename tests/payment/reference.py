@@ -1,7 +1,8 @@
 """The tariff over again in plain Python and exact fractions, to check the kernels against."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
@@ -16,7 +17,9 @@ assert RESIDENTS == 1_000
 
 
 def month(day: float) -> int:
-    return max(number for number, first in enumerate(FIRST_DAYS) if first <= day)
+    """Return the number of the month, from April 2017 on."""
+    on = date(2017, 4, 1) + timedelta(floor(day))
+    return (on.year - 2017) * 12 + on.month - 4
 
 
 def half_up(pence: Fraction) -> int:
@@ -26,9 +29,12 @@ def half_up(pence: Fraction) -> int:
 def stays(rows: list[Row]) -> list[list[Row]]:
     """Return the rows of each spell, by the definition in words."""
     found: list[list[Row]] = []
-    for number in sorted({row.episode for row in rows}):
+    of_episodes: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        of_episodes[row.episode].append(row)
+    for number in sorted(of_episodes):
         before = None
-        for row in sorted((r for r in rows if r.episode == number), key=lambda r: (r.start + r.stay, r.start)):
+        for row in sorted(of_episodes[number], key=lambda r: (r.start + r.stay, r.start)):
             if not STEPS[row.step][1]:
                 continue
             joined = (
@@ -45,16 +51,26 @@ def stays(rows: list[Row]) -> list[list[Row]]:
 
 
 def tariff_payments(
-    rows: list[Row], factor: Fraction, prices: Mapping[tuple[str, str], Price] = PRICES, top_ups: bool = False
+    rows: list[Row],
+    factor: Fraction,
+    prices: Mapping[tuple[str, str], Price] = PRICES,
+    top_ups: bool = False,
+    growth: Sequence[Fraction] = (Fraction(0),),
 ) -> dict[tuple[str, str, int], int]:
-    """Return pence by (commissioner, provider, month); `factor` is the hospital's market forces factor."""
+    """Return pence by (commissioner, provider, month); `factor` is the hospital's market forces factor.
+
+    Prices grow by year, the last growth holds on; what they are multiplied by in a year has six decimals.
+    """
     payments: dict[tuple[str, str, int], int] = defaultdict(int)
 
     def pay(row: Row, end: float, price: Fraction, units: int = 1) -> None:
         provider = SERVICES[row.service]
         commissioner = "hill_ccg" if row.resident < 600 else "vale_ccg"
         times = factor if provider == "hospital" else Fraction(1)
-        payments[commissioner, provider, month(end)] += half_up(price * times) * units
+        for year in range(month(end) // 12 + 1):
+            times *= 1 + (growth[year] if year < len(growth) else growth[-1])
+        in_six_decimals = Fraction(half_up(times * 10**6), 10**6)
+        payments[commissioner, provider, month(end)] += half_up(price * in_six_decimals) * units
 
     for row in rows:
         end = row.start + row.stay

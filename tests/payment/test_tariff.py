@@ -1,9 +1,13 @@
 """Tariff arithmetic to the penny, against the 2017/18 national prices (Annex A)."""
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from random import Random
 
 import pytest
-from town import Row, activity, arrangement, by_commissioner, contract, scope, town
+from reference import tariff_payments
+from town import CODES, PRICES, RESIDENTS, STEPS, Row, activity, arrangement, by_commissioner, contract, scope, town
 from town import tariff as tariff_term
 
 from paysim.model.errors import InputError
@@ -67,6 +71,47 @@ def test_spell_payment_through_settlement(price, length_of_stay, factor, pounds)
     month = (4 + (20 + length_of_stay) // 31) if length_of_stay < 40 else 7
     paid = ledger.to_frame().query("amount_pence != 0")
     assert paid["period"].tolist() == [f"2017-{month:02}"]
+
+
+MOST = 2_000_000
+YEARS = 3
+DAYS = 1_096
+"""Of three financial years, the last with a 29 February."""
+
+
+def random_steps(random, episodes):
+    """Yield steps of episodes, of which some go on at the same provider without a gap: quarters of days are exact."""
+    for episode in range(episodes):
+        resident, at = random.randrange(RESIDENTS), random.randrange(4 * DAYS) / 4
+        for _ in range(random.choice([1, 1, 2, 3])):
+            wait, stay = random.choice([0.0, 0.0, 0.0, 1.5]), random.choice([0.25, 1.0, random.randrange(480) / 4])
+            start, at = at + wait, at + wait + stay
+            if at < DAYS:
+                step, service = random.choice(list(STEPS)), random.choice(["surgery", "medicine", "surgical"])
+                yield Row(step, service, start, stay, episode, resident, random.choice(CODES), wait)
+
+
+def random_price(random):
+    price, day, short, top_up, addition = (random.randint(0, MOST) for _ in range(5))
+    trim_point, short_stay = random.choice([None, random.randrange(60)]), random.choice([None, short])
+    return Price(price, trim_point, day, short_stay, top_up, addition)
+
+
+def test_ten_thousand_steps_are_paid_as_by_exact_fractions():
+    random, paid_for = Random(1), 0
+    while paid_for < 10_000:
+        rows = list(random_steps(random, 1_000))
+        prices = {unit: random_price(random) for unit in PRICES}
+        factor, top_ups = Fraction(random.randint(900_000, 1_300_000), 10**6), random.choice([False, True])
+        growth = [Fraction(random.randint(-300, 800), 10_000) for _ in range(random.randint(1, 4))]
+        listed = tariff_term(PriceTable("p", "P", prices))
+        term = replace(listed, top_ups=top_ups, price_growth=tuple(map(float, growth)))
+        ledger = settle(activity(town(float(factor)), rows, years=YEARS), by_commissioner(term))
+        flows = zip(ledger.payer, ledger.payee, ledger.period, ledger.amount_pence.tolist(), strict=True)
+        paid = {flow[:3]: flow[3] for flow in flows if flow[3]}
+        expected = tariff_payments(rows, factor, prices, top_ups, growth)
+        assert paid == {flow: pence for flow, pence in expected.items() if pence}
+        paid_for += len(rows)
 
 
 @pytest.mark.parametrize("pence", [0, 1, 7, 50, 99, 12_345, 9_766_00])

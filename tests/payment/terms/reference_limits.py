@@ -1,9 +1,9 @@
 """What terms that limit or share should pay, written from the rules' words with plain integers and fractions.
 
-Money is pence by month in lists; each function returns the adjustment by financial year.
+Money is pence by month in lists, None in a month that is not the contract's; each function returns the adjustment by
+month.
 """
 
-import math
 from fractions import Fraction
 
 
@@ -12,10 +12,18 @@ def half_up(amount):
 
 
 def years_of(months):
-    """Yield (number, months of it that the run has, sum of the monthly pence) for each financial year."""
-    for number in range(math.ceil(len(months) / 12)):
-        of_year = months[12 * number : 12 * number + 12]
-        yield number, len(of_year), sum(of_year)
+    """Yield (number, how many months of it are the contract's, sum of their pence) for each year that has any."""
+    for number, of_year in covered(months).items():
+        yield number, len(of_year), sum(months[month] for month in of_year)
+
+
+def covered(months):
+    """Return the months of the contract by financial year."""
+    by_year = {}
+    for month, pence in enumerate(months):
+        if pence is not None:
+            by_year.setdefault(month // 12, []).append(month)
+    return by_year
 
 
 def said(by_year, number, length):
@@ -25,10 +33,10 @@ def said(by_year, number, length):
 
 
 def booked(months, adjustments):
-    """Return the adjustments by month: each in the last month of its year."""
+    """Return the adjustments by month: each in the contract's last month of its year."""
     ledger = [0] * len(months)
-    for (number, length, _), adjustment in zip(years_of(months), adjustments, strict=True):
-        ledger[12 * number + length - 1] = half_up(adjustment)
+    for of_year, adjustment in zip(covered(months).values(), adjustments, strict=True):
+        ledger[of_year[-1]] = half_up(adjustment)
     return ledger
 
 

@@ -1,6 +1,7 @@
 """The quality terms read from the guidance, in plain Python on exact fractions; nothing of the package is used.
 
 Money by month in whole pence goes in as lists; what comes back is, for each delay, the payee's pence by month.
+`covered` says of each month of the run whether it is the contract's.
 """
 
 from decimal import Decimal
@@ -19,20 +20,22 @@ def decimal(number):
     return Fraction(Decimal(str(number)))
 
 
-def financial_years(months):
-    """Return the months of each April to March, the last as far as the run goes."""
-    return [list(range(start, min(start + 12, months))) for start in range(0, months, 12)]
+def financial_years(covered):
+    """Return (number, the contract's months) of each April to March that has any."""
+    years = [range(start, min(start + 12, len(covered))) for start in range(0, len(covered), 12)]
+    own = [(number, [month for month in year if covered[month]]) for number, year in enumerate(years)]
+    return [(number, months) for number, months in own if months]
 
 
 def met(better, value, threshold):
     return value >= threshold if better == "higher" else value <= threshold
 
 
-def cquin(paid, values, earns, on_account, indicators, delay):
+def cquin(covered, paid, values, earns, on_account, indicators, delay):
     """CQUIN guidance: performance at or below the minimum earns nothing, at or above the maximum everything, and in
     between in proportion to the distance covered. `indicators` are (measure, better, minimum, maximum, weight)."""
     advance, settled = [0] * len(paid), [0] * len(paid)
-    for number, months in enumerate(financial_years(len(paid))):
+    for number, months in financial_years(covered):
         applicable = [each for each in indicators if values[each[0]][number] is not None]
         total_weight = sum(decimal(each[4]) for each in applicable)
         earned_share = Fraction(1)
@@ -49,18 +52,20 @@ def cquin(paid, values, earns, on_account, indicators, delay):
                 earned_share += decimal(weight) / total_weight * progress
         full = decimal(earns)
         part = full * decimal(on_account)
-        year_value = advanced = 0
-        for month in months:
-            year_value += paid[month]
-            advance[month] = nearest_penny(part * year_value) - advanced
-            advanced += advance[month]
-        settled[months[-1]] = nearest_penny(full * year_value * earned_share) - sum(advance[m] for m in months)
+        since_april = advanced = 0
+        for month in range(12 * number, months[-1] + 1):
+            since_april += paid[month]
+            instalment = nearest_penny(part * since_april) - advanced
+            advanced += instalment
+            advance[month] = instalment if covered[month] else 0
+        contract_value = sum(paid[month] for month in months)
+        settled[months[-1]] = nearest_penny(full * contract_value * earned_share) - sum(advance[m] for m in months)
     return {(0, "on account"): advance, (delay, "settled"): settled}
 
 
-def improvement(months, values, better, baseline, pays, for_each, most, delay):
-    settled = [0] * months
-    for number, year in enumerate(financial_years(months)):
+def improvement(covered, values, better, baseline, pays, for_each, most, delay):
+    settled = [0] * len(covered)
+    for number, year in financial_years(covered):
         value = values[number]
         if value is None:
             continue
@@ -72,9 +77,9 @@ def improvement(months, values, better, baseline, pays, for_each, most, delay):
     return {(delay, "settled"): settled}
 
 
-def gate(paid, values, better, threshold, withholds, delay):
+def gate(covered, paid, values, better, threshold, withholds, delay):
     settled = [0] * len(paid)
-    for number, year in enumerate(financial_years(len(paid))):
+    for number, year in financial_years(covered):
         total = sum(paid[m] for m in year)
         value = values[number]
         if value is not None and total > 0 and not met(better, value, decimal(threshold)):
@@ -82,10 +87,10 @@ def gate(paid, values, better, threshold, withholds, delay):
     return {(delay, "settled"): settled}
 
 
-def performance(months, values, better, steps, delay):
+def performance(covered, values, better, steps, delay):
     """`steps` are (threshold, pence)."""
-    settled = [0] * months
-    for number, year in enumerate(financial_years(months)):
+    settled = [0] * len(covered)
+    for number, year in financial_years(covered):
         pence = 0
         for threshold, pays in steps:
             if values[number] is not None and met(better, values[number], decimal(threshold)):
@@ -94,7 +99,7 @@ def performance(months, values, better, steps, delay):
     return {(delay, "settled"): settled}
 
 
-def sanctions(paid, values, residents, standards, most_share, delay):
+def sanctions(covered, paid, values, residents, standards, most_share, delay):
     """NHS Standard Contract, Schedule 4A: a sum for each excess breach above the threshold.
 
     Counted in patients: those treated, those who breached, those tolerated, and those beyond whom nothing more is
@@ -102,7 +107,7 @@ def sanctions(paid, values, residents, standards, most_share, delay):
     a limit.
     """
     settled = [0] * len(paid)
-    for number, year in enumerate(financial_years(len(paid))):
+    for number, year in financial_years(covered):
         owed = Fraction(0)
         for measure, better, threshold, patients, pence, counted_up_to in standards:
             value, rate = values[measure][number], values[patients][number]

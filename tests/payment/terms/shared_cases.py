@@ -1,6 +1,6 @@
 """Generated cases of shared results: a run of some months, with pence of target and spending by financial year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
@@ -15,7 +15,7 @@ _SEEN = {months: seen_of(partners=(PARTNER,), months=months, residents=7_777) fo
 
 @dataclass(frozen=True)
 class Case:
-    """What was spent in each year of a run, in pence, and how much of twelve months each year has."""
+    """What was spent in each year of a contract, in pence, and how much of twelve months it has of each."""
 
     seen: Seen
     spent: list[int]
@@ -23,23 +23,34 @@ class Case:
 
 
 def a_case(random: Random) -> Case:
-    """Return a run in which a contract 'care' was paid for, year by year, of up to three years."""
+    """Return a run of up to three years in which a contract 'care' was paid for, year by year.
+
+    Half of the contracts that look at it begin later in the first year or end earlier in the last; what was paid in
+    other months is none of their spending.
+    """
     months = random.randint(1, 36)
-    seen = _SEEN[months]
+    first, stop = 0, months
+    if random.random() < 0.5:
+        stop = random.randint((months - 1) // 12 * 12 + 1, months)
+        first = random.randint(0, min(12, stop) - 1)
+    years = [range(max(first, start), min(start + 12, stop)) for start in range(0, months, 12)]
     scale = 10 ** random.randint(0, 12)
-    spent = [random.randint(0, 2 * scale) for _ in seen.years]
-    pence = np.zeros(months, dtype=np.int64)
-    for year, amount in zip(seen.years, spent, strict=True):
-        first = amount // 3
-        pence[year.first] += first
-        pence[year.stop - 1] += amount - first
+    spent = [random.randint(0, 2 * scale) for _ in years]
+    pence = np.full(months, scale, dtype=np.int64)
+    pence[first:stop] = 0
+    for year, amount in zip(years, spent, strict=True):
+        third = amount // 3
+        pence[year[0]] += third
+        pence[year[-1]] += amount - third
     paid = (Paid("care", "tariff", Flow(PAYER, PAYEE, pence)),)
-    years = [Fraction(year.stop - year.first, 12) for year in seen.years]
-    return Case(seen_with(seen, paid), spent, years)
+    covered = None if (first, stop) == (0, months) else (first, stop)
+    return Case(_seen(months, covered, paid), spent, [Fraction(len(year), 12) for year in years])
 
 
-def seen_with(seen: Seen, paid: tuple[Paid, ...]) -> Seen:
-    return Seen(seen.system, seen.contract, seen.periods, paid=paid)
+def _seen(months: int, covered: tuple[int, int] | None, paid: tuple[Paid, ...]) -> Seen:
+    seen = _SEEN[months]
+    contract = replace(seen.contract, scope=replace(seen.contract.scope, periods=covered))
+    return Seen(seen.system, contract, months, paid=paid)
 
 
 def near(random: Random, pence: int) -> int:

@@ -133,6 +133,13 @@ def test_a_share_by_local_review_and_exempt_codes_and_children():
     assert priced(TARIFF, replace(RULE, youngest=66), rows=old)["readmissions"] == -861_00
 
 
+@pytest.mark.parametrize(("price", "taken"), [(1, 0), (2, 1), (3, 1), (6, 2), (10, 3)])
+def test_half_a_penny_taken_back_is_rounded_as_if_it_were_paid(price, taken):
+    tariff = Tariff("tariff", PriceTable("small", "Small", PRICES | {("non_elective", "LA04S"): Price(price)}))
+    rows = [spell("theatre", 10.0, 0), spell("ward", 20.0, 1)]
+    assert priced(tariff, replace(RULE, unpaid=0.25), rows=rows)["readmissions"] == -taken
+
+
 def test_a_rule_needs_its_tariff():
     with pytest.raises(InputError, match=r"term readmissions: found 'tariff'; expected a tariff of the same contract"):
         priced(RULE, rows=[])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from monthly_cases import EMPTY, flows_of, generated, growths, seen_valued
+from monthly_cases import EMPTY, flows_of, generated, growths, seen_in, seen_valued
 from reference_blended import at_price_levels, twelfths
 
 from paysim.model.price import PriceTable
@@ -39,7 +39,7 @@ def test_capitation_against_the_reference():
         per_head = random.randint(0, 10**6)
         percents, growth = growths(random)
         population = replace(EMPTY.system.population, residents=np.array([residents]))
-        seen = replace(EMPTY, system=replace(EMPTY.system, population=population), periods=len(months))
+        seen = replace(seen_in(months), system=replace(EMPTY.system, population=population))
         term = Capitation("capitation", per_head, np.full((1, 10), float(weight)), growth)
         assert flows_of(term, seen) == [yearly(months, per_head * residents * weight, percents)]
 

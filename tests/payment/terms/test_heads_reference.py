@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import reference_heads as reference
+from monthly_cases import months_of, some_of
 
 from paysim.model.terms.heads import (
     CarveOut,
@@ -41,7 +42,11 @@ def town(residents):
 
 
 def seen_in(random, **what):
-    return replace(town(random.choice([0, 1, 999, 8852, 61_003])), periods=random.randint(1, 26), **what)
+    """Return what a term sees in a run of some months, of which half of the contracts cover a part."""
+    seen = town(random.choice([0, 1, 999, 8852, 61_003]))
+    periods = random.randint(1, 26)
+    scope = replace(seen.contract.scope, periods=some_of(random, periods))
+    return replace(seen, periods=periods, contract=replace(seen.contract, scope=scope), **what)
 
 
 def decimal(random, least, most, places=3):
@@ -84,7 +89,7 @@ def test_global_sum():
         growth, deduction = by_year(random, -0.2, 0.2), decimal(random, 0, 0.1, 4)
         pence = tuple(random.randint(0, 20_000) for _ in range(random.randint(1, 3)))
         term = GlobalSum("sum", pence, weights, floats(growth), float(deduction))
-        expected = reference.global_sum(heads(seen), growth, pence, deduction, seen.periods)
+        expected = reference.global_sum(heads(seen), growth, pence, deduction, months_of(seen))
         assert paid(pay(term, seen)) == [to_payee(expected)]
 
 
@@ -98,7 +103,7 @@ def test_registered_list_capitation(recalculated, between):
         pence = tuple(random.randint(0, 20_000) for _ in range(random.randint(1, 3)))
         rows = tuple(ListCount(month, float(patients)) for month, patients in counts)
         flows = pay(RegisteredListCapitation("list", pence, rows, recalculated), seen)
-        assert paid(flows) == [to_payee(reference.registered_list(counts, pence, between, seen.periods))]
+        assert paid(flows) == [to_payee(reference.registered_list(counts, pence, between, months_of(seen)))]
 
 
 def test_quality_and_outcomes_framework():
@@ -139,7 +144,7 @@ def test_quality_and_outcomes_framework():
             settled_after_months=months_after,
         )
         patients = seen.system.population.total
-        advance, settled = reference.qof(patients, growth, per_point, average, expected_rows, aspired, seen.periods)
+        advance, settled = reference.qof(patients, growth, per_point, average, expected_rows, aspired, months_of(seen))
         assert paid(pay(term, seen)) == [to_payee(advance), to_payee(settled, months_after)]
 
 
@@ -167,11 +172,11 @@ def test_whole_population_annual_payment():
             tuple(CarveOut(*each) for each in carve_outs),
             ("practices",) if named else (),
         )
-        expected = [
-            to_payee(reference.whole_population(heads(seen), per_head, growths, efficiency, carve_outs, seen.periods))
-        ]
+        months = months_of(seen)
+        annual = reference.whole_population(heads(seen), per_head, growths, efficiency, carve_outs, months)
+        expected = [to_payee(annual)]
         if named:
-            expected.append(to_payee([-pence for pence in elsewhere], due))
+            expected.append(to_payee(reference.only(months, [-pence for pence in elsewhere]), due))
         assert paid(pay(term, seen)) == expected
 
 
@@ -199,10 +204,10 @@ def test_stop_loss_for_outliers():
             charge_per_head=charge,
         )
         scale = Fraction(1) if weight is None else Fraction(weight)
-        expected = [to_payee(reference.stop_loss(values, bands, scale, seen.periods), 3)]
+        expected = [to_payee(reference.stop_loss(values, bands, scale, months_of(seen)), 3)]
         if charge:
             annual = seen.system.population.total * charge
-            expected.insert(0, (PAYEE, PAYER, reference.in_twelve_parts([annual], seen.periods), 0))
+            expected.insert(0, (PAYEE, PAYER, reference.in_twelve_parts([annual], months_of(seen)), 0))
         assert paid(pay(term, seen)) == expected
 
 
@@ -223,11 +228,11 @@ def test_sub_capitation():
         per_head = random.choice([0, random.randint(1, 100_000)])
         names = random.choice([(), ("lead",), ("lead.quality",)])
         term = SubCapitation("sub", per_head, weights, floats(growth), names, float(share))
-        expected = []
+        expected, months = [], months_of(seen)
         if per_head:
-            expected.append(to_payee(reference.sub_capitation(heads(seen), per_head, growth, seen.periods)))
+            expected.append(to_payee(reference.sub_capitation(heads(seen), per_head, growth, months)))
         if names == ("lead",):
-            expected.append(to_payee(reference.part_of(premium[0], share), dues[0]))
+            expected.append(to_payee(reference.part_of(premium[0], share, months), dues[0]))
         if names:
-            expected.append(to_payee(reference.part_of(premium[1], share), dues[1]))
+            expected.append(to_payee(reference.part_of(premium[1], share, months), dues[1]))
         assert paid(pay(term, seen)) == expected

@@ -6,6 +6,7 @@ from random import Random
 
 import numpy as np
 import reference_purses as reference
+from monthly_cases import months_of, some_of
 
 from paysim.model.terms.purses import CapitalCharge, DividedAmong, PassedOn, PooledBudget, RingFencedFunding
 from paysim.payment.terms import pay
@@ -41,7 +42,10 @@ def paid_before(payer, payee, name, pence, due=0):
 
 
 def seen_in(random, *paid, months, **what):
-    return replace(NOTHING_PAID, periods=months, paid=paid, **what)
+    """Return what a term sees in a run of some months, of which half of the contracts cover a part."""
+    contract = NOTHING_PAID.contract
+    contract = replace(contract, scope=replace(contract.scope, periods=some_of(random, months)))
+    return replace(NOTHING_PAID, contract=contract, periods=months, paid=paid, **what)
 
 
 def paid(flows):
@@ -79,7 +83,7 @@ def test_pooled_budget():
         )
         amounts = list(contributions.values())
         paid_in, back, owed = reference.pooled_budget(
-            amounts, growth, total(*spent[:2]), under, under if alike else over, months
+            amounts, growth, total(*spent[:2]), under, under if alike else over, months_of(seen)
         )
         expected = [(partner, PAYEE, pence, 0) for partner, pence in zip(partners, paid_in, strict=True)]
         for settled in (back, owed):
@@ -108,9 +112,10 @@ def test_passed_on():
         share, after = decimal(random, 0, 1), random.choice([(), ("first",)])
         term = PassedOn("rest", ("lead",), float(share), after)
         left = [each - (gone if after else 0) for each, gone in zip(came, went, strict=True)]
-        assert paid(pay(term, seen_in(random, *flows, months=months))) == [
-            (PAYER, PAYEE, reference.passed_on(left, share), 0),
-            (PAYER, PAYEE, reference.passed_on(came_later, share), 4),
+        seen = seen_in(random, *flows, months=months)
+        assert paid(pay(term, seen)) == [
+            (PAYER, PAYEE, reference.passed_on(left, share, months_of(seen)), 0),
+            (PAYER, PAYEE, reference.passed_on(came_later, share, months_of(seen)), 4),
         ]
 
 
@@ -124,13 +129,14 @@ def test_divided_among():
         if random.random() < 0.5:
             shares[-1] = "0.0"
         term = DividedAmong("alliance", ("lead.heads", "lead.gain"), dict(zip(members, floats(shares), strict=True)))
+        seen = seen_in(random, *flows, months=months)
         expected = [
             (PAYER, member, pence, due)
             for amounts, due in ((came, 0), (came_later, 4))
-            for member, pence in zip(members, reference.dealt_out(amounts, shares), strict=True)
+            for member, pence in zip(members, reference.dealt_out(amounts, shares, months_of(seen)), strict=True)
             if member != PAYER
         ]
-        assert paid(pay(term, seen_in(random, *flows, months=months))) == expected
+        assert paid(pay(term, seen)) == expected
 
 
 def test_ring_fenced_funding():
@@ -150,7 +156,7 @@ def test_ring_fenced_funding():
         baseline, share = random.choice([0, random.randint(0, 10**8)]), decimal(random, 0.01, 1, 2)
         term = RingFencedFunding("fund", annual, services, under, baseline, float(share))
         spent = total([0] * months, *(costs[name].tolist() for name in services), *([paid_on] if under else []))
-        on_account, back = reference.ring_fence(annual, spent, baseline, share, months)
+        on_account, back = reference.ring_fence(annual, spent, baseline, share, months_of(seen))
         assert paid(pay(term, seen)) == [(PAYER, PAYEE, on_account, 0), (PAYEE, PAYER, back, 3)]
 
 
@@ -161,5 +167,6 @@ def test_capital_charge():
         opening, *closing = (random.randint(-(10**10), 10**11) for _ in range(random.randint(2, 4)))
         rate = decimal(random, 0, 0.1, 4)
         term = CapitalCharge("dividend", opening, tuple(closing), float(rate))
-        expected = reference.capital_charge(rate, opening, closing, months)
-        assert paid(pay(term, seen_in(random, months=months))) == [(PAYER, PAYEE, expected, 0)]
+        seen = seen_in(random, months=months)
+        expected = reference.capital_charge(rate, opening, closing, months_of(seen))
+        assert paid(pay(term, seen)) == [(PAYER, PAYEE, expected, 0)]

@@ -1,6 +1,8 @@
 """Episodes of bundles, counted from activity."""
 
 from dataclasses import replace
+from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -8,7 +10,8 @@ from generated import activities
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import month
-from town import SERVICES, Row, activity, rows_of, town
+from reference_shared import bundle
+from town import SERVICES, STEPS, Row, activity, rows_of, town
 
 from paysim.model.contract import Contract, Scope
 from paysim.model.errors import InputError
@@ -19,12 +22,12 @@ from paysim.payment.terms.seen import Flow, Paid, Seen
 from paysim.payment.terms.shared.episodes import episodes_by_year
 
 WHOLE = town()
-STEPS = WHOLE.pathways["care"].steps
+OF_CARE = WHOLE.pathways["care"].steps
 TOWN = replace(
     WHOLE,
     pathways={
-        "visits": Pathway("visits", "Visits", STEPS[0].id, None, STEPS[:1]),
-        "stays": Pathway("stays", "Stays", STEPS[1].id, None, STEPS[1:]),
+        "visits": Pathway("visits", "Visits", OF_CARE[0].id, None, OF_CARE[:1]),
+        "stays": Pathway("stays", "Stays", OF_CARE[1].id, None, OF_CARE[1:]),
     },
 )
 PLACES = {"hill": range(600), "vale": range(600, 1000)}
@@ -62,7 +65,7 @@ def test_an_episode_counts_once_in_the_year_of_its_last_step():
     st.randoms(use_true_random=False),
 )
 def test_episodes_by_definition_whatever_the_order_of_the_rows(rows, pathways, services, places, random):
-    of_pathways = {"visits": {"consultation"}, "stays": {step.id for step in STEPS[1:]}}
+    of_pathways = {"visits": {"consultation"}, "stays": {step.id for step in OF_CARE[1:]}}
     steps = set().union(*(of_pathways[pathway] for pathway in pathways))
     counted = {
         row.episode
@@ -78,6 +81,48 @@ def test_episodes_by_definition_whatever_the_order_of_the_rows(rows, pathways, s
     term = replace(BUNDLE, pathways=pathways)
     for each in (found, shuffled):
         assert episodes_by_year(term, seen(each, tuple(services), places)) == [len(counted)]
+
+
+def test_ten_thousand_bundles_of_counted_episodes():
+    random, paid = Random(1), 0
+    rows = [
+        Row(step, random.choice(list(SERVICES)), start, stay, episode, random.randrange(1_000))
+        for episode in range(300)
+        for step in random.choices(list(STEPS), k=random.randint(1, 3))
+        for start, stay in [(random.randrange(2_800) / 4, random.randrange(120) / 4)]
+    ]
+    whole = activity(TOWN, rows, years=2)
+    rows.sort(key=lambda row: (row.start + row.stay, row.start, row.episode))
+    for _ in range(10_000):
+        chosen = random.sample(range(len(rows)), random.randint(0, 12))
+        places = random.choice([("hill",), ("vale",), ("hill", "vale")])
+        services = tuple(random.sample(list(SERVICES), random.randint(0, 4)))
+        first, stop = sorted(random.sample(range(25), 2))
+        weight = random.choice([1.0, 12.5, 3.7])
+        last = {}
+        for row in (rows[each] for each in chosen):
+            here = any(row.resident in PLACES[place] for place in places) and (not services or row.service in services)
+            if here and row.step != "consultation":
+                last[row.episode] = max(last.get(row.episode, 0), month(row.start + row.stay))
+        own = [[each for each in range(first, stop) if each // 12 == year] for year in range(2)]
+        own = [year for year in own if year]
+        spent = [random.randint(0, 5_000_00) for _ in own]
+        price, discount, stop_loss = (random.randint(0, most) for most in (1_000_00, 100, 300))
+        term = replace(BUNDLE, target_price=(price,), discount=(discount / 1000,), stop_loss=(stop_loss / 1000,))
+        pence, expected = np.full(24, 1_00, dtype=np.int64), [0] * 24
+        for year, spending in zip(own, spent, strict=True):
+            pence[year] = 0
+            pence[year[0]] = spending
+            episodes = sum(each in year for each in last.values()) * Fraction(weight)
+            shares = Fraction(discount, 1000), None, Fraction(stop_loss, 1000)
+            expected[year[-1]] = bundle(episodes, price, *shares, spending)
+        found = replace(rows_of(whole, np.array(chosen, dtype=np.int64)), weight=weight)
+        bundles = Contract("bundles", "hill_ccg", "hospital", Scope(services, places, periods=(first, stop)), ())
+        care = (Paid("care", "tariff", Flow("hill_ccg", "hospital", pence)),)
+        [flow] = pay(term, Seen(TOWN, bundles, 24, paid=care, activity=found))
+        assert flow.pence.tolist() == expected
+        paid += any(expected)
+    assert paid > 2_000
 
 
 def test_a_bundle_pays_target_price_times_episodes_less_what_they_were_paid_for():
