@@ -36,6 +36,7 @@ def settle(
     from paysim.report.settled import (
         files_statement,
         lacking_statement,
+        not_priced_statement,
         payments_table,
         reasons_table,
         rows_statement,
@@ -70,6 +71,8 @@ def settle(
     if settled.reasons:
         console.print(reasons_table(settled))
     console.print(rows_statement(settled), markup=False)
+    if not_priced := not_priced_statement(settled):
+        console.print(not_priced, markup=False)
     if sampled := sampled_statement(settled):
         console.print(sampled, markup=False)
     if lacking := lacking_statement(settled):

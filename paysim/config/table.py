@@ -50,14 +50,14 @@ class Row:
         if not least <= value <= most:
             near = f"of at most {most:g}" if value > most else f"of at least {least:g}"
             bounds = near if most == LARGEST_NUMBER else f"between {least:g} and {most:g}"
-            raise self.refuse(column, _found(text), f"expected a number {bounds}")
+            raise self.refuse(column, _found(text), f"expected a number {bounds}{_plainly(text)}")
         return value
 
     def count(self, column: str) -> int:
         """Return the cell's whole number; raise InputError if it is none or negative."""
         text = self.cells[column]
         if not re.fullmatch("[0-9]+", text):
-            raise self.refuse(column, _found(text), "expected a whole number of at least 0")
+            raise self.refuse(column, _found(text), f"expected a whole number of at least 0{_plainly(text)}")
         if len(text) > len(str(LARGEST_COUNT)) or int(text) > LARGEST_COUNT:
             raise self.refuse(column, _found(text), f"expected at most {LARGEST_COUNT}")
         return int(text)
@@ -126,6 +126,12 @@ def _number(text: str) -> float:
         return math.nan if "_" in text else float(text)
     except ValueError:
         return math.nan
+
+
+def _plainly(text: str) -> str:
+    """Return how else to write a number that stands as spreadsheets show it, '' where the text is none."""
+    plain = text.replace("£", "").replace(",", "")
+    return ", without £ and commas" if plain != text and math.isfinite(_number(plain)) else ""
 
 
 def _found(text: str) -> str:

@@ -81,6 +81,12 @@ class Contract:
         parties = (party for term in self.terms if term.pays_for_activity() for party in term.parties())
         return frozenset({self.payee, *parties}) - {self.payer}
 
+    @property
+    def pays_by_prices_alone(self) -> bool:
+        """Whether it pays for activity by price lists and by nothing else: what has no currency is then unpaid."""
+        by_prices = any(term.price_tables() for term in self.terms if term.pays_for_activity())
+        return by_prices and not any(term.pays_without_prices() for term in self.terms)
+
     def pays_otherwise_for(self, currency: str, price_lists: Iterable[tuple[str, ...] | None]) -> bool:
         """Return whether it pays for activity in a currency by other than prices.
 

@@ -10,6 +10,7 @@ from paysim.model.system import System
 from paysim.report.assumptions import status_totals
 from paysim.report.levers import levers_as_json
 from paysim.report.overload import overloaded
+from paysim.report.unpriced import unpriced
 from paysim.report.wording import sample_statement
 from paysim.simulation.traffic import service_loads
 from paysim.study.comparison import Comparison
@@ -51,6 +52,7 @@ def system_as_json(system: System) -> dict[str, Any]:
         "residents": dict(places),
         "organisations": {o.id: {"name": o.name, "kind": o.kind} for o in system.organisations.values()},
         "services": _services(system),
+        "unpriced": list(unpriced(system)),
         "overloaded": list(overloaded(system)),
         "pathways": {p.id: {"name": p.name, "steps": [step.id for step in p.steps]} for p in system.pathways.values()},
         "arrangements": {

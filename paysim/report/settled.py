@@ -8,6 +8,7 @@ from rich.table import Table
 
 from paysim.model.money import PENCE_PER_POUND
 from paysim.report.tables import add, empty_table
+from paysim.report.unpriced import named
 from paysim.report.wording import sample_share
 from paysim.study.extract.settling import Reason, SettledExtract
 
@@ -39,6 +40,7 @@ def settled_as_json(settled: SettledExtract) -> dict[str, Any]:
             for (payer, payee, contract, term), pence in _payments(settled, "contract", "term").items()
         ],
         "roles_without_column": {file: list(roles) for file, roles in settled.lacking.items() if roles},
+        "rows_without_currency": settled.not_priced,
         "targets_without_rows": {contract: list(services) for contract, services in settled.without_rows.items()},
         "provenance": settled.provenance,
     }
@@ -97,7 +99,11 @@ def sampled_statement(settled: SettledExtract) -> str:
 
 def files_statement(settled: SettledExtract, folder: Path) -> str:
     """Return where the results are, line by line; a file that has no rows is not named."""
-    none = "none, since what pays for these rows settles totals"
+    all_not_priced = sum(settled.not_priced.values()) == len(settled.activity)
+    why = (
+        "no tariff pays for a step without a currency" if all_not_priced else "what pays for these rows settles totals"
+    )
+    none = f"none, since {why}"
     paid = folder / "paid_rows.parquet" if len(settled.paid_rows) else none
     lines = [f"Flows and accounts: {folder}", f"Payments, row by row: {paid}"]
     if settled.reasons:
@@ -112,6 +118,16 @@ def lacking_statement(settled: SettledExtract) -> str:
         for file, roles in settled.lacking.items()
         for role in roles
     )
+
+
+def not_priced_statement(settled: SettledExtract) -> str:
+    """Return how many rows no tariff pays for, as their steps have no currency, in a sentence; '' where none are."""
+    rows = sum(settled.not_priced.values())
+    if not rows:
+        return ""
+    are = "is 1 row" if rows == 1 else f"are {rows:,} rows"
+    steps = named(tuple(settled.not_priced))
+    return f"Among the settled {are} that no tariff pays for, as the step has no currency: {steps}."
 
 
 def targets_statement(settled: SettledExtract) -> str:

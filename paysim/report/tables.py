@@ -23,6 +23,7 @@ from paysim.report.assumptions import STATUSES, assumed_or_by_default, status_co
 from paysim.report.levers import levers_summary
 from paysim.report.overload import overloaded
 from paysim.report.records import Position, Reconciled, positions, reconciled
+from paysim.report.unpriced import unpriced
 from paysim.report.wording import (
     DIFFERENCE_NOTE,
     MISSING,
@@ -269,10 +270,10 @@ def assumptions_table(system: System) -> RenderableType:
 
 
 def verdict(system: System) -> Text:
-    """Return what a reader of the end of `paysim check` should take away: assumptions counted, overload named."""
+    """Return what a reader of the end of `paysim check` should take away: assumptions, what is not priced, overload."""
     totals = status_totals(system)
     lines = [f"Valid. {totals['assumed']} of {sum(totals.values())} parameters are assumed."]
-    return Text("\n".join([*lines, *overloaded(system)]))
+    return Text("\n".join([*lines, *unpriced(system), *overloaded(system)]))
 
 
 def empty_table(title: str, *columns: str) -> Table:

@@ -13,7 +13,7 @@ MARK = "# expect: "
 
 
 def expected_message(case: str) -> str:
-    lines = (FOLDER / case).read_text(encoding="latin-1").splitlines()
+    lines = (FOLDER / case).read_text(encoding="utf-8", errors="replace").splitlines()
     return "\n".join(line.removeprefix(MARK) for line in lines if line.startswith(MARK))
 
 

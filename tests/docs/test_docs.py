@@ -1,8 +1,10 @@
 """The documentation does what it says: every page's files, commands and Python run, in the order of the page."""
 
+import os
 import re
 import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -102,6 +104,13 @@ def test_the_system_that_the_guides_start_from_can_be_downloaded_whole() -> None
     town = ROOT / "configs" / "how-to" / "one_hospital"
     files = {town.with_suffix(".toml"), *town.iterdir()}
     assert {(page.parent / each).resolve() for each in offered} == files
+
+
+def test_the_system_that_the_guides_start_from_can_be_copied_into_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    (commands,) = [block.text for block in blocks(ROOT / "docs" / "how-to" / "index.md") if block.kind == "console"]
+    subprocess.run(["bash", "-ec", commands], cwd=ROOT, env={**os.environ, "HOME": str(tmp_path)}, check=True)
+    copied = {each.name for each in (tmp_path / "my-system").iterdir()}
+    assert copied == {"one_hospital.toml", "one_hospital"}
 
 
 def test_every_public_name_is_in_the_reference() -> None:

@@ -179,6 +179,21 @@ def test_nothing_that_can_be_paid_for_is_refused_with_the_first_problem(tmp_path
     assert "where row 2 has column 'DISDATE': 'soon'" in str(refused.value)
 
 
+def test_nothing_that_can_be_paid_for_is_refused_with_the_commonest_problem(tmp_path):
+    unknown = spells(5, SUSHRG="LA04T")
+    late = {**SPELL, "PROVSPNOPS": "S9", "DISDATE": "2017-04-01"}
+    with pytest.raises(InputError) as refused:
+        settled(tmp_path, [late, *unknown])
+    assert refused.value.found.endswith("among 6 that can be paid for: unknown code (5), end before start (1)")
+    assert refused.value.expected.endswith("where row 3 has column 'SUSHRG': 'LA04T'")
+
+
+def test_a_date_that_cannot_be_read_leads_to_the_key_of_the_map(tmp_path):
+    result = settled(tmp_path, [*spells(1), {**SPELL, "PROVSPNOPS": "S9", "DISDATE": "07/04/2017"}])
+    expected = "expected a date %Y-%m-%d from 1900 on; the map's key `dates` says how dates are written"
+    assert result.problems["expected"].to_pylist() == [expected]
+
+
 def test_only_who_is_admitted_electively_is_a_day_case(tmp_path):
     result = settled(tmp_path, spells(2, CLASSPAT="2"))
     assert problems(result) == []

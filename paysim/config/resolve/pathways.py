@@ -162,7 +162,12 @@ def _check_duration(document: Document, path: KeyPath, step: care.Step, names: P
 
 def _step_id(document: Document, pathway: str, path: KeyPath, name: str, names: PathwayNames) -> str:
     """Return the full id of a step named from within a pathway; the entry must be one of the pathway's own."""
-    if path[-1] == "entry" or "." not in name:
-        return f"{pathway}.{document.known(path, 'step', name, names.steps[pathway])}"
+    own = names.steps[pathway]
     everywhere = {f"{other}.{step}": None for other, steps in names.steps.items() for step in steps}
-    return document.known(path, "step", name, everywhere)
+    if path[-1] != "entry" and "." in name:
+        return document.known(path, "step", name, everywhere)
+    elsewhere = [repr(id) for id in everywhere if path[-1] != "entry" and id.partition(".")[2] == name]
+    if elsewhere and name not in own:
+        expected = f"did you mean {' or '.join(elsewhere)}? known without a pathway: {', '.join(own)}"
+        raise document.refuse(path, f"unknown step {name!r}", expected)
+    return f"{pathway}.{document.known(path, 'step', name, own)}"

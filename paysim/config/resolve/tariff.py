@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from paysim.config.document import Document
 from paysim.config.resolve.durations import lognormal
+from paysim.config.schema.numbers import CV_EXPECTED
 from paysim.config.schema.payment import Prices
 from paysim.config.table import Row
 from paysim.model.errors import InputError
-from paysim.model.limits import LARGEST_PRICE, SHARE_TOLERANCE
+from paysim.model.limits import LARGEST_CV, LARGEST_PRICE, SHARE_TOLERANCE
 from paysim.model.money import to_pence
 from paysim.model.pathway import CaseMix, CaseMixEntry
 from paysim.model.price import Currency, Price, PriceTable
@@ -96,5 +97,8 @@ def _entry(row: Row, code: str) -> CaseMixEntry:
     days, cv = row.cells.get("stay_days", ""), row.cells.get("stay_cv", "")
     if cv and not days:
         raise row.refuse("stay_days", "found a stay_cv without stay_days", "expected both or none")
-    stay = lognormal(row.number_from("stay_days"), row.number_from("stay_cv") if cv else 0.0) if days else None
+    variation = row.number_from("stay_cv") if cv else 0.0
+    if variation > LARGEST_CV:
+        raise row.refuse("stay_cv", f"found {cv!r}", CV_EXPECTED)
+    stay = lognormal(row.number_from("stay_days"), variation) if days else None
     return CaseMixEntry(code, row.number_from("share", 0.0, 1.0), stay)

@@ -80,7 +80,9 @@ class Step(Table):
         "option of a choice."
     )
     duration: Duration | None = Field(None, description="Time in the service, unless the case mix gives it.")
-    currency: Text | None = Field(None, description="What a tariff may price the step by.")
+    currency: Text | None = Field(
+        None, description="What a tariff prices the step by; no tariff pays for a step without one."
+    )
     code: Text | None = Field(None, description="Code that the step is recorded with.")
     case_mix: Text | None = Field(None, description="Case mix that the code, and the stay if any, is drawn from.")
     admitted: bool = Field(False, description="Whether the patient is admitted; such steps in a row form a spell.")

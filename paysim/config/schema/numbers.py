@@ -5,12 +5,15 @@ from typing import Annotated, Literal
 from pydantic import Field, Tag, model_validator
 
 from paysim.config.schema.base import Amount, Positive, Share, Table, Text, by_table, refusal
-from paysim.model.limits import WIDEST_NORMAL
+from paysim.model.limits import LARGEST_CV, WIDEST_NORMAL
 
 UNITS = ("minutes", "hours", "days", "weeks")
 
 _NUMBER = "a number or a table { file, column }"
 _COLUMN = "{ file, column }"
+
+CV_EXPECTED = f"expected a ratio of at most {LARGEST_CV:g}, such as 0.5: standard deviation over mean"
+"""Of a coefficient of variation, which is not in per cent."""
 
 
 class ColumnOfTable(Table):
@@ -53,7 +56,9 @@ class Duration(TimeSpan):
     With `cv` alone it is lognormal, with neither `cv` nor `distribution` constant.
     """
 
-    cv: Amount | None = Field(None, description="Coefficient of variation: standard deviation over mean.")
+    cv: Amount | None = Field(
+        None, description="Coefficient of variation: standard deviation over mean, a ratio such as 0.5; at most 10."
+    )
     distribution: Literal["constant", "exponential", "lognormal", "normal", "uniform"] | None = Field(
         None,
         description="Family of the distribution; lognormal where only cv is given. `normal`, with a cv of at most 0.5, "
@@ -63,6 +68,8 @@ class Duration(TimeSpan):
 
     @model_validator(mode="after")
     def _cv_fits_the_distribution(self) -> "Duration":
+        if self.cv is not None and self.cv > LARGEST_CV:
+            raise refusal(f"found {self.cv:g}", CV_EXPECTED, key="cv")
         implied = {"constant": 0.0, "exponential": 1.0}
         if self.distribution in implied and self.cv not in (None, implied[self.distribution]):
             found = f"found cv {self.cv:g} with distribution {self.distribution!r}"
@@ -77,4 +84,13 @@ class Duration(TimeSpan):
         return self
 
 
-__all__ = ["UNITS", "ByResident", "ColumnOfTable", "Duration", "Positive", "ProbabilityByResident", "TimeSpan"]
+__all__ = [
+    "CV_EXPECTED",
+    "UNITS",
+    "ByResident",
+    "ColumnOfTable",
+    "Duration",
+    "Positive",
+    "ProbabilityByResident",
+    "TimeSpan",
+]

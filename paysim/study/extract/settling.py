@@ -20,6 +20,7 @@ from paysim.payment.settlement import settle_many
 from paysim.payment.survey import survey_of
 from paysim.payment.targets import without_rows
 from paysim.payment.unpriced import NO_CONTRACT, NO_PRICE, NOT_KNOWN, list_prices, unpaid
+from paysim.payment.without_currency import rows_not_priced
 from paysim.study.extract.ages import without_age
 from paysim.study.extract.paid import paid_table, write_paid
 from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_problems
@@ -56,7 +57,8 @@ class SettledExtract:
     under each contract and term that pays row by row, and adds up to their flows. `problems` has a row for each cell.
     Both number rows as a spreadsheet does: a file's first one, after the header of a CSV, is row 2; in Parquet, too.
     `lacking` are the roles without a column, by file: see Extract. `without_rows` are services that a target covers and
-    real activity has no rows of, by contract.
+    real activity has no rows of, by contract. `not_priced` are, by step without a currency, the numbers of rows
+    that count as settled and are paid nothing, as only prices would pay for them.
     """
 
     system: System
@@ -73,6 +75,7 @@ class SettledExtract:
     pence: int
     lacking: dict[str, tuple[str, ...]] = field(repr=False)
     without_rows: dict[str, tuple[str, ...]] = field(repr=False)
+    not_priced: dict[str, int] = field(repr=False)
     provenance: dict[str, object] = field(repr=False)
 
     def to_directory(self, folder: str | Path) -> None:
@@ -101,8 +104,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
     batches = [*extract.problems.batches, *without_age(extract, arrangement), *_unpaid_batches(extract, marks)]
     kept = marks == 0
     if not kept.any():
-        found = f"found no row among {_read(extract):,} that can be paid for"
-        raise InputError(", ".join(extract.files), "", found, _first_problem(batches))
+        raise _nothing_to_settle(extract, [batch for batch in batches if batch.left_out])
     activity = _only(extract.activity, kept)
     settled = neutral_for(activity, arrangement)
     survey = survey_of(activity, [settled])
@@ -126,6 +128,7 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
         pence=_scaled(listed[listed != NOT_KNOWN], activity.weight),
         lacking=extract.lacking,
         without_rows=without_rows(activity, settled) if activity.run.engine == EXTRACT else {},
+        not_priced=rows_not_priced(activity, settled),
         provenance=_provenance(extract, arrangement),
     )
 
@@ -159,13 +162,21 @@ def _unpaid_batches(extract: Extract, marks: NDArray[np.int8]) -> list[Batch]:
     return [batch for batch in batches if len(batch.row)]
 
 
-def _first_problem(batches: Sequence[Batch]) -> str:
-    if not batches:
-        return "expected rows of activity"
-    first = batches[0]
+def _nothing_to_settle(extract: Extract, batches: Sequence[Batch]) -> InputError:
+    """Return the refusal of an extract of which all rows were left out: why so many, and the first of the most."""
+    found = f"found no row among {_read(extract):,} that can be paid for"
+    rows = {reason: len(at) + unread for reason, of in _by_reason(batches).items() for at, unread in [_rows(of)]}
+    if not rows:
+        return InputError(", ".join(extract.files), "", found, "expected rows of activity")
+    most_first = sorted(rows, key=lambda reason: -rows[reason])
+    counts = ", ".join(f"{reason} ({rows[reason]:,})" for reason in most_first)
+    of_most = _by_reason(batches)[most_first[0]]
+    first = min(of_most, key=lambda batch: (extract.files.index(batch.file), batch.row[0]))
     expected = first.expected if isinstance(first.expected, str) else first.expected[0]
+    file = f" of {first.file}" if len(extract.files) > 1 else ""
     cell = f"column {first.column!r}: " if first.column else ""
-    return f"{expected}, where row {first.row[0]} has {cell}{first.found[0]!r}"
+    where = f"where row {first.row[0]}{file} has {cell}{first.found[0]!r}"
+    return InputError(", ".join(extract.files), "", f"{found}: {counts}", f"{expected}, {where}")
 
 
 def _only(activity: Activity, kept: NDArray[np.bool_]) -> Activity:
@@ -174,9 +185,13 @@ def _only(activity: Activity, kept: NDArray[np.bool_]) -> Activity:
 
 def _reasons(batches: Sequence[Batch], prices: NDArray[np.int64], weight: float) -> tuple[Reason, ...]:
     """Return what there is of each kind of problem, the most rows first; a row can have several."""
-    kinds = dict.fromkeys(batch.reason for batch in batches)
-    found = [_reason(kind, [batch for batch in batches if batch.reason == kind], prices, weight) for kind in kinds]
+    found = [_reason(kind, of_kind, prices, weight) for kind, of_kind in _by_reason(batches).items()]
     return tuple(sorted(found, key=lambda reason: (-reason.left_out, -reason.rows, reason.reason)))
+
+
+def _by_reason(batches: Sequence[Batch]) -> dict[str, list[Batch]]:
+    kinds = dict.fromkeys(batch.reason for batch in batches)
+    return {kind: [batch for batch in batches if batch.reason == kind] for kind in kinds}
 
 
 def _reason(name: str, batches: Sequence[Batch], prices: NDArray[np.int64], weight: float) -> Reason:

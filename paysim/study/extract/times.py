@@ -39,10 +39,11 @@ def times_of(reader: Reader) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 def _dates(reader: Reader, column: Column) -> NDArray[np.float64]:
     form = reader.map.dates if column.form is None else "%Y-%m-%d"
+    told = "; the map's key `dates` says how dates are written" if column.form is None else ""
     reader.refuse_empty(column, f"expected a date {form}")
     moments = days(column, reader.map.dates, reader.system.start)
     bad = np.isnan(moments) & ~column.empty
-    reader.refuse(bad, column, "bad date", f"expected a date {form} from {EARLIEST.year} on")
+    reader.refuse(bad, column, "bad date", f"expected a date {form} from {EARLIEST.year} on{told}")
     return moments
 
 
