@@ -32,7 +32,7 @@ _ROUNDING = 1e-9
 
 
 class _Onward(NamedTuple):
-    """From step to step: the probability, and that times the mean and the mean square of the time until the next."""
+    """By pathway, from step to step: the probability, and that times mean and mean square of the time to the next."""
 
     probability: NDArray[np.float64]
     time: NDArray[np.float64]
@@ -76,7 +76,7 @@ def first_days(system: System) -> NDArray[np.float64]:
     if system.study.warm_up_days == 0 or not pathways:
         return np.zeros(len(pathways))
     stays = _stays(system)
-    visits = [_visits(system, pathway, stays) for pathway in pathways]
+    visits = _visits(system, pathways, stays)
     ending = np.array([bool((each.number > -_ROUNDING).all()) for each in visits])
     leads = np.full(len(pathways), LONGEST_LEAD)
     if ending.any():
@@ -136,41 +136,53 @@ def _missing(ends: _Ends, leads: NDArray[np.float64]) -> NDArray[np.float64]:
     return share * np.where(variance > _ROUNDING * mean**2, late, leads < mean * (1.0 - _ROUNDING))
 
 
-def _visits(system: System, pathway: Pathway, stays: _Stays) -> _Visits:
-    """Return a pathway's visits; no numbers where its episodes never end."""
-    assert pathway.demand is not None
-    residents = system.population.counts() * pathway.demand.rate
-    entries = np.array([float(residents.sum()) if step == pathway.entry else 0.0 for step in system.steps])
+def _visits(system: System, pathways: list[Pathway], stays: _Stays) -> list[_Visits]:
+    """Return the visits of each pathway; no numbers where its episodes never end."""
+    counts = system.population.counts()
+    residents = np.array([(counts * pathway.demand.rate).ravel() for pathway in pathways if pathway.demand is not None])
+    begun = residents.sum(axis=1)
+    onward = _onward(system, residents / np.where(begun > 0.0, begun, 1.0)[:, None], stays)
+    steps = np.array(list(system.steps))
+    entries = [np.where(steps == pathway.entry, number, 0.0) for pathway, number in zip(pathways, begun, strict=True)]
+    return [_visits_of(*each) for each in zip(entries, *onward, strict=True)]
+
+
+def _visits_of(
+    entries: NDArray[np.float64],
+    probability: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    mean_square: NDArray[np.float64],
+) -> _Visits:
     if not entries.any():
         return _Visits(entries, entries, entries)
-    onward = _onward(system, residents / residents.sum(), stays)
-    left = (np.eye(len(entries)) - onward.probability).T
+    left = (np.eye(len(entries)) - probability).T
     try:
-        number = np.linalg.solve(left, entries)
-        time = np.asarray(np.linalg.solve(left, number @ onward.time), dtype=np.float64)
-        squared = np.asarray(np.linalg.solve(left, 2.0 * time @ onward.time + number @ onward.squared), np.float64)
+        number = np.asarray(np.linalg.solve(left, entries), dtype=np.float64)
+        time = np.asarray(np.linalg.solve(left, number @ mean), dtype=np.float64)
+        squared = np.asarray(np.linalg.solve(left, 2.0 * time @ mean + number @ mean_square), dtype=np.float64)
     except np.linalg.LinAlgError:
         number, time, squared = np.full((3, len(entries)), np.nan)
     return _Visits(number, time, squared)
 
 
 def _onward(system: System, weights: NDArray[np.float64], stays: _Stays) -> _Onward:
-    """Return how episodes go on, on average over residents by their weights."""
+    """Return how episodes go on, on average over residents by their weights: shape (pathways, kinds)."""
     numbers = {step: number for number, step in enumerate(system.steps)}
-    probability, time, squared = np.zeros((3, len(numbers), len(numbers)))
+    probability, time, squared = np.zeros((3, len(weights), len(numbers), len(numbers)))
     for number, step in enumerate(system.steps.values()):
-        attending = np.ones_like(weights)
+        attending = np.ones(weights.shape[1])
         if step.not_attending is not None:
-            attending = 1.0 - step.not_attending.probability
-            probability[number, numbers[step.not_attending.instead]] += 1.0 - float((attending * weights).sum())
+            attending -= step.not_attending.probability.ravel()
+            probability[:, number, numbers[step.not_attending.instead]] += 1.0 - weights @ attending
         stay, stay_squared = stays.mean[number], stays.squared[number]
         for branch in step.branches:
             if branch.to is None:
                 continue
-            to, share = numbers[branch.to], float((attending * branch.probability * weights).sum())
-            probability[number, to] += share
-            time[number, to] += share * (stay + branch.delay.mean)
-            squared[number, to] += share * (stay_squared + 2.0 * stay * branch.delay.mean + _moments(branch.delay)[1])
+            to, share = numbers[branch.to], weights @ (attending * branch.probability.ravel())
+            delay, delay_squared, _ = _moments(branch.delay)
+            probability[:, number, to] += share
+            time[:, number, to] += share * (stay + delay)
+            squared[:, number, to] += share * (stay_squared + 2.0 * stay * delay + delay_squared)
     return _Onward(probability, time, squared)
 
 

@@ -19,6 +19,26 @@ def visits_per_episode(system: System) -> NDArray[np.float64]:
 
     Shape (kinds, steps begun at, steps visited), kind = place * profiles + profile.
     """
+    onward, attending = _onward(system)
+    requests = np.linalg.inv(np.eye(onward.shape[-1]) - onward)
+    return np.asarray(requests * attending[:, None, :], dtype=np.float64)
+
+
+def expected_visits(system: System) -> NDArray[np.float64]:
+    """Return the expected visits a year to each step by a resident of each kind: shape (kinds, steps)."""
+    onward, attending = _onward(system)
+    numbers = {step: number for number, step in enumerate(system.steps)}
+    begun = np.zeros_like(attending)
+    for pathway in system.pathways.values():
+        if pathway.demand is not None:
+            begun[:, numbers[pathway.entry]] += pathway.demand.rate.ravel()
+    left = np.eye(len(numbers)) - onward
+    requests = np.linalg.solve(left.transpose(0, 2, 1), begun[:, :, None])[:, :, 0]
+    return np.asarray(requests * attending, dtype=np.float64)
+
+
+def _onward(system: System) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return by kind the probabilities of going from step to step, and those of attending by step."""
     steps = list(system.steps.values())
     numbers = {step.id: number for number, step in enumerate(steps)}
     kinds = len(system.population.places) * system.population.profiles
@@ -32,19 +52,7 @@ def visits_per_episode(system: System) -> NDArray[np.float64]:
         for branch in step.branches:
             if branch.to is not None:
                 onward[:, number, numbers[branch.to]] += attending[:, number] * branch.probability.ravel()
-    requests = np.linalg.inv(np.eye(len(steps)) - onward)
-    return np.asarray(requests * attending[:, None, :], dtype=np.float64)
-
-
-def expected_visits(system: System) -> NDArray[np.float64]:
-    """Return the expected visits a year to each step by a resident of each kind: shape (kinds, steps)."""
-    per_episode = visits_per_episode(system)
-    numbers = {step: number for number, step in enumerate(system.steps)}
-    visits = np.zeros(per_episode.shape[::2])
-    for pathway in system.pathways.values():
-        if pathway.demand is not None:
-            visits += pathway.demand.rate.ravel()[:, None] * per_episode[:, numbers[pathway.entry]]
-    return visits
+    return onward, attending
 
 
 def expected_rows(system: System, years: int, sample: float) -> float:
