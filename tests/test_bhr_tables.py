@@ -142,6 +142,21 @@ def test_expected_visits_meet_the_target_rates(system: System) -> None:
         np.testing.assert_allclose(met[inhabited], measure.target.ravel()[inhabited], rtol=1e-5, err_msg=measure.id)
 
 
+def test_general_practice_costs_what_pssru_says_in_prices_of_2017_18(system: System) -> None:
+    deflator = {"2013-14": 73.0337, "2015-16": 74.5804, "2017-18": 77.0388}
+    consultation = 33.0 * deflator["2017-18"] / deflator["2015-16"]
+    other_staff_a_head = 5.52 * 0.45 * 13.0 * deflator["2017-18"] / deflator["2013-14"]
+    visits = expected_visits(system).reshape(len(system.places), -1, len(system.steps))
+    at_practices = [step.service.services[0].endswith("_practices") for step in system.steps.values()]
+    for place, name in enumerate(system.places):
+        residents = system.population.counts()[place]
+        cost = system.services[f"{name}_practices"].cost
+        consultations = float(residents @ visits[place][:, at_practices].sum(axis=1))
+        other_staff = other_staff_a_head * residents.sum()
+        fixed = (cost.annual_fixed_pence / 100 - other_staff) / consultations
+        assert fixed + cost.per_step_pence / 100 == pytest.approx(consultation, rel=5e-4), name
+
+
 def test_no_service_is_overloaded(system: System) -> None:
     assert {service: load for service, load in service_loads(system).items() if load > 0.92} == {}
 
