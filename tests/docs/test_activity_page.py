@@ -188,4 +188,4 @@ def test_bed_days_that_go_on_from_a_ward_do_not_count_towards_its_trim_point():
         Row("bed_day", "medicine", 105.0, 4.0, code="VC04Z"),
     ]
     assert "\n2335.32\n" in SECTIONS["Bed days"]
-    assert paid(rows) == [861 + 4 * 368.58] == [2335.32]
+    assert paid(rows) == [(861_00 + 4 * 368_58) / 100] == [2335.32]

@@ -27,7 +27,7 @@ WITH_SHORT_STAY = PriceTable(
 
 
 def in_turn(*steps, at=100.0):
-    """Return an episode of steps, each with days of wait and of stay, one after the other at a provider without a factor."""
+    """Return an episode of steps, each with days of wait and of stay, at a provider with a factor of 1."""
     rows = []
     for step, wait, days in steps:
         rows.append(Row(step, "infirmary", at + wait, days, code="LA04S", wait=wait))
