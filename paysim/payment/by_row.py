@@ -97,7 +97,7 @@ def _of_spells(activity: Activity, survey: Survey, priced: Sequence[Priced], tab
             spells.currency,
             spells.code,
             spells.discharge,
-            spells.length_of_stay,
+            spells.adjusted_length_of_stay,
             counts,
             question,
             survey.classes.of_block,
@@ -176,7 +176,7 @@ def _value_spells(
     currency: NDArray[np.int16],
     code: NDArray[np.int16],
     discharge: NDArray[np.float64],
-    length_of_stay: NDArray[np.int64],
+    adjusted_length_of_stay: NDArray[np.int64],
     counts: NDArray[np.bool_],
     question: NDArray[np.int64],
     class_of_block: NDArray[np.int16],
@@ -204,7 +204,7 @@ def _value_spells(
                 continue
             year = period // MONTHS_PER_YEAR
             pence = price_of_spell(
-                rates, currency[spell], code[spell], table[term], length_of_stay[spell], factor[term, year]
+                rates, currency[spell], code[spell], table[term], adjusted_length_of_stay[spell], factor[term, year]
             )
             if pence != 0 and pence != UNPRICED:
                 value = values[number]

@@ -35,7 +35,7 @@ class SpellCounts:
     """How many spells are alike in all that prices ask about, those without a currency aside.
 
     `counts` has a row for each sort of row that a spell is paid for, class of its resident and period of its discharge
-    (together CELL, in that order of places) and midnights that it crossed (DAYS): how many SPELLS there are, and behind
+    (together CELL, in that order of places) and adjusted length of stay (DAYS): how many SPELLS there are, and behind
     it how many of them are readmissions, for each question that was asked. There may be several rows for one.
     """
 
@@ -46,7 +46,7 @@ class SpellCounts:
         return int(self.counts[:, SPELLS].sum())
 
     def longest(self) -> int:
-        """Return the most midnights that one of them crossed."""
+        """Return the longest adjusted length of stay of one of them."""
         return int(self.counts[:, DAYS].max(initial=0))
 
 
@@ -81,7 +81,7 @@ def _counted(survey: Survey, rules: Sequence[Rule], first: int, stop: int) -> ND
             spells.currency,
             spells.code,
             spells.discharge,
-            spells.length_of_stay,
+            spells.adjusted_length_of_stay,
             again,
             sorts.first,
             sorts.slot,
@@ -105,7 +105,7 @@ def _count(
     currency: NDArray[np.int16],
     code: NDArray[np.int16],
     discharge: NDArray[np.float64],
-    length_of_stay: NDArray[np.int64],
+    adjusted_length_of_stay: NDArray[np.int64],
     readmitted: NDArray[np.bool_],
     first_sort: NDArray[np.int32],
     slot: NDArray[np.int32],
@@ -125,15 +125,15 @@ def _count(
         sort = np.int64(first_sort[step[spell], service[spell]]) + slot[step[spell], code[spell] + 1]
         group = class_at(resident[spell], class_of_block, class_of_resident)
         cell = (sort * classes + group) * periods + period_of_day[int(discharge[spell])]
-        mixed = (np.uint64(cell) * _SPREAD + np.uint64(length_of_stay[spell])) * _SPREAD
+        mixed = (np.uint64(cell) * _SPREAD + np.uint64(adjusted_length_of_stay[spell])) * _SPREAD
         at = mixed >> np.uint64(64 - _SLOT_BITS)
-        if held[at, CELL] != cell or held[at, DAYS] != length_of_stay[spell]:
+        if held[at, CELL] != cell or held[at, DAYS] != adjusted_length_of_stay[spell]:
             if held[at, SPELLS] > 0:
                 for column in range(held.shape[1]):
                     given_up[number, column] = held[at, column]
                     held[at, column] = 0
                 number += 1
-            held[at, CELL], held[at, DAYS] = cell, length_of_stay[spell]
+            held[at, CELL], held[at, DAYS] = cell, adjusted_length_of_stay[spell]
         held[at, SPELLS] += 1
         for rule in range(len(readmitted)):
             held[at, SPELLS + 1 + rule] += readmitted[rule, spell]

@@ -9,6 +9,7 @@ from paysim.jit import inlined, kernel
 from paysim.model.activity import Activity
 from paysim.model.calendar import TICKS_PER_DAY
 from paysim.model.errors import InputError
+from paysim.payment.lookups import DAY as BY_DAY
 from paysim.payment.lookups import NONE, Lookups, lookups_for
 from paysim.payment.lookups import SPELL as BY_SPELL
 from paysim.payment.records import Records, records_of_steps
@@ -25,13 +26,17 @@ class Spells:
     `first_row` and `last_row` point into the activity. `step`, `service`, `currency` and `code` are those of the first
     row whose currency is counted by the spell (step and service of the first row, currency and code -1, where there is
     none).
-    `length_of_stay` is whole midnights crossed. `rows` are all admitted rows of the activity and `spell_of_row` the
-    spell that each of them belongs to.
+    `adjusted_length_of_stay` is what the spell's price depends on: the midnights that it crossed, less those of rows
+    whose currency is counted by the day, which are paid one by one. `rows` are all admitted rows of the activity and
+    `spell_of_row` the spell that each of them belongs to.
 
     `admission` and `discharge` are moments of simulated spells and whole days of real ones: some may have dates alone,
     and clocks of two hospitals differ.
 
     A spell that began before the run, or goes on after it, is known by the steps that ended within the run.
+
+    Source: NHS Data Model and Dictionary, "Length of Stay Adjustment (Rehabilitation)": days of a discrete period of
+    care that require "an adjustment to the total length of stay for National Tariff Payment System purposes".
     """
 
     resident: NDArray[np.int32]
@@ -45,12 +50,17 @@ class Spells:
     last_row: NDArray[np.int64]
     admission: NDArray[np.float64]
     discharge: NDArray[np.float64]
-    length_of_stay: NDArray[np.int64]
+    adjusted_length_of_stay: NDArray[np.int64]
     rows: NDArray[np.int64]
     spell_of_row: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.resident)
+
+    @property
+    def length_of_stay(self) -> NDArray[np.int64]:
+        """Whole midnights crossed from admission to discharge, whoever pays for them."""
+        return (np.floor(self.discharge) - np.floor(self.admission)).astype(np.int64)
 
 
 _COLUMNS = {
@@ -65,7 +75,7 @@ _COLUMNS = {
     "last_row": np.int64,
     "admission": np.float64,
     "discharge": np.float64,
-    "length_of_stay": np.int64,
+    "adjusted_length_of_stay": np.int64,
     "rows": np.int64,
     "spell_of_row": np.int32,
 }
@@ -107,7 +117,7 @@ def spells_of_piece(lookups: Lookups, admitted: ByResident, piece: int) -> Spell
         records,
         lookups.organisation_of_service,
         lookups.currency_of_step,
-        lookups.counted_of_step == BY_SPELL,
+        lookups.counted_of_step,
         *columns.values(),
     )
     if lookups.by_day:
@@ -127,12 +137,18 @@ def _goes_on(before: np.void, here: np.void, organisation_of_service: NDArray[np
     )
 
 
+@inlined
+def _midnights(start: float, end: float) -> int:
+    """Return how many midnights lie between two times."""
+    return int(np.floor(end)) - int(np.floor(start))
+
+
 @kernel
 def _chain(
     records: Records,
     organisation_of_service: NDArray[np.int16],
     currency_of_step: NDArray[np.int16],
-    priced_step: NDArray[np.bool_],
+    counted_of_step: NDArray[np.int8],
     resident: NDArray[np.int32],
     episode: NDArray[np.int32],
     organisation: NDArray[np.int16],
@@ -144,12 +160,12 @@ def _chain(
     last_row: NDArray[np.int64],
     admission: NDArray[np.float64],
     discharge: NDArray[np.float64],
-    length_of_stay: NDArray[np.int64],
+    adjusted_length_of_stay: NDArray[np.int64],
     rows: NDArray[np.int64],
     spell_of_row: NDArray[np.int32],
 ) -> int:
     """Write the spells of records that stand resident by resident, and the row and spell of each; return how many."""
-    last = -1
+    last, paid_by_day = -1, 0
     for position in range(len(records)):
         here = records[position]
         if position == 0 or not _goes_on(records[position - 1], here, organisation_of_service):
@@ -163,15 +179,19 @@ def _chain(
             code[last] = NONE
             first_row[last] = here["row"]
             admission[last] = here["start"]
-        if currency[last] == NONE and priced_step[here["step"]]:
+            paid_by_day = 0
+        counted = counted_of_step[here["step"]]
+        if currency[last] == NONE and counted == BY_SPELL:
             step[last] = here["step"]
             service[last] = here["service"]
             currency[last] = currency_of_step[here["step"]]
             code[last] = here["code"]
         end = here["start"] + here["stay"]
+        if counted == BY_DAY:
+            paid_by_day += _midnights(here["start"], end)
         last_row[last] = here["row"]
         discharge[last] = end
-        length_of_stay[last] = int(np.floor(end)) - int(np.floor(admission[last]))
+        adjusted_length_of_stay[last] = _midnights(admission[last], end) - paid_by_day
         rows[position] = here["row"]
         spell_of_row[position] = last
     return last + 1

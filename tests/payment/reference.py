@@ -26,6 +26,10 @@ def half_up(pence: Fraction) -> int:
     return floor(pence + Fraction(1, 2))
 
 
+def midnights(row: Row) -> int:
+    return floor(row.start + row.stay) - floor(row.start)
+
+
 def stays(rows: list[Row]) -> list[list[Row]]:
     """Return the rows of each spell, by the definition in words."""
     found: list[list[Row]] = []
@@ -78,12 +82,13 @@ def tariff_payments(
         if currency and COUNTED[currency] == "step":
             pay(row, end, Fraction(prices[currency, ""].pence))
         if currency and COUNTED[currency] == "day":
-            pay(row, end, Fraction(prices[currency, ""].pence), floor(end) - floor(row.start))
+            pay(row, end, Fraction(prices[currency, ""].pence), midnights(row))
     for stay in stays(rows):
         priced = [row for row in stay if COUNTED.get(STEPS[row.step][0] or "") == "spell"]
         if priced:
             end = stay[-1].start + stay[-1].stay
-            nights = floor(end) - floor(stay[0].start)
+            by_day = [row for row in stay if COUNTED.get(STEPS[row.step][0] or "") == "day"]
+            nights = floor(end) - floor(stay[0].start) - sum(map(midnights, by_day))
             price = prices[STEPS[priced[0].step][0], priced[0].code]
             short = nights <= 1 and price.short_stay_pence is not None
             base = price.short_stay_pence if short else price.pence

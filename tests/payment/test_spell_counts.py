@@ -33,7 +33,7 @@ def one_by_one(survey):
         sort += survey.sorts.slot[found.step[spell], found.code[spell] + 1]
         group = survey.classes.of_resident[found.resident[spell]]
         period = survey.lookups.period_of_day[int(found.discharge[spell])]
-        unit = int(sort), int(group), int(period), int(found.length_of_stay[spell])
+        unit = int(sort), int(group), int(period), int(found.adjusted_length_of_stay[spell])
         number[(*unit, 0)] += 1
         for rule, each in enumerate(again):
             number[(*unit, 1 + rule)] += bool(each[spell])
