@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import paysim
+from paysim.model.price import Price
 from paysim.model.system import System
 from paysim.simulation.traffic import expected_visits, service_loads
 
@@ -121,6 +122,15 @@ def test_short_stays_are_never_paid_more_than_the_full_price(system: System) -> 
     assert all(short[code] <= full[code] for code in both)
 
 
+def test_short_stay_prices_are_assumptions_and_do_not_reduce_what_neonates_bring(system: System) -> None:
+    short = table("prices").query("currency == 'non_elective_short'")
+    assert set(short.status) == {"assumed"}
+    assert set(short.source) == {"short_stay"}
+    prices = system.prices["tariff"].prices
+    for neonates in ("PB04C", "PB04D"):
+        assert prices["non_elective_short", neonates] == Price(prices["non_elective", neonates].pence)
+
+
 def test_mean_prices_are_near_those_of_all_priced_hrgs(system: System) -> None:
     published = {"day_case": 826.34, "elective": 2_987.92, "non_elective": 2_947.56}
     prices = system.prices["tariff"].prices
@@ -155,6 +165,19 @@ def test_general_practice_costs_what_pssru_says_in_prices_of_2017_18(system: Sys
         other_staff = other_staff_a_head * residents.sum()
         fixed = (cost.annual_fixed_pence / 100 - other_staff) / consultations
         assert fixed + cost.per_step_pence / 100 == pytest.approx(consultation, rel=5e-4), name
+
+
+def test_admissions_come_through_the_emergency_department_as_their_source_says(system: System) -> None:
+    residents, steps = system.population.counts(), list(system.steps)
+    majors, admitted = (
+        expected_visits(system)[:, steps.index(step)].reshape(residents.shape) * residents
+        for step in ("emergency.majors", "emergency_admission.assessment")
+    )
+    branches = system.steps["emergency.majors"].branches
+    (onward,) = (branch.probability for branch in branches if branch.to == "emergency_admission.assessment")
+    from_majors = majors * onward
+    assert from_majors.sum() / admitted.sum() == pytest.approx(0.68, abs=0.005)
+    assert (from_majors <= 0.7001 * admitted).all()
 
 
 def test_no_service_is_overloaded(system: System) -> None:

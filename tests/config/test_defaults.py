@@ -143,6 +143,12 @@ def test_every_default_number_of_the_schema_has_a_source() -> None:
     assert {key["default_source"]["status"] for key in numbers.values()} == {"cited", "assumed"}
 
 
+def test_the_withhold_of_aco_reach_is_that_of_2023_to_2025() -> None:
+    (withhold,) = (key for path, key in keys_of(json_schema()) if path.endswith("AcoReachTerm.quality_withhold"))
+    assert withhold["default"] == 0.02
+    assert withhold["default_source"]["year"] == "2023-2025"
+
+
 @pytest.mark.parametrize("config", ["configs/bhr.toml", "configs/london.toml"])
 def test_defaults_of_a_large_system_stay_readable(config: str) -> None:
     found = defaults(load(ROOT / config))

@@ -150,7 +150,7 @@ def test_a_bad_config_ends_with_its_message_exit_code_2_and_nothing_on_disk(conf
     if config.stem == "base":
         pytest.skip("the good config that the broken ones extend")
     done = run("compare", config.name, "--out", tmp_path / "out", cwd=BAD_CONFIGS)
-    lines = config.read_text(encoding="latin-1").splitlines()
+    lines = config.read_text(encoding="utf-8", errors="replace").splitlines()
     expected = [line.removeprefix("# expect: ") for line in lines if line.startswith("# expect: ")]
     assert done.returncode == 2
     assert done.stderr.splitlines() == [f"paysim: {line}" for line in expected]

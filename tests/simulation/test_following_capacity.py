@@ -67,8 +67,8 @@ def agrees(capacities, most, fewest):
 def test_the_wards_of_the_example(engine):
     activity = run("capacity_follows_activity", engine)
     capacities, (most, fewest) = np.array(planned(activity, "wards")), met(activity, "wards")
-    assert (capacities[:6] == 49).all()
-    assert set(capacities) == {42, 49}
+    assert (capacities[:6] == 35).all()
+    assert set(capacities) == {28, 35}
     assert agrees(capacities, most, fewest)
     assert (most == capacities).sum() >= 6
 

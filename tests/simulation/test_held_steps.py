@@ -47,7 +47,7 @@ def test_the_ward_stay_of_the_example_ends_when_rehabilitation_begins(engine):
     assert (
         activity.stay[wards].sum() > base.stay[at_step(base, "emergency.ward")].sum() + 0.9 * activity.wait[into].sum()
     )
-    for name, beds in (("wards", 42), ("rehabilitation", 14)):
+    for name, beds in (("wards", 28), ("rehabilitation", 10)):
         assert most_present(activity, name) == beds
 
 

@@ -8,7 +8,11 @@ from paysim.model.terms.form import SETTLEMENT, by_year, one_of, share, whole
 from paysim.model.terms.problems import Problem
 from paysim.model.terms.shared.target import WithQuality
 
-_WITHHOLD = published("Milliman on CMS Innovation Center, ACO REACH: quality withhold, 5% from 2026", "2021-2025")
+_WITHHOLD = published(
+    "CMS Innovation Center, ACO REACH Request for Applications (February 2022), table 6.16: quality withhold, 5% in"
+    " 2021 and 2022; Milliman: 5% again from 2026",
+    "2023-2025",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
 """ACO REACH (Realizing Equity, Access, and Community Health): risk corridors against a benchmark.
 
-Source: CMS Innovation Center, ACO REACH model, performance years 2021 to 2025, as summarised by Pearl Health (risk
-corridors) and Milliman (discount, quality withhold). In 2026 the first corridor of the global option ends at 10%; that
-is not in here. That withhold and discount both are shares of the benchmark before either is an assumption.
+Source: CMS Innovation Center, ACO REACH model, performance years 2021 to 2025: Request for Applications (February
+2022), table 6.16 (discount, quality withhold), and Pearl Health's summary (risk corridors). In 2026 the first corridor
+of the global option ends at 10%; that is not in here. That withhold and discount both are shares of the benchmark
+before either is an assumption.
 """
 
 from fractions import Fraction
