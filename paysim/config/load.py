@@ -9,11 +9,13 @@ from paysim.config.own_terms import own_terms
 from paysim.config.paths import refuse_no_file
 from paysim.config.resolve.system import resolve
 from paysim.config.validate import validate
+from paysim.model.errors import refuse_other
 from paysim.model.system import System
 
 
 def system_of(system: System | str | os.PathLike[str]) -> System:
     """Return a system as it is, or the one that the config file of this path describes."""
+    refuse_other("system", system, (System, str, os.PathLike), "expected a System or the path of its config")
     return system if isinstance(system, System) else load(system)
 
 

@@ -39,3 +39,10 @@ def refuse_unknown(name: str, given: Sequence[str], known: Sequence[str]) -> Non
     for item in given:
         if item not in known:
             raise InputError("", name, f"found {item!r}", f"expected one of {', '.join(known)}")
+
+
+def refuse_other(name: str, given: object, wanted: type | tuple[type, ...], expected: str) -> None:
+    """Raise InputError for anything but a value of the type that is wanted."""
+    if not isinstance(given, wanted):
+        found = repr(given) if isinstance(given, str) else f"a value of type {type(given).__name__}"
+        raise InputError("", name, f"found {found}", expected)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_other
 from paysim.model.price import PriceTable
 from paysim.model.system import System
 from paysim.model.terms import Term
@@ -15,7 +15,9 @@ def with_prices(system: System, *tables: PriceTable) -> System:
 
     Raises InputError for a table of an id that the system has no prices of.
     """
+    refuse_other("system", system, System, "expected a System, as load returns it")
     for table in tables:
+        refuse_other("prices", table, PriceTable, "expected a PriceTable, as system.prices has them")
         if table.id not in system.prices:
             raise InputError("", "prices", f"found {table.id!r}", f"expected one of {', '.join(system.prices)}")
     others = {table.id: table for table in tables}

@@ -6,7 +6,7 @@ from pathlib import Path
 from paysim.config import system_of
 from paysim.model.activity import Activity
 from paysim.model.contract import Arrangement
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_other
 from paysim.model.system import System
 from paysim.payment.accounts import Accounts
 from paysim.payment.accounts import accounts as accounts_of
@@ -17,7 +17,7 @@ from paysim.simulation.running import Running
 from paysim.simulation.simpy_engine import Choice, Process
 from paysim.study.memory import refuse_without_room_for_a_year, replications_that_fit
 from paysim.study.neutral import neutral_for
-from paysim.study.settings import LAST_REPLICATION, Settings, refuse_name, settings_for, whole_number
+from paysim.study.settings import LAST_REPLICATION, Settings, settings_for, whole_number
 
 
 def begin(
@@ -77,7 +77,8 @@ def settle(activity: Activity, arrangement: Arrangement) -> Ledger:
     are what the other arrangement pays for the very same rows. Of a run that is not over yet, the months that are over
     are paid for.
     """
-    refuse_name(arrangement)
+    refuse_other("activity", activity, Activity, "expected an Activity, as simulate returns it")
+    refuse_other("arrangement", arrangement, Arrangement, "expected an arrangement, as system.arrangements has them")
     return settle_resolved(activity, neutral_for(activity, arrangement))
 
 
@@ -88,6 +89,8 @@ def accounts(ledger: Ledger, activity: Activity) -> Accounts:
     InputError for activity of another run, config, weight or number of rows, and for one of other organisations: the
     ledger did not pay for it.
     """
+    refuse_other("ledger", ledger, Ledger, "expected a Ledger, as settle returns it")
+    refuse_other("activity", activity, Activity, "expected the Activity that the ledger paid for")
     if activity.periods != len(ledger.periods):
         expected = f"expected the {len(ledger.periods)} of the ledger"
         raise InputError("", "activity", f"found {activity.periods} months", expected)

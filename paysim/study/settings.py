@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from numbers import Integral, Real
 
 from paysim.incentives.expected import EXPECTED
-from paysim.model.contract import Arrangement
 from paysim.model.errors import InputError, refuse_unknown
 from paysim.model.limits import LARGEST_SEED, MOST_REPLICATIONS, MOST_YEARS
 from paysim.model.system import System
@@ -102,11 +101,3 @@ def chosen_names(name: str, given: Sequence[str], known: Sequence[str]) -> tuple
     if not chosen or len(set(chosen)) < len(chosen):
         raise InputError("", name, f"found {', '.join(chosen)!r}", "expected at least one, each once")
     return chosen
-
-
-def refuse_name(arrangement: object) -> None:
-    """Raise InputError for anything but an arrangement itself, such as its name."""
-    if not isinstance(arrangement, Arrangement):
-        expected = "expected an arrangement, as system.arrangements has them"
-        found = repr(arrangement) if isinstance(arrangement, str) else f"a value of type {type(arrangement).__name__}"
-        raise InputError("", "arrangement", f"found {found}", expected)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from paysim.config import system_of
 from paysim.model.activity import COLUMNS, Activity, Run
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_other
 from paysim.model.system import System
 from paysim.study.whole import whole_file
 
@@ -51,6 +51,7 @@ def write_activity(activity: Activity, path: str | Path) -> None:
     for times of which end - start does not give the stay back (whole clock ticks always do), and for a path that cannot
     be written to.
     """
+    refuse_other("activity", activity, Activity, "expected an Activity, as simulate returns it")
     with writing_activity(path, activity.system, activity.run, activity.weight) as write:
         write(activity)
 

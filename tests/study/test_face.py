@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -36,6 +37,36 @@ def test_a_path_without_a_config_is_refused():
 @pytest.fixture(scope="module")
 def activity(system):
     return paysim.simulate(system, sample=0.01)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda _: paysim.simulate(None), "system: found a value of type NoneType; expected a System or the path of"),
+        (
+            lambda given: paysim.settle(given.arrangement, given.activity),
+            "activity: found a value of type Arrangement;",
+        ),
+        (lambda given: paysim.settle(given.activity, "activity"), "arrangement: found 'activity'; expected an arrang"),
+        (lambda given: paysim.accounts(given.activity, given.ledger), "ledger: found a value of type Activity;"),
+        (lambda given: paysim.accounts(given.ledger, given.ledger), "activity: found a value of type Ledger;"),
+        (lambda given: paysim.write_activity("run.parquet", given.activity), "activity: found 'run.parquet'; expected"),
+        (lambda given: paysim.settle_extract(given.activity, given.arrangement), "extract: found a value of type Act"),
+        (lambda given: paysim.with_levers(given.system, ["teams"]), "intensities: found a value of type list;"),
+        (lambda given: paysim.with_levers(given.activity, {}), "system: found a value of type Activity;"),
+        (lambda given: paysim.with_prices(given.arrangement), "system: found a value of type Arrangement;"),
+        (
+            lambda given: paysim.with_prices(given.system, {}),
+            "prices: found a value of type dict; expected a PriceTable",
+        ),
+    ],
+)
+def test_what_is_given_in_place_of_another_is_told(system, activity, call, told):
+    arrangement = system.arrangements["activity"]
+    ledger = paysim.settle(activity, arrangement)
+    with pytest.raises(InputError) as refused:
+        call(SimpleNamespace(system=system, activity=activity, arrangement=arrangement, ledger=ledger))
+    assert str(refused.value).startswith(told)
 
 
 def test_a_ledger_goes_only_with_activity_of_its_months(system, activity):

@@ -5,6 +5,8 @@ activity is counted with: a run keeps the costs that it began with. `recorded` a
 the same activity. `with_levers` is `care_with` for the public face.
 """
 
+from collections.abc import Mapping
+
 from paysim.incentives.changes.capacity import with_capacity
 from paysim.incentives.changes.choice import with_choice
 from paysim.incentives.changes.delay import with_delay
@@ -16,7 +18,7 @@ from paysim.incentives.changes.recode import RecodingRule, recoding_rules, recor
 from paysim.incentives.changes.stay import with_stay
 from paysim.incentives.changes.unit_cost import with_unit_cost
 from paysim.incentives.outcome import Point
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_other
 from paysim.model.lever import (
     CapacityEffect,
     ChoiceEffect,
@@ -77,6 +79,8 @@ def with_levers(system: System, intensities: Point) -> System:
 
     Raises InputError for an unknown lever, an intensity outside its range, and a lever moved that changes no care.
     """
+    refuse_other("system", system, System, "expected a System, as load returns it")
+    refuse_other("intensities", intensities, Mapping, "expected an intensity by lever, such as {'day_case': 0.1}")
     for lever, _ in moved_levers(system, intensities):
         if not lever.changes_care:
             others = "what others do to costs and payment is in paysim.incentives and paysim.respond"

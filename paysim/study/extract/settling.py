@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from paysim.model.activity import COLUMNS, EXTRACT, Activity
 from paysim.model.contract import Arrangement
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_other
 from paysim.model.system import System
 from paysim.payment.accounts import Accounts, accounts
 from paysim.payment.costs import costs
@@ -27,7 +27,6 @@ from paysim.study.extract.problems import NO_ROW, Batch, problems_table, write_p
 from paysim.study.extract.reading import Extract
 from paysim.study.neutral import neutral_for, paid_on_its_rows
 from paysim.study.provenance import made_with
-from paysim.study.settings import refuse_name
 from paysim.study.store import file_digest, write_table
 from paysim.study.whole import whole_folder
 
@@ -97,7 +96,8 @@ def settle_extract(extract: Extract, arrangement: Arrangement) -> SettledExtract
 
     Budget-neutral amounts are set as `settle` sets them. Raises InputError where nothing is left to settle.
     """
-    refuse_name(arrangement)
+    refuse_other("extract", extract, Extract, "expected an Extract, as read_extract returns it")
+    refuse_other("arrangement", arrangement, Arrangement, "expected an arrangement, as system.arrangements has them")
     system = extract.activity.system
     wanted = [arrangement, *paid_on_its_rows(extract.activity, arrangement)]
     marks = np.max([unpaid(extract.activity, each) for each in wanted], axis=0)
