@@ -153,9 +153,9 @@ def test_expected_visits_meet_the_target_rates(system: System) -> None:
 
 
 def test_general_practice_costs_what_pssru_says_in_prices_of_2017_18(system: System) -> None:
-    deflator = {"2013-14": 73.0337, "2015-16": 74.5804, "2017-18": 77.0388}
-    consultation = 33.0 * deflator["2017-18"] / deflator["2015-16"]
-    other_staff_a_head = 5.52 * 0.45 * 13.0 * deflator["2017-18"] / deflator["2013-14"]
+    deflator = {"2012-13": 71.5454, "2014-15": 74.0662, "2017-18": 77.0388}
+    consultation = 33.0 * deflator["2017-18"] / deflator["2014-15"]
+    other_staff_a_head = 5.52 * 0.45 * 13.0 * deflator["2017-18"] / deflator["2012-13"]
     visits = expected_visits(system).reshape(len(system.places), -1, len(system.steps))
     at_practices = [step.service.services[0].endswith("_practices") for step in system.steps.values()]
     for place, name in enumerate(system.places):

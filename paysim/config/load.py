@@ -27,6 +27,7 @@ def load(path: str | os.PathLike[str]) -> System:
     Raises InputError, with file, key path, what was found and what was expected, for anything that is missing,
     misspelt, of the wrong type or contradictory.
     """
+    refuse_other("path", path, (str, os.PathLike), "expected the path of a config")
     file = Path(path)
     refuse_no_file(file, "expected a config")
     document = read_document(file)

@@ -130,8 +130,8 @@ def _number(text: str) -> float:
 
 def _plainly(text: str) -> str:
     """Return how else to write a number that stands as spreadsheets show it, '' where the text is none."""
-    plain = text.replace("£", "").replace(",", "")
-    return ", without £ and commas" if plain != text and math.isfinite(_number(plain)) else ""
+    shown = re.fullmatch(r"£?[0-9]{1,3}(,[0-9]{3})*([.][0-9]+)?", text)
+    return ", without £ and commas" if shown and not math.isfinite(_number(text)) else ""
 
 
 def _found(text: str) -> str:

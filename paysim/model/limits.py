@@ -13,7 +13,7 @@ WIDEST_NORMAL = 0.5
 """Coefficient of variation: cut off at zero, the mean of a normal time is then 0.4% more than is written."""
 
 LARGEST_CV = 10.0
-"""Coefficient of variation: no time in care varies as much, and per cent in place of the ratio are above it."""
+"""Coefficient of variation: no time in care varies as much, and most per cents in place of the ratio are above it."""
 
 LARGEST_COUNT = 2**31 - 1
 """Residents and servers are numbered in 32 bits."""

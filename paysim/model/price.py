@@ -22,8 +22,8 @@ class Price:
 
     The other numbers apply to spells. Days beyond the trim point are paid by the day. A spell of no more than one
     midnight is paid the short-stay price, where there is one. Midnights of a spell that are paid by the day count for
-    neither. `top_up_pence` is what specialised services of eligible
-    providers add, `addition_pence` what meeting the criteria of a best practice tariff adds.
+    neither. `top_up_pence` is what specialised services of eligible providers add, `addition_pence` what meeting the
+    criteria of a best practice tariff adds.
 
     Source: National Tariff Payment System 2017/18 and 2018/19, Annex A and section 4 (long stay payments, reduced short
     stay emergency tariff, specialised top-ups, best practice tariffs).

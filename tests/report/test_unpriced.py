@@ -43,6 +43,71 @@ def test_what_the_price_of_a_spell_covers_is_not_told() -> None:
     assert steps == "No tariff pays for 2 steps that have no currency: emergency.ward, emergency.awaiting_care."
 
 
+FORKED = """
+extends = "one_hospital.toml"
+[pathway.emergency.step.attendance]
+next = [{ to = "assessment", probability = 0.3 }]
+[pathway.emergency.step.assessment]
+name = "Assessment"
+service = "wards"
+duration = { hours = 6 }
+admitted = true
+next = [{ to = "ward", probability = 0.5, delay = { days = 0 } }, { to = "frailty", probability = 0.5 }]
+[pathway.emergency.step.frailty]
+name = "Frailty ward"
+service = "wards"
+duration = { days = 3 }
+admitted = true
+next = [{ to = "rehabilitation" }]
+[pathway.emergency.step.rehabilitation]
+name = "Rehabilitation after the frailty ward"
+service = "other_wards"
+duration = { days = 9 }
+admitted = true
+"""
+
+
+def forked(folder: Path, text: str = FORKED) -> System:
+    """Return the town with an assessment before the ward, and another ward beside it without a currency."""
+    shutil.copytree(SMALL.parent, folder, dirs_exist_ok=True)
+    (folder / "forked.toml").write_text(text)
+    return paysim.load(folder / "forked.toml")
+
+
+def test_a_ward_beside_one_that_has_a_price_is_told(tmp_path: Path) -> None:
+    assert unpriced(forked(tmp_path)) == (
+        "No tariff pays for 2 steps that have no currency: emergency.frailty, emergency.rehabilitation.",
+    )
+
+
+def test_beds_of_another_provider_are_no_part_of_the_spell(tmp_path: Path) -> None:
+    priced = FORKED.replace('name = "Frailty ward"', 'name = "Frailty ward"\ncurrency = "non_elective"\ncode = "AA22C"')
+    (told,) = unpriced(forked(tmp_path, priced))
+    assert told == "No tariff pays for 1 step that has no currency: emergency.rehabilitation."
+
+
+def test_a_stay_that_begins_days_after_another_is_no_part_of_its_spell(tmp_path: Path) -> None:
+    later = FORKED.replace("delay = { days = 0 }", "delay = { days = 2 }")
+    (told,) = unpriced(forked(tmp_path, later))
+    assert told.startswith("No tariff pays for 3 steps that have no currency: emergency.assessment, emergency.frailty")
+
+
+def narrowed(**scope: object) -> System:
+    """Return the town whose hospitals' tariffs have a narrower scope, with no currency for care in hospital."""
+    contracts = tuple(
+        replace(contract, scope=replace(contract.scope, **scope)) if contract.id.startswith("acute") else contract
+        for contract in TOWN.arrangements["activity"].contracts
+    )
+    system = forgetting("emergency.attendance", "emergency.ward")
+    return replace(system, arrangements={"activity": replace(TOWN.arrangements["activity"], contracts=contracts)})
+
+
+def test_only_care_within_the_scope_of_a_tariff_is_told() -> None:
+    assert unpriced(narrowed(pathways=("general_practice",)))[0].startswith("No step has currency")
+    (told, *_) = unpriced(narrowed(services=("emergency_department",)))
+    assert told == "No tariff pays for 1 step that has no currency: emergency.attendance."
+
+
 def test_only_the_first_of_many_steps_are_named() -> None:
     told = unpriced(forgetting(*TOWN.steps))[0]
     assert told.startswith("No tariff pays for 4 steps that have no currency: general_practice.consultation, ")

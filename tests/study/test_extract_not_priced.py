@@ -3,9 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from written_extracts import ADMITTED, PENCE, SPELL, TOWN, paid, settled, spells
 
 import paysim
+from paysim.payment.without_currency import rows_not_priced
 from paysim.report.settled import files_statement, not_priced_statement, settled_as_json
 from paysim.study.extract import read_written
 
@@ -48,3 +50,29 @@ def test_steps_that_the_price_of_a_spell_covers_are_not_told(tmp_path):
     paysim.write_activity(activity, tmp_path / "activity.parquet")
     result = paysim.settle_extract(read_written(TOWN, tmp_path / "activity.parquet"), TOWN.arrangements["activity"])
     assert result.not_priced == {}
+
+
+@pytest.mark.parametrize(
+    ("scope", "rows"),
+    [
+        ({}, 2),
+        ({"places": ("vale",)}, 0),
+        ({"services": ("other_wards",)}, 0),
+        ({"pathways": ("general_practice",)}, 0),
+        ({"periods": (0, 1)}, 2),
+        ({"periods": (1, 12)}, 0),
+    ],
+)
+def test_rows_outside_the_scope_of_the_tariff_are_not_counted(tmp_path, scope, rows):
+    activity = settled(tmp_path, spells(2), system=FORGETFUL).activity
+    arrangement = FORGETFUL.arrangements["activity"]
+    contracts = tuple(replace(each, scope=replace(each.scope, **scope)) for each in arrangement.contracts)
+    only = tuple(each for each in contracts if each.payee == "hospital" and each.payer == "hill_ccg")
+    assert sum(rows_not_priced(activity, replace(arrangement, contracts=only)).values()) == rows
+
+
+def test_rows_in_place_of_others_are_not_counted():
+    system = paysim.load(Path(__file__).parents[2] / "configs" / "examples" / "not_attending.toml")
+    activity = paysim.simulate(system, sample=0.05)
+    assert (activity.step == system.step_ids.index("outpatients.missed")).any()
+    assert rows_not_priced(activity, system.arrangements["activity"]) == {}
