@@ -9,7 +9,7 @@ from numbers import Real
 from paysim.incentives.design.change import arrangement_with, must_add_up, problem, settable
 from paysim.incentives.design.parameters import Numeric, listed, parameters_named, parameters_of
 from paysim.model.contract import Arrangement
-from paysim.model.errors import InputError
+from paysim.model.errors import InputError, refuse_other
 from paysim.model.terms.form import Pounds
 from paysim.model.terms.problems import total_of
 
@@ -64,13 +64,10 @@ def read_free(texts: Sequence[str]) -> dict[str, tuple[float, float]]:
     return ranges
 
 
-def ranges_by_parameter(given: object) -> dict[str, tuple[float, float]]:
+def ranges_by_parameter(given: Mapping[str, object]) -> dict[str, tuple[float, float]]:
     """Return the ranges by parameter; raise InputError for anything but a pair of numbers for each."""
-    if not isinstance(given, Mapping):
-        found = f"found a value of type {type(given).__name__}"
-        raise InputError(
-            "", "free", found, "expected a range for each parameter, such as {'a.block.annual': (1e6, 2e6)}"
-        )
+    example = "{'a.block.annual': (1e6, 2e6)}"
+    refuse_other("free", given, Mapping, f"expected a range for each parameter, such as {example}")
     return {name: _two_numbers(name, ends) for name, ends in given.items()}
 
 
